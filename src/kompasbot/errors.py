@@ -1,0 +1,108 @@
+"""Every error that kompasbot raises on purpose; each says in Dutch what the person can do about it.
+
+::
+
+    KompasbotError                     exit 1
+    ├── CorpusError                    exit 3   something in the corpus is missing or contradicts itself
+    │   ├── UnreadableFile             exit 3   broken YAML, wrong encoding, not text
+    │   └── UncertainMatch             exit 4   an item's id is not certain; a person has to decide
+    ├── IndexFailure                   exit 5   the index can't be used
+    │   ├── NoIndex                    exit 5   nothing was ever published
+    │   ├── IndexMismatch              exit 5   built with another embedder or Chroma version
+    │   └── PublicationStopped         exit 6   a check of the new generation failed
+    ├── Busy                           exit 7   another process holds the lock, or the port is taken
+    ├── BadRequest                              the visitor's question can't be used (HTTP 422)
+    ├── NotFound                                unknown item or factsheet (HTTP 404)
+    ├── EngineUnavailable                       the language model is asked for but not configured (HTTP 409)
+    └── UpstreamError                  exit 8   an endpoint failed (language model, embeddings)
+"""
+
+from typing import ClassVar
+
+
+class KompasbotError(Exception):
+    """Base of the tree: ``str(error)`` says what is wrong, ``hint`` what to do, both in Dutch.
+
+    ``kind`` is the stable last part of the problem type in the HTTP interface.
+    """
+
+    exit_code: ClassVar[int] = 1
+    kind: ClassVar[str] = "fout"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class CorpusError(KompasbotError):
+    """The corpus is missing, empty or contradicts itself."""
+
+    exit_code = 3
+    kind = "corpus"
+
+
+class UnreadableFile(CorpusError):
+    """One file can't be read; ``str(error)`` names the file and, where known, the line."""
+
+
+class UncertainMatch(CorpusError):
+    """An item that was read can't be matched to one id for certain."""
+
+    exit_code = 4
+
+
+class IndexFailure(KompasbotError):
+    """The index can't be used."""
+
+    exit_code = 5
+    kind = "index"
+
+
+class NoIndex(IndexFailure):
+    """No generation was published yet."""
+
+    kind = "geen-index"
+
+
+class IndexMismatch(IndexFailure):
+    """The published generation was built with another embedder, format or Chroma version."""
+
+    kind = "andere-index"
+
+
+class PublicationStopped(IndexFailure):
+    """A check of the new generation failed; the serving one stays."""
+
+    exit_code = 6
+
+
+class Busy(KompasbotError):
+    """Another process holds what is needed: the ingestion lock or the port."""
+
+    exit_code = 7
+    kind = "bezet"
+
+
+class BadRequest(KompasbotError):
+    """The visitor's input can't be used as it is."""
+
+    kind = "ongeldige-vraag"
+
+
+class NotFound(KompasbotError):
+    """No item or factsheet has that id."""
+
+    kind = "niet-gevonden"
+
+
+class EngineUnavailable(KompasbotError):
+    """The ``llm`` engine was asked for, but no endpoint is configured."""
+
+    kind = "engine-niet-beschikbaar"
+
+
+class UpstreamError(KompasbotError):
+    """An endpoint outside this process failed or was too slow."""
+
+    exit_code = 8
+    kind = "extern"

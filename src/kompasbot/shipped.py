@@ -1,0 +1,25 @@
+"""Finds the files that ship with the program: beside this module in a wheel, else in the checkout."""
+
+from pathlib import Path
+
+from kompasbot.errors import KompasbotError
+
+_PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = _PACKAGE.parents[1]
+
+
+def shipped(name: str) -> Path:
+    """Return the folder ``name`` (``prompts`` or ``web``); raises :class:`KompasbotError` naming both places tried."""
+    places = (_PACKAGE / "_shipped" / name, CHECKOUT / name)
+    for place in places:
+        if place.is_dir():
+            return place
+    raise KompasbotError(
+        f"De map '{name}' van kompasbot is niet gevonden ({places[0]} of {places[1]}).",
+        "Installeer kompasbot opnieuw.",
+    )
+
+
+def in_checkout() -> bool:
+    """Whether this program runs from a checkout of the project (an editable install) and not from a wheel."""
+    return (CHECKOUT / "pyproject.toml").is_file() and not (_PACKAGE / "_shipped").exists()
