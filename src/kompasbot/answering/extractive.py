@@ -1,0 +1,121 @@
+"""The engine that needs no language model: it answers with the sources' own sentences, word for word."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from kompasbot.answering.answer import BlockKind, Place
+from kompasbot.answering.asked import Asked
+from kompasbot.answering.draft import Basis, Paragraph, Statement
+from kompasbot.answering.fitting import Fit, Line, fitting, lines, runs
+from kompasbot.answering.selection import Selection, Shape
+from kompasbot.dutch import fold
+from kompasbot.knowledge import Item, ItemType
+from kompasbot.prompts import Texts
+from kompasbot.retrieval.ranking import Scored
+
+_FOCUSED_SENTENCES: Final = 3
+_BROAD_SENTENCES: Final = 2
+
+
+def compose(selection: Selection, asked: Asked, fit: Fit, texts: Texts) -> list[Paragraph]:
+    """The paragraphs of an answer from the chosen items; empty when nothing was chosen."""
+    if not selection.chosen:
+        return []
+    layout: Callable[[Selection, Asked, Fit, Texts], list[Paragraph]] = {
+        Shape.FOCUSED: _focused,
+        Shape.BROAD: _broad,
+        Shape.SECTION: _listed,
+    }[selection.shape]
+    paragraphs = layout(selection, asked, fit, texts)
+    if asked.english:
+        paragraphs.insert(0, own(BlockKind.INTRO, texts.get("antwoord.engels")))
+    return paragraphs
+
+
+def own(kind: BlockKind, text: str) -> Paragraph:
+    """A paragraph of our own words, from the table of texts."""
+    return Paragraph(kind, (Statement(text),))
+
+
+def _focused(selection: Selection, asked: Asked, fit: Fit, texts: Texts) -> list[Paragraph]:
+    """One item, or two that fit about as well: their fitting sentences, introduced unless the question names the item."""
+    first = selection.chosen[0]
+    found = [paragraph for one in selection.chosen for paragraph in quoted(one, fit, _FOCUSED_SENTENCES)]
+    if named(first.item, asked.text):
+        return found
+    return [own(BlockKind.INTRO, texts.get(f"antwoord.intro.{first.item.type}", seed=asked.text)), *found]
+
+
+def _broad(selection: Selection, asked: Asked, fit: Fit, texts: Texts) -> list[Paragraph]:
+    """Several sections: a heading a section, the one with the best item first."""
+    groups = _by_type(selection.chosen)
+    found = [own(BlockKind.INTRO, texts.get("antwoord.intro.breed", seed=asked.text))]
+    for kind, members in groups:
+        for at, one in enumerate(members):
+            paragraphs = quoted(one, fit, _BROAD_SENTENCES)
+            heading = texts.get(f"antwoord.kop.{kind}") if at == 0 else None
+            found += [Paragraph(p.kind, p.statements, heading if n == 0 else None, p.list) for n, p in enumerate(paragraphs)]
+    return found
+
+
+def _listed(selection: Selection, asked: Asked, fit: Fit, texts: Texts) -> list[Paragraph]:
+    """A whole section: one sentence an item, as a list."""
+    kind = selection.chosen[0].item.type
+    entries = tuple(_statement(one, [presenting(one.item)]) for one in selection.chosen)
+    return [own(BlockKind.INTRO, texts.get(f"antwoord.lijst.{kind}")), Paragraph(BlockKind.SECTION, entries, list=True)]
+
+
+def _by_type(chosen: Sequence[Scored]) -> list[tuple[ItemType, list[Scored]]]:
+    kinds = list(dict.fromkeys(one.item.type for one in chosen))
+    return [(kind, [one for one in chosen if one.item.type is kind]) for kind in kinds]
+
+
+def quoted(one: Scored, fit: Fit, most: int) -> list[Paragraph]:
+    """The fitting sentences of an item as paragraphs: running text and lists apart."""
+    text = source_text(one)
+    found: list[Paragraph] = []
+    for run in runs(fitting(text, fit, most), text):
+        for entry in (False, True):
+            part = [line for line in run if line.entry is entry]
+            if part:
+                statements = tuple(_statement(one, [line], part) for line in part)
+                found.append(Paragraph(BlockKind.SECTION, statements, list=entry))
+    return found
+
+
+def source_text(one: Scored) -> str:
+    """What of an item is quoted: all of it, or of a document the passage that was found."""
+    if one.item.type is ItemType.DOCUMENT and one.passage is not None:
+        return one.passage.text
+    return one.item.text
+
+
+def _statement(one: Scored, said: Sequence[Line], quote: Sequence[Line] | None = None) -> Statement:
+    """Lines as one sentence that rests on the stretch of text from the first to the last line of ``quote``."""
+    stretch = quote or said
+    words = source_text(one)[stretch[0].start : stretch[-1].end]
+    return Statement(" ".join(line.text for line in said), (Basis(one.item, words, _place(one)),))
+
+
+def _place(one: Scored) -> Place | None:
+    if one.item.type is not ItemType.DOCUMENT:
+        return None
+    found = one.passage
+    return Place(one.item.title, found.page if found else None, found.heading if found else None)
+
+
+def presenting(item: Item) -> Line:
+    """The sentence that presents an item in a list: the first that says a name of its title, else the first."""
+    found = lines(item.text)
+    names = [word for word in _names(item.title) if len(word) > 2]
+    return next((line for line in found if any(name in fold(line.text) for name in names)), found[0])
+
+
+def named(item: Item, question: str) -> bool:
+    """Whether a question calls an item by name: a word with a capital in its title that is no ordinary first word."""
+    asked = fold(question)
+    return any(name in asked for name in _names(item.title))
+
+
+def _names(title: str) -> Iterable[str]:
+    return [fold(word.strip("\"'(),.:;")) for word in title.split() if any(char.isupper() for char in word)]

@@ -1,0 +1,67 @@
+"""Which items an answer is made of: one for a question about one thing, several for a broad one, a section in full."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from kompasbot.answering.asked import Asked
+from kompasbot.knowledge import SECTIONS, ItemType
+from kompasbot.retrieval.index import Index
+from kompasbot.retrieval.ranking import Ranking, Scored
+
+_SAME_TYPE: Final = 1.12
+"""What the score of an item of the type that is asked for is multiplied by."""
+_SECOND: Final = 0.86
+"""A second item is told beside the best one from this share of its score on."""
+_BROAD: Final = 0.72
+"""A question is broad when at least ``_MANY`` items of two types reach this share of the best score."""
+_MANY: Final = 4
+_MOST: Final = 6
+_LONGEST_LIST: Final = 40
+
+
+class Shape(StrEnum):
+    """How an answer is laid out."""
+
+    FOCUSED = "focused"
+    BROAD = "broad"
+    SECTION = "section"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The chosen items, best first (a section: in its order), and the layout that fits them."""
+
+    shape: Shape
+    chosen: tuple[Scored, ...]
+
+
+def select(index: Index, asked: Asked, ranking: Ranking, factsheet: str | None) -> Selection:
+    """Choose the items for an answer."""
+    if asked.section is not None:
+        return Selection(Shape.SECTION, section(index, asked.section, ranking, factsheet))
+    scored = preferred(asked, ranking)
+    if not scored:
+        return Selection(Shape.FOCUSED, ())
+    near = [one for one in scored if one.score >= _BROAD * scored[0].score and one.item.type in SECTIONS]
+    if len(near) >= _MANY and len({one.item.type for one in near}) >= 2:
+        return Selection(Shape.BROAD, tuple(near[:_MOST]))
+    return Selection(Shape.FOCUSED, tuple(one for one in scored[:2] if one.score >= _SECOND * scored[0].score))
+
+
+def preferred(asked: Asked, ranking: Ranking) -> list[Scored]:
+    """The ranking with the types that the question names put forward."""
+
+    def worth(one: Scored) -> float:
+        return one.score * (_SAME_TYPE if one.item.type in asked.types else 1.0)
+
+    return sorted(ranking.scored, key=worth, reverse=True)
+
+
+def section(index: Index, kind: ItemType, ranking: Ranking, factsheet: str | None) -> tuple[Scored, ...]:
+    """All items of a section, in its order, of one factsheet where one is given."""
+    known = {one.item.id: one for one in ranking.scored}
+    items = [
+        item for item in index.knowledge.items if item.type is kind and (factsheet is None or item.factsheet == factsheet)
+    ]
+    return tuple(known.get(item.id) or Scored(item, 0.0, 0.0, 0.0, 0.0, None) for item in items[:_LONGEST_LIST])

@@ -1,0 +1,124 @@
+"""Tokens, stems and frequencies of Dutch (and, for visitors who write it, English) words."""
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import Any, Final
+
+_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_APOSTROPHE_S: Final = re.compile(r"['’]s$")
+_VOWEL_PAIR: Final = re.compile(r"(aa|ee|oo|uu)(?=[^aeiou]*$)")
+_FINAL: Final = str.maketrans({"v": "f", "z": "s"})
+_CACHE: Final = 200_000
+
+_FUNCTION_NL: Final = """
+aan al alle alleen als altijd andere anders beetje ben bent beter bij bijvoorbeeld daar daarbij daarmee daarna daarom daarover
+daarvan daarvoor dan dat de deze die dit doe doen doet door dus echt een eens eerst eigenlijk elk elke elkaar en er eraan erbij
+ergens ermee erover ertoe eruit ervan ervoor even gaan gaat ga gedaan geef geen geven gewoon graag ging haar had hadden hallo heb
+hebben hebt heeft hele hem hen het hier hij hoe hoeveel hun iemand iets ik in is ja je jij jou jouw jullie kan kom
+komen komt kon konden krijg krijgen krijgt kun kunnen kunt laat laten liefst maar maken mag me mee meer meest men met mij mijn misschien
+moet moeten mocht na naar natuurlijk nee nergens net niet niets nog nodig nou nu of om omdat ons onze ook op over
+per soms soort staan staat steeds te tegen terug toch toen tot tussen uit uw van vaak vanaf veel verder via voor vooral waar
+waaraan waarbij waarin waarmee waarom waarop waarover waartoe waarvan waarvoor wanneer want waren was wat we weer wel welk welke wie
+wij wil willen wilt word worden wordt zal ze zeg zeggen zegt zei zelf zelfs zich zie zien ziet zij zijn zitten zit zo zoals
+zou zouden zonder zulke zullen alsjeblieft aub svp gauw m'n z'n zo'n d'r hoor joh hè hé hey toevallig allemaal
+u
+""".split()
+_FUNCTION_EN: Final = """
+a about all also an and any are as at be been but by can could do does for from get had has have how i if in into is it its just
+me more my not of on one or our out please should so some such than that the their them then there these they this those to up us
+was we were what when where which who whom whose why will with would you your
+""".split()
+_ENGLISH_ONLY: Final = frozenset(_FUNCTION_EN) - frozenset(_FUNCTION_NL) - {"a", "i", "all", "on", "do", "my", "so", "but"}
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics: ``Bètapartners`` becomes ``betapartners``."""
+    flat = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    return "".join(char for char in flat if not unicodedata.combining(char))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded, in order; a hyphen separates, an apostrophe inside a word does not."""
+    return [_APOSTROPHE_S.sub("", word) for word in _WORD.findall(fold(text))]
+
+
+@cache
+def _porter() -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer("dutch_porter")
+
+
+@cache
+def _frequencies() -> dict[str, float]:
+    from wordfreq import get_frequency_dict
+
+    table = get_frequency_dict("nl", wordlist="best")
+    accented = {fold(word): frequency for word, frequency in table.items() if not word.isascii()}
+    return {**accented, **table}
+
+
+@lru_cache(maxsize=_CACHE)
+def zipf(word: str) -> float:
+    """How common a folded word is in general Dutch, from 0 (unknown) to about 7.6 (``de``), on the Zipf scale.
+
+    Source: the wordfreq package (Speer, 2022); the scale is of van Heuven and others (2014).
+    """
+    from math import log10
+
+    frequency = _frequencies().get(word, 0.0)
+    return round(log10(frequency) + 9, 2) if frequency else 0.0
+
+
+@lru_cache(maxsize=_CACHE)
+def _lemma(word: str) -> str:
+    from simplemma import lemmatize
+
+    return fold(lemmatize(word, lang=("nl", "en"))).replace("_", "")
+
+
+@lru_cache(maxsize=_CACHE)
+def stem(word: str) -> str:
+    """The stem that binds a folded word's forms: ``bedrijven`` and ``bedrijf``, ``onderzocht`` and ``onderzoek``.
+
+    The dictionary form (simplemma) brings irregular forms together, Porter's Dutch stemmer (Snowball) nouns and verbs;
+    what is left of open and closed syllables (``scholen``, ``school``; ``brieven``, ``brief``) is levelled.
+    """
+    if not word.isalpha():
+        return word
+    stemmed = str(_porter().stemWord(_lemma(word)))
+    if len(stemmed) < 3:
+        return word
+    return _VOWEL_PAIR.sub(lambda pair: pair[0][0], stemmed[:-1] + stemmed[-1].translate(_FINAL))
+
+
+@lru_cache(maxsize=_CACHE)
+def ngrams(word: str, sizes: tuple[int, ...] = (3, 4)) -> tuple[str, ...]:
+    """The character n-grams of a word between ``<`` and ``>``, which keep typing errors near: ``<sch``, ``scho``, …"""
+    framed = f"<{word}>"
+    return tuple(framed[at : at + size] for size in sizes for at in range(len(framed) - size + 1))
+
+
+_FUNCTION: Final = frozenset(fold(word) for word in (*_FUNCTION_NL, *_FUNCTION_EN))
+
+
+def is_function_word(word: str) -> bool:
+    """Whether a folded word (Dutch or English) carries grammar rather than content."""
+    return word in _FUNCTION
+
+
+def is_common(word: str) -> bool:
+    """Whether a folded word is among the everyday words of general Dutch."""
+    return zipf(word) >= 4.0
+
+
+def looks_english(text: str) -> bool:
+    """Whether a text is rather English than Dutch, judged by its function words."""
+    found = words(text)
+    english = sum(word in _ENGLISH_ONLY for word in found)
+    dutch = sum(word in _FUNCTION_NL_ONLY for word in found)
+    return english > dutch
+
+
+_FUNCTION_NL_ONLY: Final = frozenset(_FUNCTION_NL) - frozenset(_FUNCTION_EN)

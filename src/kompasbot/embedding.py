@@ -1,0 +1,90 @@
+"""Text to vectors: the local Dutch embedder, behind LangChain's ``Embeddings`` interface.
+
+The local embedder needs no model: each word adds its stem, the parts of a compound and its character n-grams, weighted by how
+rare the word is in general Dutch (as in SIF; Arora and others, 2017) and hashed into a fixed number of signed dimensions
+(feature hashing; Weinberger and others, 2009). The same text always gives the same vector, on every machine.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, Protocol
+from zlib import crc32
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from kompasbot.dutch import is_function_word, ngrams, parts, stem, words, zipf
+
+DIMENSION: Final = 512
+_PART: Final = 0.5
+_NGRAMS: Final = 0.6
+
+Matrix = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """What the index needs of an embedder; ``name`` changes whenever the vectors would."""
+
+    name: str
+    dimension: int
+
+    def embed_matrix(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of length 1, as float32 of shape (texts, dimension); a text without words gives a fixed unit vector."""
+        ...
+
+
+def rarity(word: str) -> float:
+    """The weight of a folded word by its frequency in general Dutch: 0.1 for the commonest, 1 from rare words up."""
+    return min(1.0, max(0.1, (7.0 - zipf(word)) / 4.0)) if not is_function_word(word) else 0.05
+
+
+def _hashed(feature: str, weight: float) -> tuple[int, float]:
+    code = crc32(feature.encode())
+    return code % DIMENSION, weight if code >> 31 else -weight
+
+
+@lru_cache(maxsize=100_000)
+def _features(word: str) -> tuple[tuple[int, float], ...]:
+    weight = rarity(word)
+    grams = ngrams(word)
+    each = _NGRAMS * weight / len(grams) ** 0.5
+    return (
+        _hashed("s:" + stem(word), weight),
+        *(_hashed("s:" + part, _PART * weight) for part in parts(word)),
+        *(_hashed("g:" + gram, each) for gram in grams),
+    )
+
+
+def _embed(text: str) -> Matrix:
+    features = [feature for word in words(text) for feature in _features(word)]
+    if not features:
+        features = [(0, 1.0)]
+    places, weights = zip(*features, strict=True)
+    vector = np.bincount(places, weights, minlength=DIMENSION)
+    length = float(np.linalg.norm(vector)) or 1.0
+    return (vector / length).astype(np.float32)
+
+
+class LocalEmbedder(Embeddings):
+    """The embedder that needs no key and no download."""
+
+    name = f"lokaal-nl-1-{DIMENSION}"
+    dimension = DIMENSION
+
+    def embed_matrix(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of length 1, as float32 of shape (texts, 512)."""
+        return np.stack([_embed(text) for text in texts]) if texts else np.zeros((0, DIMENSION), np.float32)
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """As LangChain asks for them: a list of floats a text."""
+        return [[float(value) for value in row] for row in self.embed_matrix(texts)]
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of one question."""
+        return self.embed_documents([text])[0]
+
+
+def local_embedder() -> LocalEmbedder:
+    """The embedder of an index that is built without an endpoint."""
+    return LocalEmbedder()

@@ -1,0 +1,1 @@
+"""Finds the items that a question is about: lexical and vector ranking, fused."""

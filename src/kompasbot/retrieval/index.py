@@ -1,0 +1,97 @@
+"""One generation of the index, open for questions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kompasbot.dutch import is_function_word, sentences, stem, words
+from kompasbot.embedding import Embedder, local_embedder
+from kompasbot.errors import NotFound
+from kompasbot.knowledge import Item, ItemType, Knowledge, Passage, PassageKind
+from kompasbot.retrieval.query import Concept
+from kompasbot.retrieval.ranking import Ranker, Ranking, Scored
+from kompasbot.settings import Settings
+
+if TYPE_CHECKING:
+    from kompasbot.store import Generation
+
+_SNIPPET: Final = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A search result: an item or document, with the sentence that fits best and, in a document, where that stands."""
+
+    item: Item
+    score: float
+    snippet: str
+    passage: Passage | None
+
+
+class Index:
+    """One published generation: its knowledge, and search over it. Safe to use from several threads."""
+
+    def __init__(self, generation: "Generation", embedder: Embedder) -> None:
+        self._generation = generation
+        self.knowledge: Knowledge = generation.knowledge
+        self.items: Mapping[str, Item] = {item.id: item for item in self.knowledge.items}
+        self._ranker = Ranker(self.knowledge, generation.arrays, embedder, generation.nearest)
+
+    @property
+    def id(self) -> str:
+        """The generation's id."""
+        return self._generation.id
+
+    @property
+    def created(self) -> str:
+        """When the generation was built, as an ISO time."""
+        return self._generation.manifest.created
+
+    def rank(self, question: str, factsheet: str | None = None, types: frozenset[ItemType] | None = None) -> Ranking:
+        """Rank the items for a question; raises :class:`NotFound` for an unknown factsheet."""
+        self.check_factsheet(factsheet)
+        return self._ranker.rank(question, factsheet, types)
+
+    def share(self, concepts: Sequence[Concept], text: str) -> float:
+        """The share of a question's weight that a text holds, from 0 to 1: how well a sentence fits a question."""
+        return self._ranker.share(concepts, text)
+
+    def check_factsheet(self, factsheet: str | None) -> None:
+        """Raise :class:`NotFound` for a factsheet that the index does not hold."""
+        if factsheet is not None and factsheet not in {known.id for known in self.knowledge.factsheets}:
+            raise NotFound(
+                f"Er is geen factsheet met de naam '{factsheet[:80]}'.",
+                "Kies een factsheet uit /v1/items, of laat 'factsheet' weg.",
+            )
+
+    def search(
+        self, query: str, limit: int = 10, factsheet: str | None = None, type: ItemType | None = None
+    ) -> list[Hit]:
+        """The best ``limit`` items or documents for a question, best first."""
+        ranking = self.rank(query, factsheet, None if type is None else frozenset({type}))
+        return [self._hit(query, scored) for scored in ranking.scored[:limit]]
+
+    def _hit(self, query: str, scored: Scored) -> Hit:
+        passage = scored.passage if scored.item.type is ItemType.DOCUMENT else None
+        source = passage.text if passage and passage.kind is PassageKind.TEXT else scored.item.text
+        return Hit(scored.item, scored.score, snippet(source, query), passage)
+
+    def close(self) -> None:
+        """Close the generation; the index can't be used afterwards."""
+        self._generation.close()
+
+
+def snippet(text: str, query: str) -> str:
+    """The sentence of a text that shares most with a question, shortened to 240 characters."""
+    wanted = {stem(word) for word in words(query) if not is_function_word(word)}
+    found = sentences(text) or [text]
+    best = max(found, key=lambda sentence: len(wanted & {stem(word) for word in words(sentence)}))
+    return best if len(best) <= _SNIPPET else best[: _SNIPPET - 1].rsplit(" ", 1)[0] + "…"
+
+
+def open_index(settings: Settings, generation_id: str | None = None) -> Index:
+    """Open a generation, by default the current one; raises :class:`NoIndex` or :class:`IndexMismatch`."""
+    from kompasbot.store import Generation
+
+    embedder = local_embedder()
+    return Index(Generation.open(settings.index_dir, generation_id, embedder.name), embedder)

@@ -1,0 +1,75 @@
+"""The lexical index over items and over their passages, and its scores for the concepts of a question."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kompasbot.knowledge import ItemType, Knowledge, Passage, PassageKind
+from kompasbot.retrieval import postings
+from kompasbot.retrieval.postings import Floats, Postings
+from kompasbot.retrieval.query import Concept
+from kompasbot.retrieval.terms import terms
+
+_FIELD_WEIGHT = {PassageKind.TITLE: 2.0, PassageKind.TEXT: 2.0, PassageKind.QUESTION: 1.0, PassageKind.TERMS: 1.0}
+
+
+def build_arrays(knowledge: Knowledge) -> dict[str, NDArray[np.generic]]:
+    """The arrays of both inverted indexes, by name; units are numbered as ``knowledge.items`` and ``.passages``."""
+    passages = [passage_terms(passage) for passage in knowledge.passages]
+    found = {f"passages.{k}": v for k, v in postings.build(passages, len(passages)).items()}
+    items = _merged(knowledge, passages)
+    found |= {f"items.{k}": v for k, v in postings.build(items, len(items)).items()}
+    return found
+
+
+def passage_terms(passage: Passage) -> dict[str, float]:
+    """The terms of a passage, with those of its heading."""
+    return terms(f"{passage.heading}\n{passage.text}" if passage.heading else passage.text)
+
+
+def _merged(knowledge: Knowledge, passages: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """All terms of an item's passages, weighted by field. A document's are left to its passages: it may be a book."""
+    number = {item.id: at for at, item in enumerate(knowledge.items) if item.type is not ItemType.DOCUMENT}
+    merged: list[dict[str, float]] = [{} for _ in knowledge.items]
+    for passage, weighted in zip(knowledge.passages, passages, strict=True):
+        at = number.get(passage.item_id)
+        for term, count in weighted.items() if at is not None else ():
+            merged[at][term] = merged[at].get(term, 0.0) + _FIELD_WEIGHT[passage.kind] * count
+    return merged
+
+
+def concept_scores(index: Postings, concept: Concept) -> Floats:
+    """What each unit has of a concept, from 0 to the concept's idf: its best alternative counts."""
+    scores = np.zeros(index.size, np.float32)
+    for term, likeness in concept.alternatives.items():
+        units, impacts = index.rows(term)
+        if len(units):
+            worth = impacts * np.float32(likeness * concept.weight * index.rareness(term))
+            scores[units] = np.maximum(scores[units], worth)
+    return scores
+
+
+def ceiling(index: Postings, concept: Concept) -> float:
+    """What a unit would score on a concept at the most: the idf of the word itself, or of its best known alternative."""
+    known = [index.rareness(term) * like for term, like in concept.alternatives.items() if term in index.vocabulary]
+    return concept.weight * (max(known) if known else index.rareness(concept.word))
+
+
+def coverage(index: Postings, concepts: Iterable[Concept]) -> Floats:
+    """The share of a question's weight that each unit holds, from 0 to 1."""
+    total, scores = 0.0, np.zeros(index.size, np.float32)
+    for concept in concepts:
+        scores += concept_scores(index, concept)
+        total += ceiling(index, concept)
+    return scores / np.float32(total) if total else scores
+
+
+def share(index: Postings, concepts: Iterable[Concept], held: Mapping[str, float]) -> float:
+    """The share of a question's weight that a text with the terms ``held`` has, from 0 to 1."""
+    total = found = 0.0
+    for concept in concepts:
+        total += ceiling(index, concept)
+        present = [like * index.rareness(term) for term, like in concept.alternatives.items() if term in held]
+        found += concept.weight * max(present, default=0.0)
+    return found / total if total else 0.0
