@@ -1,0 +1,65 @@
+# The two commands that matter: `make run` starts the assistant, `make test` checks everything.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+
+.PHONY: run test lint bench proof lock clean browser
+.DELETE_ON_ERROR:
+
+run: $(VENV)/ready-run
+	$(BIN)/kompasbot ingest
+	$(BIN)/kompasbot serve
+
+test: lint browser
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+lint: $(VENV)/ready-test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Ratios in one run, printed; see docs/proof.md for what they mean.
+bench: $(VENV)/ready-test
+	$(BIN)/python -m tests.bench
+
+# What takes long; writes its dated figures to docs/proof.md.
+proof: $(VENV)/ready-test
+	$(BIN)/python -m tests.proof
+
+# The browser tests need Chromium; as root on Debian it is installed, elsewhere the tests say how and skip.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+	echo "Chromium is not installed: the browser tests are skipped (Debian: apt-get install chromium)."
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "kompasbot needs Python 3.11 or newer (set PYTHON=...)."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready-run: requirements/run.lock requirements/build.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) -r requirements/run.lock -r requirements/build.lock
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/ready-test: requirements/dev.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) -r requirements/dev.lock
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/ready-run
+
+# Resolve the dependencies anew; commit the result.
+lock: $(VENV)/bin/python
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
+	$(BIN)/uv pip compile $(UV) pyproject.toml --group dev -o requirements/dev.lock
+	$(BIN)/uv pip compile $(UV) pyproject.toml -c requirements/dev.lock -o requirements/run.lock
+	$(BIN)/uv pip compile $(UV) --group build -c requirements/dev.lock -o requirements/build.lock
+
+UV := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+clean:
+	rm -rf $(VENV) dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
