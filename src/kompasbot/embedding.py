@@ -1,8 +1,9 @@
 """Text to vectors: the local Dutch embedder, behind LangChain's ``Embeddings`` interface.
 
-The local embedder needs no model: each word adds its stem, the parts of a compound and its character n-grams, weighted by how
-rare the word is in general Dutch (as in SIF; Arora and others, 2017) and hashed into a fixed number of signed dimensions
-(feature hashing; Weinberger and others, 2009). The same text always gives the same vector, on every machine.
+The local embedder needs no model: each word adds its stem, the parts of a compound and its character n-grams,
+weighted by how rare the word is in general Dutch (as in SIF; Arora and others, 2017) and hashed into a fixed number
+of signed dimensions (feature hashing; Weinberger and others, 2009). The same text always gives the same vector, on
+every machine.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,9 @@ class Embedder(Protocol):
     dimension: int
 
     def embed_matrix(self, texts: Sequence[str]) -> Matrix:
-        """Vectors of length 1, as float32 of shape (texts, dimension); a text without words gives a fixed unit vector."""
+        """Vectors of length 1, as float32 of shape (texts, dimension); a text without words gives a fixed unit
+        vector.
+        """
         ...
 
 

@@ -64,7 +64,9 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Read the settings; ``overrides`` that are not None win. Raises :class:`KompasbotError` naming the bad variable."""
+    """Read the settings; ``overrides`` that are not None win. Raises :class:`KompasbotError` naming the bad
+    variable.
+    """
     try:
         return Settings(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:

@@ -1,13 +1,15 @@
-"""What a question asks for: a whole section, items of some type, and what kind of answer (a number, a name, a year, …)."""
+"""What a question asks for: a whole section, items of some type, and what kind of answer (a number, a name, a year,
+…).
+"""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from kompasbot.dutch import fold, is_function_word, looks_english, stem, words
+from kompasbot.dutch import fold, looks_english, stem
 from kompasbot.knowledge import ItemType
+from kompasbot.retrieval.sections import limits, sections_named
 
 
 class Want(StrEnum):
@@ -28,54 +30,60 @@ _WANTS: Final[tuple[tuple[Want, re.Pattern[str]], ...]] = tuple(
     for want, pattern in (
         (
             Want.AMOUNT,
-            r"\b(wat|hoeveel) .{0,30}\b(kost|kosten|kostte|verdien\w*|betaal\w*|bedraagt)\b|\bhoe(veel)? (duur|geld|euro|subsidie|budget)\b"
+            r"\b(wat|hoeveel) .{0,30}\b(kost|kosten|kostte|verdien\w*|betaal\w*|bedraagt)\b|\bhoe(veel)? (duur|geld"
+            r"|euro|subsidie|budget)\b"
             r"|\b(prijs|tarief|salaris|loon|kosten|bedrag|uurloon|how much (money|does|do|did|is))\b",
         ),
-        (Want.NUMBER, r"\bhoeveel\w*|\bhoe (groot|vaak|lang|ver|oud|hoog|breed)\b|\bwelk (percentage|aantal|deel)\b|\bhow (many|often|large|long)\b"),
+        (
+            Want.NUMBER,
+            r"\bhoeveel\w*|\bhoe (groot|vaak|lang|ver|oud|hoog|breed)\b|\bwelk (percentage|aantal|deel)\b"
+            r"|\bhow (many|often|large|long)\b",
+        ),
         (
             Want.WHEN,
-            r"\bwanneer\b|\b(welk|wat voor) jaar\b|\b(sinds|vanaf|tot) (wanneer|welk)\b|\bhoe laat\b|\bop welke (dag|datum)\b|\bopeningstijden\b|\bwhen\b",
+            r"\bwanneer\b|\b(welk|wat voor) jaar\b|\b(sinds|vanaf|tot) (wanneer|welk)\b|\bhoe laat\b|\bop welke (dag"
+            r"|datum)\b|\bopeningstijden\b|\bwhen\b",
         ),
-        (Want.WHO, r"\bwie(ns)?\b|\bwelke (persoon|mensen|onderzoekers?|auteurs?|directeur|hoogleraar)\b|\bwho\b|\bhoe heet\b"),
-        (Want.WHERE, r"\bwaar\b(?! (moet|kan|begin|let|zit) (je|ik|we)?)|\b(in )?welke (plaats\w*|stad|steden|gemeente|regio|provincie|land)\b|\bwhere\b|\badres\b"),
+        (
+            Want.WHO,
+            r"\bwie(ns)?\b|\bwelke (persoon|mensen|onderzoekers?|auteurs?|directeur|hoogleraar)\b|\bwho\b|\bhoe heet\b",
+        ),
+        (
+            Want.WHERE,
+            r"\bwaar\b(?! (moet|kan|begin|let|zit) (je|ik|we)?)|\b(in )?welke (plaats\w*|stad|steden|gemeente|regio"
+            r"|provincie|land)\b|\bwhere\b|\badres\b",
+        ),
         (Want.WHY, r"\bwaarom\b|\bwaardoor\b|\bhoe komt het\b|\bwat is de reden\b|\bom welke reden\b|\bwhy\b"),
         (Want.WHICH, r"\bwelke? \w+"),
         (Want.HOW, r"\bhoe\b|\bop welke (manier|wijze)\b|\bhow\b"),
     )
 )
 
-_SECTION_WORDS: Final = {
-    ItemType.TOOL: (
-        "tool tools handvat handvatten handvaten hulpmiddel hulpmiddelen handreiking handreikingen instrument instrumenten "
-        "werkvorm gereedschapskist toolbox toolkit praktisch praktische"
-    ),
-    ItemType.EXAMPLE: (
-        "voorbeeld voorbeelden praktijkvoorbeeld praktijkvoorbeelden project projecten initiatief initiatieven praktijkcase "
-        "praktijkcases casus casussen case cases example examples"
-    ),
-    ItemType.INSIGHT: (
-        "inzicht inzichten onderzoek onderzoeken studie studies wetenschap wetenschappelijk wetenschappelijke literatuur "
-        "onderzoeksresultaten bevinding bevindingen publicatie publicaties research insights studies"
-    ),
-}
-_SECTION_OF: Final = {stem(word): kind for kind, listed in _SECTION_WORDS.items() for word in listed.split()}
-
 _LISTING: Final = re.compile(
-    r"\b(welke?|alle|allemaal|overzicht|lijst|lijstje|opsomming|noem|som|rijtje|wat voor|wat (hebben|heb|bieden|biedt) (jullie|je|de)|zijn er|staan er|"
+    r"\b(welke?|alle|allemaal|overzicht|lijst|lijstje|opsomming|noem|som|rijtje|wat voor|wat (hebben|heb|bieden"
+    r"|biedt) (jullie|je|de)|zijn er|staan er|"
     r"which|all|list|overview|what (kind|sort))\b|\b(geef|toon|laat) .{0,20}\b(zien|overzicht|alle)\b"
 )
-_PLACES: Final = re.compile(r"\b(waar|welke (regio|plaats|stad|stede|streek|streken|school|scholen)\S*)\b.{0,30}\b(al|gebeurt|doen|doet|lukt)\b")
+_PLACES: Final = re.compile(
+    r"\b(waar|welke (regio|plaats|stad|stede|streek|streken|school|scholen)\S*)\b.{0,30}\b(al|gebeurt|doen|doet|lukt)\b"
+)
 """Asks where something is done already: that is, for the practice examples."""
 
 _GENERAL: Final = frozenset(
     stem(fold(word))
     for word in (
-        "factsheet factsheets kompas interventiekompas kompaspunt pagina document bron bronnen website site tekst lijst lijstje "
-        "overzicht opsomming rijtje stuk noem noemen genoemd genoemde staan staat vermeld vermelden beschreven beschrijven besproken behandeld aanwezig beschikbaar "
-        "bestaan bestaande gebruiken bieden aanbieden hebben geven gegeven tonen laten zien vinden vind zoek zoeken delen kennen ken weten weet horen "
-        "kort korte kortjes samengevat alle allemaal verschillende diverse concreet concrete slag aan meteen direct iets "
-        "regionale regio regionaal samenwerking samenwerken thema onderwerp gebied techniek technologie technologieonderwijs techniekonderwijs onderwijs "
-        "volledige volledig compleet complete som sommen op graag wil zouden kunnen eigenlijk precies list all overview give show mentioned available "
+        "factsheet factsheets kompas interventiekompas kompaspunt pagina document bron bronnen website site tekst "
+        "lijst lijstje "
+        "overzicht opsomming rijtje stuk noem noemen genoemd genoemde staan staat vermeld vermelden beschreven "
+        "beschrijven besproken behandeld aanwezig beschikbaar "
+        "bestaan bestaande gebruiken bieden aanbieden hebben geven gegeven tonen laten zien vinden vind zoek zoeken "
+        "delen kennen ken weten weet horen "
+        "kort korte kortjes samengevat alle allemaal verschillende diverse concreet concrete slag aan meteen direct "
+        "iets "
+        "regionale regio regionaal samenwerking samenwerken thema onderwerp gebied techniek technologie "
+        "technologieonderwijs techniekonderwijs onderwijs "
+        "volledige volledig compleet complete som sommen op graag wil zouden kunnen eigenlijk precies list all "
+        "overview give show mentioned available "
         "collaboration regional cooperation technology education"
     ).split()
 )
@@ -99,17 +107,15 @@ class Asked:
 def understand(text: str) -> Asked:
     """Read what a question asks for from its wording."""
     folded = fold(text)
-    found = [word for word in words(text) if not is_function_word(word)]
-    types = frozenset(_SECTION_OF[stem(word)] for word in found if stem(word) in _SECTION_OF)
+    types = sections_named(text)
     if not types and _PLACES.search(folded):
         types = frozenset({ItemType.EXAMPLE})
     wants = next((want for want, pattern in _WANTS if pattern.search(folded)), None)
-    return Asked(text, _section(folded, found, types), types, wants, looks_english(text))
+    return Asked(text, _section(folded, types), types, wants, looks_english(text))
 
 
-def _section(folded: str, found: Iterable[str], types: frozenset[ItemType]) -> ItemType | None:
+def _section(folded: str, types: frozenset[ItemType]) -> ItemType | None:
     """The section that is asked for as a whole: one is named, a list is asked for, and nothing else limits it."""
-    if len(types) != 1 or not _LISTING.search(folded):
+    if len(types) != 1 or not _LISTING.search(folded) or limits(folded, _GENERAL):
         return None
-    limits = [word for word in found if stem(word) not in _SECTION_OF and stem(word) not in _GENERAL]
-    return next(iter(types)) if not limits else None
+    return next(iter(types))

@@ -1,4 +1,6 @@
-"""An answer in the making: blocks are written, citations get their numbers, and every step is one event of the stream."""
+"""An answer in the making: blocks are written, citations get their numbers, and every step is one event of the
+stream.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

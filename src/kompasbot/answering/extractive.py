@@ -38,7 +38,9 @@ def own(kind: BlockKind, text: str) -> Paragraph:
 
 
 def _focused(selection: Selection, asked: Asked, fit: Fit, texts: Texts) -> list[Paragraph]:
-    """One item, or two that fit about as well: their fitting sentences, introduced unless the question names the item."""
+    """One item, or two that fit about as well: their fitting sentences, introduced unless the question names the
+    item.
+    """
     first = selection.chosen[0]
     found = [paragraph for one in selection.chosen for paragraph in quoted(one, fit, _FOCUSED_SENTENCES)]
     if named(first.item, asked.text):
@@ -54,7 +56,9 @@ def _broad(selection: Selection, asked: Asked, fit: Fit, texts: Texts) -> list[P
         for at, one in enumerate(members):
             paragraphs = quoted(one, fit, _BROAD_SENTENCES)
             heading = texts.get(f"antwoord.kop.{kind}") if at == 0 else None
-            found += [Paragraph(p.kind, p.statements, heading if n == 0 else None, p.list) for n, p in enumerate(paragraphs)]
+            found += [
+                Paragraph(p.kind, p.statements, heading if n == 0 else None, p.list) for n, p in enumerate(paragraphs)
+            ]
     return found
 
 

@@ -11,7 +11,8 @@ Fit = Callable[[str], float]
 """How well a sentence fits the question, from 0 to 1."""
 
 _LEANS: Final = re.compile(
-    r"^(ook|daar\w*|hier\w*|dit|dat|deze|die|ze|zij|hij|het (helpt|gaat|is|biedt)|bovendien|zo|samen|alle ervaringen|en|maar|dus)\b",
+    r"^(ook|daar\w*|hier\w*|dit|dat|deze|die|ze|zij|hij|het (helpt|gaat|is|biedt)|bovendien|zo|samen|alle ervaringen"
+    r"|en|maar|dus)\b",
     re.IGNORECASE,
 )
 _CLOSE: Final = 0.45
@@ -43,7 +44,8 @@ def lines(text: str) -> tuple[Line, ...]:
 def fitting(text: str, fit: Fit, most: int) -> tuple[Line, ...]:
     """The lines of a text that fit best, at most ``most`` sentences; a list stays whole when it or its lead fits.
 
-    Where no sentence stands out, these are the first ones. A sentence that leans on the one before ("Ook …") takes it along.
+    Where no sentence stands out, these are the first ones. A sentence that leans on the one before ("Ook …") takes
+    it along.
     """
     found = lines(text)
     prose = [line for line in found if not line.entry]
@@ -69,7 +71,9 @@ def _best(prose: Sequence[Line], fit: Fit, most: int) -> list[Line]:
 def _belongs(entries: Sequence[Line], prose: Sequence[Line], chosen: Sequence[Line], fit: Fit) -> bool:
     """Whether a list is part of what fits: its lead was chosen, or an entry fits better than any sentence."""
     lead = [line for line in prose if line.end <= entries[0].start][-1:]
-    return bool(set(lead) & set(chosen)) or max(fit(line.text) for line in entries) > max(fit(line.text) for line in chosen)
+    return bool(set(lead) & set(chosen)) or max(fit(line.text) for line in entries) > max(
+        fit(line.text) for line in chosen
+    )
 
 
 def runs(chosen: Sequence[Line], text: str) -> list[list[Line]]:

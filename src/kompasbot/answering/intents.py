@@ -1,7 +1,8 @@
-"""What kind of message it is, decided before anything is looked up: small talk, or something that is always refused.
+"""What kind of message it is, decided before anything is looked up: small talk, or something that is always
+refused.
 
-The patterns are content (``prompts/bedoelingen.yaml``). They choose a fitting text; they are not what keeps an answer safe:
-that is that every sentence comes from a source or from the table of own texts.
+The patterns are content (``prompts/bedoelingen.yaml``). They choose a fitting text; they are not what keeps an
+answer safe: that is that every sentence comes from a source or from the table of own texts.
 """
 
 import re
@@ -23,19 +24,25 @@ _LONGEST_SMALLTALK: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Intents:
-    """The compiled patterns: names of small talk and of refusals, each with its patterns; ``filler`` goes with small talk."""
+    """The compiled patterns: names of small talk and of refusals, each with its patterns; ``filler`` goes with
+    small talk.
+    """
 
     smalltalk: tuple[tuple[str, re.Pattern[str]], ...]
     refusals: tuple[tuple[str, re.Pattern[str]], ...]
     filler: re.Pattern[str]
 
     def refusal(self, message: str) -> str | None:
-        """The name of the refusal that a message calls for (``sturing``, ``schade``, ``nood``, ``persoonlijk``), or None."""
+        """The name of the refusal that a message calls for (``sturing``, ``schade``, ``nood``, ``persoonlijk``), or
+        None.
+        """
         folded = " ".join(fold(message).split())
         return next((name for name, pattern in self.refusals if pattern.search(folded)), None)
 
     def small_talk(self, message: str) -> str | None:
-        """The name of the small talk that a message consists of (``groet``, ``dank``, …), or None when it holds more."""
+        """The name of the small talk that a message consists of (``groet``, ``dank``, …), or None when it holds
+        more.
+        """
         text = " ".join(_PUNCTUATION.sub(" ", fold(message)).split())
         if not text or len(text.split()) > _LONGEST_SMALLTALK:
             return None
@@ -59,7 +66,9 @@ _WEIGHT: Final = ("akkoord", "groet", "compliment", "afscheid", "klacht", "dank"
 
 
 def _weightiest(found: list[str]) -> str | None:
-    """Of several kinds in one message the one to react to: ``oké, dankjewel!`` is thanks, ``hoi, wie ben jij?`` a question."""
+    """Of several kinds in one message the one to react to: ``oké, dankjewel!`` is thanks, ``hoi, wie ben jij?`` a
+    question.
+    """
     return max(found, key=lambda name: _WEIGHT.index(name) if name in _WEIGHT else -1) if found else None
 
 

@@ -9,8 +9,6 @@ from kompasbot.knowledge import SECTIONS, ItemType
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.ranking import Ranking, Scored
 
-_SAME_TYPE: Final = 1.12
-"""What the score of an item of the type that is asked for is multiplied by."""
 _SECOND: Final = 0.86
 """A second item is told beside the best one from this share of its score on."""
 _BROAD: Final = 0.72
@@ -40,7 +38,7 @@ def select(index: Index, asked: Asked, ranking: Ranking, factsheet: str | None) 
     """Choose the items for an answer."""
     if asked.section is not None:
         return Selection(Shape.SECTION, section(index, asked.section, ranking, factsheet))
-    scored = preferred(asked, ranking)
+    scored = ranking.scored
     if not scored:
         return Selection(Shape.FOCUSED, ())
     near = [one for one in scored if one.score >= _BROAD * scored[0].score and one.item.type in SECTIONS]
@@ -49,19 +47,12 @@ def select(index: Index, asked: Asked, ranking: Ranking, factsheet: str | None) 
     return Selection(Shape.FOCUSED, tuple(one for one in scored[:2] if one.score >= _SECOND * scored[0].score))
 
 
-def preferred(asked: Asked, ranking: Ranking) -> list[Scored]:
-    """The ranking with the types that the question names put forward."""
-
-    def worth(one: Scored) -> float:
-        return one.score * (_SAME_TYPE if one.item.type in asked.types else 1.0)
-
-    return sorted(ranking.scored, key=worth, reverse=True)
-
-
 def section(index: Index, kind: ItemType, ranking: Ranking, factsheet: str | None) -> tuple[Scored, ...]:
     """All items of a section, in its order, of one factsheet where one is given."""
     known = {one.item.id: one for one in ranking.scored}
     items = [
-        item for item in index.knowledge.items if item.type is kind and (factsheet is None or item.factsheet == factsheet)
+        item
+        for item in index.knowledge.items
+        if item.type is kind and (factsheet is None or item.factsheet == factsheet)
     ]
     return tuple(known.get(item.id) or Scored(item, 0.0, 0.0, 0.0, 0.0, None) for item in items[:_LONGEST_LIST])

@@ -1,7 +1,7 @@
 """Dutch words: tokens, stems, compound parts, character n-grams, sentences and how common a word is.
 
-The dictionaries come from ``simplemma`` (lemmas, Dutch and English) and ``wordfreq`` (frequencies); both ship with their
-data and need no download. They are loaded at the first use (0.8 s together), not at import.
+The dictionaries come from ``simplemma`` (lemmas, Dutch and English) and ``wordfreq`` (frequencies); both ship with
+their data and need no download. They are loaded at the first use (0.8 s together), not at import.
 """
 
 from kompasbot.dutch.compounds import parts

@@ -1,7 +1,7 @@
 """The parts of Dutch compounds: ``samenwerkingsverband`` is ``samenwerking`` and ``verband``.
 
-Dutch writes compounds as one word, so that a question's ``school`` would miss an item's ``basisschool``. A word is cut where
-both halves are common words by themselves; the commoner their rarest half, the better the cut.
+Dutch writes compounds as one word, so that a question's ``school`` would miss an item's ``basisschool``. A word is
+cut where both halves are common words by themselves; the commoner their rarest half, the better the cut.
 """
 
 from functools import lru_cache
@@ -16,9 +16,12 @@ _COMMON_SHORT: Final = 4.0
 _OWN_WORD: Final = 4.9
 """A word this common stands for itself: cutting ``samenwerking`` would only add noise."""
 _NOT_PARTS: Final = frozenset(
-    "aan achter alle ander baar beste bij binnen boven buiten door eind erin ing ingen ische isch lijk loos maal mede mee meer "
-    "naar neer niet niets onder over rijk sche schap schappen tegen tegenover ten ter tie ties toe tot tussen uit van ver "
-    "voor vol voort wat weg zaam zij zijn zelf ron ren den ten nen len sen het een den der die dat met als zou kan".split()
+    "aan achter alle ander baar beste bij binnen boven buiten door eind erin ing ingen ische isch lijk loos maal "
+    "mede mee meer "
+    "naar neer niet niets onder over rijk sche schap schappen tegen tegenover ten ter tie ties toe tot tussen uit "
+    "van ver "
+    "voor vol voort wat weg zaam zij zijn zelf ron ren den ten nen len "
+    "sen het een den der die dat met als zou kan".split()
 )
 
 

@@ -4,9 +4,12 @@ import re
 from typing import Final
 
 _ABBREVIATIONS: Final = frozenset(
-    "al apr art aug blz bijv bv ca cf co d dec dhr dr drs ds e.a e.d e.g e.v ed enz etc evt excl feb fig ggf hfst i.e i.p.v i.s.m "
-    "i.v.m incl ing ir jan jl jr juni juli jul jun lett max m.a.w m.b.t m.i m.i.v m.m.v m.n m.u.v mej mevr min mr mrt mw n.a.v nl no nov nr o.a "
-    "o.l.v o.m okt p pag par ph prof q.q red resp sept sep st t.a.v t.b.v t.g.v t.m t.o.v t.z.t tel v v.a v.d vgl vol vs "
+    "al apr art aug blz bijv bv ca cf co d dec dhr dr drs ds e.a e.d e.g e.v ed enz etc evt excl feb fig ggf hfst "
+    "i.e i.p.v i.s.m "
+    "i.v.m incl ing ir jan jl jr juni juli jul jun lett max m.a.w m.b.t m.i m.i.v m.m.v m.n m.u.v mej mevr min mr "
+    "mrt mw n.a.v nl no nov nr o.a "
+    "o.l.v o.m okt p pag par ph prof q.q red resp sept sep st t.a.v t.b.v t.g.v t.m t.o.v t.z.t tel v v.a v.d vgl "
+    "vol vs "
     "w.o z.g zgn zie".split()
 )
 _END: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")

@@ -34,7 +34,9 @@ def _merged(knowledge: Knowledge, passages: Sequence[Mapping[str, float]]) -> li
     merged: list[dict[str, float]] = [{} for _ in knowledge.items]
     for passage, weighted in zip(knowledge.passages, passages, strict=True):
         at = number.get(passage.item_id)
-        for term, count in weighted.items() if at is not None else ():
+        if at is None:
+            continue
+        for term, count in weighted.items():
             merged[at][term] = merged[at].get(term, 0.0) + _FIELD_WEIGHT[passage.kind] * count
     return merged
 
@@ -51,7 +53,9 @@ def concept_scores(index: Postings, concept: Concept) -> Floats:
 
 
 def ceiling(index: Postings, concept: Concept) -> float:
-    """What a unit would score on a concept at the most: the idf of the word itself, or of its best known alternative."""
+    """What a unit would score on a concept at the most: the idf of the word itself, or of its best known
+    alternative.
+    """
     known = [index.rareness(term) * like for term, like in concept.alternatives.items() if term in index.vocabulary]
     return concept.weight * (max(known) if known else index.rareness(concept.word))
 

@@ -18,9 +18,11 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Terms in order of their number; the units of term t are ``units[starts[t]:starts[t + 1]]`` with their ``impacts``.
+    """Terms in order of their number; the units of term t are ``units[starts[t]:starts[t + 1]]`` with their
+    ``impacts``.
 
-    ``impacts`` are BM25's share of an occurrence, from 0 to 1 (its tf part without the idf), and ``idf`` is per term.
+    ``impacts`` are BM25's share of an occurrence, from 0 to 1 (its tf part without the idf), and ``idf`` is per
+    term.
     """
 
     vocabulary: Mapping[str, int]
@@ -45,7 +47,9 @@ class Postings:
 
 
 def build(texts: Iterable[Mapping[str, float]], size: int) -> dict[str, NDArray[np.generic]]:
-    """Arrays of an inverted index over the weighted terms of ``size`` units, by BM25 (Robertson and Zaragoza, 2009)."""
+    """Arrays of an inverted index over the weighted terms of ``size`` units, by BM25 (Robertson and Zaragoza,
+    2009).
+    """
     vocabulary: dict[str, int] = {}
     term_of: list[int] = []
     unit_of: list[int] = []

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from kompasbot.dutch import is_function_word, parts, stem, words, zipf
@@ -26,7 +27,7 @@ class Concept:
     """
 
     word: str
-    alternatives: Mapping[str, float]
+    alternatives: dict[str, float]
     weight: float
     corrected: str | None = None
 
@@ -96,11 +97,11 @@ class Analyser:
                 for concept in concepts[at : at + size] if others else ():
                     for other in others:
                         for term in other:
-                            _offer(concept.alternatives, term, SYNONYM / len(other))  # type: ignore[arg-type]
+                            _offer(concept.alternatives, term, SYNONYM / len(other))
 
     def _written_apart(self, content: list[str]) -> list[str]:
         """Neighbours written as one word: ``college tour`` is asked, ``collegetour`` is known."""
-        return [stem(first + second) for first, second in zip(content, content[1:], strict=False)]
+        return [stem(first + second) for first, second in pairwise(content)]
 
     def _correction(self, word: str) -> str | None:
         if len(word) < 4 or not word.isalpha() or zipf(word) >= _TYPED_RIGHT:

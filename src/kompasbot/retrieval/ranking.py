@@ -12,6 +12,7 @@ from kompasbot.embedding import Embedder
 from kompasbot.knowledge import Item, ItemType, Knowledge, Passage
 from kompasbot.retrieval import lexical, postings
 from kompasbot.retrieval.query import Analyser, Concept, Synonyms
+from kompasbot.retrieval.sections import sections_named
 from kompasbot.retrieval.terms import terms
 
 Nearest = Callable[[NDArray[np.float32], int], Sequence[tuple[int, float]]]
@@ -20,6 +21,8 @@ Nearest = Callable[[NDArray[np.float32], int], Sequence[tuple[int, float]]]
 ITEM_SHARE: Final = 0.5
 PASSAGE_SHARE: Final = 0.2
 VECTOR_SHARE: Final = 0.3
+_NAMED_SECTION: Final = 1.15
+"""What the score of an item is multiplied by when the question names its section (``welke tools …``)."""
 _NEIGHBOURS: Final = 120
 
 
@@ -79,6 +82,7 @@ class Ranker:
         coverage[self._is_document] = best[self._is_document]
         likeness, nearest_at = self._likeness(question)
         score = ITEM_SHARE * coverage + PASSAGE_SHARE * best + VECTOR_SHARE * likeness
+        score[self._in_sections(sections_named(question))] *= _NAMED_SECTION
         shown = [at for at in np.argsort(-score, kind="stable") if score[at] > 0 and self._wanted(at, factsheet, types)]
         scored = (
             Scored(
@@ -117,6 +121,9 @@ class Ranker:
             if cosine > best[owner]:
                 best[owner], at[owner] = cosine, passage
         return best, at
+
+    def _in_sections(self, named: frozenset[ItemType]) -> NDArray[np.bool_]:
+        return np.asarray([item.type in named for item in self._knowledge.items], bool)
 
     def _wanted(self, at: int, factsheet: str | None, types: frozenset[ItemType] | None) -> bool:
         item = self._knowledge.items[at]
