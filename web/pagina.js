@@ -1,0 +1,100 @@
+/** The demo page: shows the items that the assistant knows, and lets a visitor ask about one. */
+
+import { el, hidden, icon, safeUrl } from "./widget/dom.js";
+import { texts } from "./widget/texts.js";
+
+const PAGE = 100;
+const MOST = 1000; // items shown
+const TIMEOUT = 15_000;
+
+const own = {
+  failed: "De onderwerpen kunnen nu niet worden getoond. Een vraag stellen kan misschien wel.",
+  retry: "Probeer opnieuw",
+  none: "Er zijn nog geen onderwerpen.",
+  ask: "Vraag hierover",
+  question: (title) => `Vertel meer over ${title}`,
+  count: (n) => (n === 1 ? "1 onderwerp" : `${n} onderwerpen`),
+};
+
+const text = (value) => (typeof value === "string" ? value : "");
+
+async function fetchItems() {
+  const items = [];
+  for (;;) {
+    const response = await fetch(`/v1/items?limit=${PAGE}&offset=${items.length}`, { signal: AbortSignal.timeout(TIMEOUT) });
+    if (!response.ok) throw new Error(`/v1/items: ${response.status}`);
+    const { items: more, total } = await response.json();
+    items.push(...more);
+    if (!more.length || items.length >= Math.min(total, MOST)) return items;
+  }
+}
+
+function linkOf({ url, known, label }) {
+  const href = known === "onbekend" ? null : safeUrl(url);
+  if (!href) return null;
+  const isProbable = known === "vermoedelijk";
+  return el(
+    "li",
+    {},
+    el(
+      "a",
+      { href, target: "_blank", rel: "noopener noreferrer" },
+      el("span", { dir: "auto" }, text(label) || new URL(href).hostname),
+      icon("out"),
+      hidden(` ${texts.newTab}`),
+    ),
+    isProbable ? el("span", { class: "probable" }, texts.probable.toLowerCase()) : null,
+  );
+}
+
+function askAbout(title) {
+  const chat = document.querySelector("kompas-chat");
+  if (!chat.ask(own.question(title))) return;
+  chat.scrollIntoView({ block: "center" });
+  document.getElementById("vraag").focus({ preventScroll: true });
+}
+
+function card(item) {
+  const links = (Array.isArray(item.links) ? item.links : []).map(linkOf).filter(Boolean);
+  const title = text(item.title);
+  return el(
+    "li",
+    { class: "card" },
+    el("h4", { dir: "auto" }, title),
+    item.text ? el("p", { class: "excerpt", dir: "auto" }, text(item.text).split("\n")[0]) : null,
+    links.length ? el("ul", { class: "links" }, links) : null,
+    el(
+      "button",
+      { type: "button", on: { click: () => askAbout(title) } },
+      own.ask,
+      hidden(`: ${title}`),
+      icon("arrow"),
+    ),
+  );
+}
+
+function group(type, items) {
+  const members = items.filter((item) => item.type === type);
+  if (!members.length) return null;
+  return el(
+    "section",
+    { class: `group ${type}` },
+    el("h3", {}, texts.groups[type], " ", el("span", { class: "count" }, own.count(members.length))),
+    el("ul", { class: "cards" }, members.map(card)),
+  );
+}
+
+async function show() {
+  const place = document.getElementById("overzicht");
+  try {
+    const items = await fetchItems();
+    const groups = Object.keys(texts.groups).map((type) => group(type, items)).filter(Boolean);
+    place.removeAttribute("aria-live"); // the list itself is not read aloud
+    place.replaceChildren(...(groups.length ? groups : [el("p", { class: "message" }, own.none)]));
+  } catch {
+    const retry = el("button", { type: "button", on: { click: show } }, own.retry);
+    place.replaceChildren(el("p", { class: "message" }, own.failed), retry);
+  }
+}
+
+show();

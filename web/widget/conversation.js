@@ -1,0 +1,139 @@
+/**
+ * The conversation as plain data. A turn is `{question, answer, state, failure}`: `answer` is null until something was
+ * said; `state` is busy, done, stopped or failed; `failure` is `{kind, text, wait}` or null.
+ */
+
+import { texts } from "./texts.js";
+import { readAnswer, readCitation, readSaid, readStatus } from "./shapes.js";
+
+export const MOST_QUESTION = 2000; // characters, as the server counts them
+const MOST_MESSAGES = 40;
+const MOST_BYTES = 63 * 1024; // of the 64 KiB that the server accepts
+
+const bytes = (value) => new TextEncoder().encode(value).length;
+
+/** How long the server finds a text: in code points. */
+export const lengthOf = (text) => [...text].length;
+
+/** A turn that begins now. */
+export const newTurn = (question) => ({ question, answer: null, state: "busy", failure: null });
+
+/** Puts the events of one stream together to an answer. */
+export class Draft {
+  #answer = { id: "", status: "answered", blocks: [], citations: [], suggestions: [], complete: false };
+  #byNumber = new Map();
+
+  /** Take an event; return what it adds to the page: `["sentence", said]`, `["done", answer]` or null. */
+  take({ event, data }) {
+    if (event === "status") this.#answer.status = readStatus(data);
+    if (event === "citation") this.#cite(readCitation(data));
+    if (event === "sentence") return this.#say(readSaid(data));
+    if (event === "done") return this.#finish(readAnswer(data));
+    return null;
+  }
+
+  /** The answer as far as it came; null when nothing was said. */
+  get answer() {
+    return this.#answer.blocks.length ? this.#answer : null;
+  }
+
+  #cite(citation) {
+    if (!citation || this.#byNumber.has(citation.number)) return;
+    this.#byNumber.set(citation.number, citation);
+    this.#answer.citations.push(citation);
+  }
+
+  #say(said) {
+    if (!said) return null;
+    const { block, sentence, ...head } = said;
+    const blocks = this.#answer.blocks;
+    const at = Math.min(block, blocks.length);
+    blocks[at] ??= { ...head, sentences: [] };
+    blocks[at].sentences.push(sentence);
+    return ["sentence", { ...said, block: at }];
+  }
+
+  #finish(answer) {
+    if (answer) this.#answer = answer;
+    return answer && ["done", answer];
+  }
+}
+
+/** An answer's text as the server writes it. */
+export function answerText(answer) {
+  return answer.blocks
+    .map(({ heading, list, sentences }) => {
+      const lines = sentences.map((sentence) => sentence.text);
+      return [...(heading ? [heading] : []), ...(list ? lines.map((line) => `- ${line}`) : [lines.join(" ")])].join("\n");
+    })
+    .join("\n\n");
+}
+
+const messagesOf = ({ question, answer }) => [
+  { role: "user", content: question },
+  {
+    role: "assistant",
+    content: answerText(answer),
+    citations: answer.citations.map(({ number, item_id }) => ({ number, item_id })),
+  },
+];
+
+/** The request for `question` after the turns before it: as much history as fits, the oldest turns go first. */
+export function requestBody(before, question, factsheet) {
+  const history = before.filter((turn) => turn.answer).map(messagesOf);
+  const write = () =>
+    JSON.stringify({
+      messages: [...history.flat(), { role: "user", content: question }],
+      stream: true,
+      factsheet: factsheet || null,
+    });
+  while (history.length && (history.length * 2 + 1 > MOST_MESSAGES || bytes(write()) > MOST_BYTES)) history.shift();
+  return write();
+}
+
+/** Citations by type in the order of the texts' groups; empty groups are left out. */
+export function grouped(citations) {
+  return Object.keys(texts.groups)
+    .map((type) => [type, citations.filter((citation) => citation.type === type)])
+    .filter(([, members]) => members.length);
+}
+
+const sourceLine = ({ number, title, quote, origin, url, known }) =>
+  [
+    `[${number}] ${title || texts.noTitle}: “${quote}”`,
+    origin && ` (${texts.origins[origin]})`,
+    url && known === "bekend" && `\n    ${url}`,
+    url && known === "vermoedelijk" && `\n    ${texts.probable}: ${url}`,
+  ]
+    .filter(Boolean)
+    .join("");
+
+/** A turn as plain text with its sources, to copy. */
+export function copyText({ question, answer, state }) {
+  const sources = grouped(answer.citations).map(([type, all]) => [texts.groups[type], ...all.map(sourceLine)].join("\n"));
+  return [
+    question,
+    answerText(answer),
+    ...(isUnfinished(answer, state) ? [texts.unfinished] : []),
+    ...(sources.length ? [texts.sources.toUpperCase(), ...sources] : []),
+    texts.automated,
+  ].join("\n\n");
+}
+
+/** Whether something was said, but not all. */
+export const isUnfinished = (answer, state) => state === "failed" || state === "stopped" || !answer.complete;
+
+/** A stored turn, or null. One that was busy when the page went away is not finished. */
+export function readTurn(raw) {
+  if (typeof raw?.question !== "string" || !raw.question) return null;
+  const answer = readAnswer(raw.answer);
+  const state = ["done", "stopped"].includes(raw.state) && (answer || raw.state === "stopped") ? raw.state : "failed";
+  const kind = Object.hasOwn(texts.failures, raw.failure?.kind) ? raw.failure.kind : "broken";
+  const text = typeof raw.failure?.text === "string" ? raw.failure.text.slice(0, 800) : "";
+  return {
+    question: raw.question.slice(0, MOST_QUESTION),
+    answer,
+    state,
+    failure: state === "failed" ? { kind, text, wait: 0 } : null,
+  };
+}

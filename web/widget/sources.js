@@ -1,0 +1,158 @@
+/** Shows sources: the numbers in a text, the card that a number opens, and the list below an answer. */
+
+import { el, hidden, icon, safeUrl } from "./dom.js";
+import { grouped } from "./conversation.js";
+import { texts } from "./texts.js";
+
+const MARKER = /\[(\d{1,3})\]/g;
+const LONG_WORD = 24; // characters: a longer word may break before its number
+
+const titleOf = (citation) => citation.title || texts.noTitle;
+
+/** "2026-11-23" → "23 november 2026"; anything else is left out. */
+function dateOf(iso) {
+  const date = /^\d{4}-\d{2}-\d{2}/.test(iso) ? new Date(`${iso.slice(0, 10)}T12:00:00Z`) : null;
+  if (!date || Number.isNaN(date.getTime())) return null;
+  return date.toLocaleDateString("nl-NL", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+}
+
+function markerButton(citation, open) {
+  return el(
+    "button",
+    {
+      type: "button",
+      class: `mark ${citation.type}`,
+      "aria-expanded": "false",
+      "aria-label": texts.source(citation.number, titleOf(citation)),
+      title: titleOf(citation),
+      on: { click: (event) => open(citation, event.currentTarget) },
+    },
+    String(citation.number),
+  );
+}
+
+/** Splits off the last word, so that a number never stands alone at the start of a line. */
+function beforeMarker(text) {
+  const [, rest, word] = /^(.*?)(\S*)\s*$/s.exec(text);
+  return word.length > LONG_WORD ? [`${rest}${word}`, ""] : [rest, word];
+}
+
+/** A sentence's text with its markers as buttons; `find` gives the citation of a number or undefined. */
+export function sentenceNodes({ text, citations }, find, open) {
+  const nodes = [];
+  let at = 0;
+  let joined = null;
+  for (const match of text.matchAll(MARKER)) {
+    const citation = citations.includes(Number(match[1])) ? find(Number(match[1])) : undefined;
+    if (!citation) continue;
+    const [rest, word] = beforeMarker(text.slice(at, match.index));
+    if (!joined || rest || word) {
+      joined = el("span", { class: "joined" }, word);
+      nodes.push(rest, joined);
+    }
+    joined.append(markerButton(citation, open));
+    at = match.index + match[0].length;
+  }
+  const end = text.slice(at);
+  const [, closing, rest] = /^([.,;:!?)”"]*)(.*)$/s.exec(end);
+  if (joined) joined.append(closing);
+  else nodes.push(closing);
+  nodes.push(rest);
+  return nodes.filter((node) => node !== "");
+}
+
+/** The link of a source: none when the address is unknown or not safe. */
+function link(citation) {
+  const href = citation.known === "onbekend" ? null : safeUrl(citation.url);
+  if (!href) return null;
+  const host = new URL(href).hostname.replace(/^www\./, "");
+  const probable = citation.known === "vermoedelijk";
+  return el(
+    "p",
+    { class: "where" },
+    el(
+      "a",
+      { href, target: "_blank", rel: "noopener noreferrer" },
+      probable ? texts.probable : texts.visit,
+      host ? el("span", { class: "host" }, ` ${host}`) : null,
+      icon("out"),
+      hidden(` ${texts.newTab}`),
+    ),
+  );
+}
+
+const place = ({ document: where }) =>
+  where && [where.title, where.page && texts.page(where.page), where.heading].filter(Boolean).join(", ");
+
+/** What a source is, in words: type, place in a document, origin, date. */
+function facts(citation) {
+  const date = dateOf(citation.updated);
+  const words = [place(citation), citation.origin && texts.origins[citation.origin], date && texts.updated(date)];
+  return el(
+    "p",
+    { class: "facts" },
+    words.filter(Boolean).map((word) => el("span", { dir: "auto" }, word)),
+  );
+}
+
+const body = (citation) => [
+  citation.quote ? el("blockquote", { dir: "auto" }, citation.quote) : null,
+  facts(citation),
+  link(citation),
+];
+
+/** The card that opens below the text where a number stands; it takes the focus. */
+export function sourceCard(citation, close) {
+  const label = texts.source(citation.number, titleOf(citation));
+  return el(
+    "div",
+    { class: `card ${citation.type}`, role: "group", tabindex: "-1", "aria-label": label },
+    el(
+      "div",
+      { class: "cardhead" },
+      el("p", { class: "type" }, el("span", { class: "number", "aria-hidden": "true" }, String(citation.number)), texts.types[citation.type]),
+      el(
+        "button",
+        { type: "button", class: "quiet round", "aria-label": texts.closeSource(citation.number), on: { click: close } },
+        icon("close"),
+      ),
+    ),
+    el("p", { class: "title", dir: "auto" }, titleOf(citation)),
+    body(citation),
+  );
+}
+
+function sourceRow(citation, onOpen) {
+  const row = el(
+    "details",
+    { class: citation.type },
+    el(
+      "summary",
+      {},
+      el("span", { class: "number" }, hidden(`${texts.sourceWord} `), String(citation.number)),
+      el("span", { class: "title", dir: "auto" }, titleOf(citation)),
+      icon("chevron"),
+    ),
+    el("div", { class: "rowbody" }, body(citation)),
+  );
+  row.addEventListener("toggle", () => row.open && onOpen(citation));
+  return row;
+}
+
+/** The sources of an answer, grouped by type. */
+export function sourceList(citations, onOpen) {
+  if (!citations.length) return null;
+  return el(
+    "section",
+    { class: "sources", "aria-label": texts.sources },
+    el("h4", {}, texts.sources),
+    grouped(citations).map(([type, members]) =>
+      el(
+        "div",
+        { class: "group" },
+        el("h5", {}, texts.groups[type]),
+        el("ul", {}, members.map((citation) => el("li", {}, sourceRow(citation, onOpen)))),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,233 @@
+/** Shows one turn: the question, the answer as it arrives, what went wrong, and what can be done next. */
+
+import { el, hidden, icon } from "./dom.js";
+import { isUnfinished } from "./conversation.js";
+import { sentenceNodes, sourceCard, sourceList } from "./sources.js";
+import { texts } from "./texts.js";
+
+/** A button with an icon and a text. */
+export function action(name, label, onPress, className = "pill") {
+  return el("button", { type: "button", class: className, on: { click: onPress } }, icon(name), el("span", {}, label));
+}
+
+/**
+ * `actions` are the widget's: `ask(text)`, `retry()`, `edit(question)`, `fresh()`, `copy(turn)` (resolves to success)
+ * and `opened(citation)`.
+ */
+export class TurnView {
+  #actions;
+  #turn;
+  #answer = el("div", { class: "answer" });
+  #state = el("div", { class: "state" });
+  #after = el("div", { class: "after" });
+  #blocks = [];
+  #find = () => undefined;
+  #card = null;
+  #opener = null;
+  #timer = 0;
+
+  constructor(turn, actions) {
+    this.#turn = turn;
+    this.#actions = actions;
+    this.question = el("h3", { class: "question", tabindex: "-1", dir: "auto" }, hidden(`${texts.you} `), turn.question);
+    this.node = el(
+      "article",
+      { class: "turn" },
+      this.question,
+      el("div", { class: "reply" }, el("h4", { class: "vh" }, texts.answer), this.#answer, this.#state, this.#after),
+    );
+    this.node.addEventListener("keydown", (event) => this.#onKey(event));
+    this.update();
+  }
+
+  /** Show the turn as it is now, from nothing. */
+  update() {
+    clearInterval(this.#timer);
+    this.#reset();
+    const { answer, state } = this.#turn;
+    if (answer) this.#showAll(answer);
+    if (state === "busy") this.#showBusy(texts.busy);
+    else this.settle();
+  }
+
+  /** Show the sentence that just arrived. */
+  say({ block, sentence, ...head }, citations) {
+    this.#find = (number) => citations.find((citation) => citation.number === number);
+    this.#addSentence(block, head, sentence);
+  }
+
+  /** Say that it takes longer than usual. */
+  slow() {
+    this.#showBusy(texts.slow);
+  }
+
+  /** The answer ended, well or not: show what goes below it. The sentences stay as they stand. */
+  settle() {
+    const { answer, state, failure } = this.#turn;
+    this.node.classList.remove("busy");
+    this.#state.replaceChildren();
+    if (state === "failed" || state === "stopped" || (answer && !answer.complete)) this.#showEnding(failure);
+    this.#after.replaceChildren(
+      ...[answer && sourceList(answer.citations, this.#actions.opened), answer && this.#tools(), this.#suggestions()].filter(Boolean),
+    );
+  }
+
+  /** Whether the sentences on the page are exactly those of `answer`. */
+  shows(answer) {
+    const plain = (blocks) => JSON.stringify(blocks.map(({ heading, list, kind, sentences }) => [heading, list, kind, sentences]));
+    return plain(this.#blocks) === plain(answer.blocks);
+  }
+
+  /** Stop the clocks of a view that is taken away. */
+  remove() {
+    clearInterval(this.#timer);
+    this.node.remove();
+  }
+
+  #reset() {
+    this.#blocks = [];
+    this.#card = null;
+    this.#answer.replaceChildren();
+    this.#state.replaceChildren();
+    this.#after.replaceChildren();
+  }
+
+  #showBusy(text) {
+    this.node.classList.add("busy");
+    const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
+    this.#state.replaceChildren(el("p", { class: "busyline" }, dots, text));
+  }
+
+  #showAll(answer) {
+    this.#find = (number) => answer.citations.find((citation) => citation.number === number);
+    answer.blocks.forEach(({ sentences, ...head }, at) => {
+      for (const sentence of sentences) this.#addSentence(at, head, sentence);
+    });
+  }
+
+  #addSentence(at, head, sentence) {
+    const block = (this.#blocks[at] ??= this.#openBlock(head));
+    block.sentences.push(sentence);
+    const nodes = sentenceNodes(sentence, this.#find, (citation, button) => this.#toggle(citation, button));
+    if (block.list) block.flow.append(el("li", { class: "said", dir: "auto" }, nodes));
+    else block.flow.append(el("span", { class: "said" }, nodes), " ");
+  }
+
+  #openBlock({ kind, heading, list }) {
+    const flow = el(list ? "ul" : "p", list ? {} : { dir: "auto" });
+    const isNotice = kind === "notice";
+    this.#answer.append(
+      el(
+        "div",
+        { class: `block ${kind}` },
+        isNotice ? [icon("notice"), hidden(`${texts.notice} `)] : null,
+        el("div", { class: "words" }, heading ? el("h4", { dir: "auto" }, heading) : null, flow),
+      ),
+    );
+    return { kind, heading, list, flow, sentences: [] };
+  }
+
+  #showEnding(failure) {
+    const { answer, state } = this.#turn;
+    const isStopped = state === "stopped";
+    const what = isStopped ? texts.stopped : failure && (failure.text || texts.failures[failure.kind]);
+    const lines = [answer && isUnfinished(answer, state) ? texts.unfinished : null, what].filter(Boolean);
+    const clock = el("span", { class: "clock" });
+    this.#state.replaceChildren(
+      el(
+        "div",
+        { class: isStopped ? "ending stopped" : "ending" },
+        icon(isStopped ? "stop" : "warning"),
+        el("p", {}, lines.map((line, at) => [at ? " " : null, at || lines.length === 1 ? line : el("strong", {}, line)]), " ", clock),
+        el("div", { class: "row" }, this.#waysOn(failure, clock)),
+      ),
+    );
+  }
+
+  #waysOn(failure, clock) {
+    if (failure?.kind === "tooBig") return action("fresh", texts.newConversation, () => this.#actions.fresh());
+    if (failure?.kind === "problem") return action("edit", texts.edit, () => this.#actions.edit(this.#turn.question));
+    const retry = action("retry", texts.retry, () => this.#retry(retry), "pill retry");
+    if (failure?.wait > 0) this.#countDown(failure.wait, clock, retry);
+    return retry;
+  }
+
+  #retry(button) {
+    if (button.getAttribute("aria-disabled") !== "true") this.#actions.retry();
+  }
+
+  /** Count in whole seconds by the clock, also when the page was asleep. */
+  #countDown(wait, clock, retry) {
+    const end = Date.now() + wait * 1000;
+    const show = () => {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      clock.textContent = left > 0 ? texts.countdown(left) : texts.again;
+      retry.setAttribute("aria-disabled", String(left > 0));
+      if (left <= 0) {
+        clearInterval(this.#timer);
+        this.#actions.ready();
+      }
+    };
+    show();
+    this.#timer = setInterval(show, 1000);
+  }
+
+  /** The row of buttons below an answer; more of them can stand here. */
+  #tools() {
+    const copy = action("copy", texts.copy, () => this.#copy(copy), "quiet");
+    const retry = action("retry", texts.retry, () => this.#actions.retry(), "quiet retry");
+    const isDone = this.#turn.state === "done" && this.#turn.answer.complete;
+    return el("div", { class: "tools row" }, copy, isDone ? retry : null);
+  }
+
+  async #copy(button) {
+    const done = await this.#actions.copy(this.#turn);
+    button.replaceChildren(icon(done ? "check" : "warning"), el("span", {}, done ? texts.copied : texts.copyFailed));
+    setTimeout(() => button.replaceChildren(icon("copy"), el("span", {}, texts.copy)), done ? 2500 : 8000);
+  }
+
+  #suggestions() {
+    const { answer } = this.#turn;
+    if (!answer?.suggestions.length) return null;
+    return el(
+      "section",
+      { class: "suggestions", "aria-label": texts.suggestions },
+      el("h4", {}, texts.suggestions),
+      el("ul", {}, answer.suggestions.map((text) => el("li", {}, action("arrow", text, () => this.#actions.ask(text), "choice")))),
+    );
+  }
+
+  #toggle(citation, button) {
+    const again = this.#opener === button;
+    this.#closeCard();
+    if (again) return;
+    this.#opener = button;
+    this.#card = sourceCard(citation, () => this.#leaveCard());
+    button.setAttribute("aria-expanded", "true");
+    const item = button.closest("li");
+    if (item) item.append(this.#card);
+    else button.closest("p").after(this.#card);
+    this.#card.focus({ preventScroll: true });
+    this.#card.scrollIntoView({ block: "nearest" });
+    this.#actions.opened(citation);
+  }
+
+  #closeCard() {
+    this.#opener?.setAttribute("aria-expanded", "false");
+    this.#card?.remove();
+    this.#card = this.#opener = null;
+  }
+
+  #leaveCard() {
+    const opener = this.#opener;
+    this.#closeCard();
+    opener?.focus();
+  }
+
+  #onKey(event) {
+    if (event.key !== "Escape" || !this.#card) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#leaveCard();
+  }
+}
