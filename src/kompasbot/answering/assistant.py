@@ -1,12 +1,15 @@
 """The visitor's flow, top to bottom: conversation, question, items, status, answer, events."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from uuid import uuid4
 
 from kompasbot.answering.answer import Answer, BlockKind, Done, EngineUsed, Event, Question, Status
-from kompasbot.answering.asked import understand
+from kompasbot.answering.asked import Asked, understand
+from kompasbot.answering.conversation import Resolved, Turn, resolve
 from kompasbot.answering.draft import Draft, Paragraph
 from kompasbot.answering.extractive import compose, own
+from kompasbot.answering.finding import find
 from kompasbot.answering.intents import load_intents
 from kompasbot.answering.scope import Verdict, judge
 from kompasbot.answering.selection import Selection, select
@@ -14,11 +17,21 @@ from kompasbot.answering.suggestions import suggest
 from kompasbot.errors import BadRequest, EngineUnavailable
 from kompasbot.prompts import Texts
 from kompasbot.retrieval.index import Index
+from kompasbot.retrieval.ranking import Ranking
 from kompasbot.settings import Settings
 
 EXTRACTIVE = EngineUsed("extractive")
-_SILENT = ("nood", "schade")
-"""Refusals after which no questions are suggested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A question as it was understood and what was found for it: the ground that an engine writes on."""
+
+    resolved: Resolved
+    asked: Asked
+    ranking: Ranking
+    selection: Selection
+    verdict: Verdict
 
 
 class Assistant:
@@ -30,13 +43,14 @@ class Assistant:
         self._intents = load_intents()
 
     async def events(self, index: Index, question: Question) -> AsyncIterator[Event]:
-        """The answer as events; see :mod:`kompasbot.answering.answer`. Raises before the first event, or not at all.
+        """The answer as events; see :mod:`kompasbot.answering.answer`. Raises before the first event, or not at
+        all.
 
         :class:`BadRequest` for an empty question, :class:`NotFound` for an unknown factsheet and
         :class:`EngineUnavailable` when the language model is asked for but not configured.
         """
         self.check(index, question)
-        for event in self._extractive(index, question):
+        for event in self._reply(index, question):
             yield event
 
     async def answer(self, index: Index, question: Question) -> Answer:
@@ -57,22 +71,47 @@ class Assistant:
                 "Kies engine 'auto' of 'extractive', of stel OPENAI_API_KEY of OPENAI_BASE_URL in.",
             )
 
-    def _extractive(self, index: Index, question: Question) -> Iterator[Event]:
-        small_talk = self._intents.small_talk(question.text)
+    def _reply(self, index: Index, question: Question) -> Iterator[Event]:
+        verdict = self._greeted_or_refused(question.text)
+        if verdict:
+            return self._in_own_words(index, question, verdict)
+        found = self.look_up(index, question)
+        if found.verdict.status is Status.REFUSED:
+            near = [one.item.id for one in found.ranking.scored]
+            return self._in_own_words(index, question, found.verdict, near)
+        return self._extractive(index, question, found)
+
+    def _greeted_or_refused(self, text: str) -> Verdict | None:
+        """The verdict on a message that needs no look at the sources."""
+        small_talk = self._intents.small_talk(text)
         if small_talk:
-            return self._own(index, question, Status.SMALLTALK, f"praatje.{small_talk}")
-        refusal = self._intents.refusal(question.text)
+            return Verdict(Status.SMALLTALK, ("only small talk",), f"praatje.{small_talk}")
+        refusal = self._intents.refusal(text)
         if refusal:
-            return self._own(index, question, Status.REFUSED, f"weigering.{refusal}", silent=refusal in _SILENT)
-        asked = understand(question.text)
-        ranking = index.rank(asked.text, question.factsheet)
-        selection = select(index, asked, ranking, question.factsheet)
-        verdict = judge(index, asked, ranking, selection)
-        near = [one.item.id for one in ranking.scored[:8]]
-        if verdict.status is Status.REFUSED:
-            return self._own(index, question, Status.REFUSED, verdict.text, candidates=near)
-        paragraphs = compose(selection, asked, lambda text: index.share(ranking.concepts, text), self._texts)
-        return self._told(index, question, verdict, self._noticed(verdict, paragraphs), selection, near)
+            return Verdict(Status.REFUSED, (f"the wording asks for {refusal}",), f"weigering.{refusal}")
+        return None
+
+    def look_up(self, index: Index, question: Question) -> Found:
+        """Understand a question, find its items and decide what kind of reply it gets."""
+        resolved = resolve(question, index, self._intents)
+        asked = understand(resolved.text)
+        ranking = find(index, resolved, asked, question.factsheet)
+        selection = select(index, asked, resolved, ranking, question.factsheet)
+        return Found(resolved, asked, ranking, selection, judge(index, asked, resolved, ranking, selection))
+
+    def _extractive(self, index: Index, question: Question, found: Found) -> Iterator[Event]:
+        draft = Draft(_new_id(), found.verdict.status, index.id, EXTRACTIVE)
+        yield draft.start()
+        for paragraph in self._noticed(found.verdict, self._composed(index, found)):
+            yield from draft.write(paragraph)
+        told = [one.item.id for one in found.selection.chosen]
+        near = [one.item.id for one in found.ranking.scored[:8]]
+        yield draft.finish(suggest(index, self._texts, question.text, told, near))
+
+    def _composed(self, index: Index, found: Found) -> list[Paragraph]:
+        concepts = found.ranking.concepts
+        short = found.resolved.turn is Turn.SHORTER
+        return compose(found.selection, found.asked, lambda text: index.share(concepts, text), self._texts, short=short)
 
     def _noticed(self, verdict: Verdict, paragraphs: list[Paragraph]) -> list[Paragraph]:
         """A partial answer begins with what the sources do not say; an intro would promise too much then."""
@@ -81,36 +120,17 @@ class Assistant:
         notice = own(BlockKind.NOTICE, self._texts.get(verdict.text, **verdict.fields))
         return [notice, *(paragraph for paragraph in paragraphs if paragraph.kind is not BlockKind.INTRO)]
 
-    def _told(
-        self,
-        index: Index,
-        question: Question,
-        verdict: Verdict,
-        paragraphs: list[Paragraph],
-        selection: Selection,
-        near: list[str],
+    def _in_own_words(
+        self, index: Index, question: Question, verdict: Verdict, near: list[str] | None = None
     ) -> Iterator[Event]:
+        """A reply without sources: small talk or a refusal, with questions that can be answered unless that is
+        unfit.
+        """
         draft = Draft(_new_id(), verdict.status, index.id, EXTRACTIVE)
         yield draft.start()
-        for paragraph in paragraphs:
-            yield from draft.write(paragraph)
-        told = [one.item.id for one in selection.chosen]
-        yield draft.finish(suggest(index, self._texts, question.text, told, near))
-
-    def _own(
-        self,
-        index: Index,
-        question: Question,
-        status: Status,
-        text: str,
-        silent: bool = False,
-        candidates: list[str] | None = None,
-    ) -> Iterator[Event]:
-        """A reply in our own words only."""
-        draft = Draft(_new_id(), status, index.id, EXTRACTIVE)
-        yield draft.start()
-        yield from draft.write(own(BlockKind.INTRO, self._texts.get(text, seed=question.text)))
-        yield draft.finish(() if silent else suggest(index, self._texts, question.text, (), candidates or ()))
+        text = self._texts.get(verdict.text, seed=question.text, **verdict.fields)
+        yield from draft.write(own(BlockKind.INTRO, text))
+        yield draft.finish(suggest(index, self._texts, question.text, (), near or ()) if verdict.suggests else ())
 
 
 def _new_id() -> str:

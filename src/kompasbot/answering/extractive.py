@@ -1,6 +1,6 @@
 """The engine that needs no language model: it answers with the sources' own sentences, word for word."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kompasbot.answering.answer import BlockKind, Place
@@ -17,16 +17,16 @@ _FOCUSED_SENTENCES: Final = 3
 _BROAD_SENTENCES: Final = 2
 
 
-def compose(selection: Selection, asked: Asked, fit: Fit, texts: Texts) -> list[Paragraph]:
-    """The paragraphs of an answer from the chosen items; empty when nothing was chosen."""
+def compose(selection: Selection, asked: Asked, fit: Fit, texts: Texts, short: bool = False) -> list[Paragraph]:
+    """The paragraphs of an answer from the chosen items, ``short`` with one sentence an item; empty for no items."""
     if not selection.chosen:
         return []
-    layout: Callable[[Selection, Asked, Fit, Texts], list[Paragraph]] = {
-        Shape.FOCUSED: _focused,
-        Shape.BROAD: _broad,
-        Shape.SECTION: _listed,
-    }[selection.shape]
-    paragraphs = layout(selection, asked, fit, texts)
+    if selection.shape is Shape.SECTION or short:
+        paragraphs = _listed(selection, texts)
+    elif selection.shape is Shape.BROAD:
+        paragraphs = _broad(selection, asked, fit, texts)
+    else:
+        paragraphs = _focused(selection, asked, fit, texts)
     if asked.english:
         paragraphs.insert(0, own(BlockKind.INTRO, texts.get("antwoord.engels")))
     return paragraphs
@@ -62,11 +62,14 @@ def _broad(selection: Selection, asked: Asked, fit: Fit, texts: Texts) -> list[P
     return found
 
 
-def _listed(selection: Selection, asked: Asked, fit: Fit, texts: Texts) -> list[Paragraph]:
-    """A whole section: one sentence an item, as a list."""
-    kind = selection.chosen[0].item.type
+def _listed(selection: Selection, texts: Texts) -> list[Paragraph]:
+    """One sentence an item, as a list; introduced when it is a whole section."""
     entries = tuple(_statement(one, [presenting(one.item)]) for one in selection.chosen)
-    return [own(BlockKind.INTRO, texts.get(f"antwoord.lijst.{kind}")), Paragraph(BlockKind.SECTION, entries, list=True)]
+    told = Paragraph(BlockKind.SECTION, entries, list=len(entries) > 1)
+    if selection.shape is not Shape.SECTION:
+        return [told]
+    kind = selection.chosen[0].item.type
+    return [own(BlockKind.INTRO, texts.get(f"antwoord.lijst.{kind}")), told]
 
 
 def _by_type(chosen: Sequence[Scored]) -> list[tuple[ItemType, list[Scored]]]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from kompasbot.answering.answer import Status
 from kompasbot.answering.asked import Asked
+from kompasbot.answering.conversation import Resolved
 from kompasbot.answering.selection import Selection, Shape
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.ranking import Ranking
@@ -22,8 +23,13 @@ class Verdict:
     text: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def suggests(self) -> bool:
+        """Whether questions are suggested; not after a request for harm, nor to a person in distress."""
+        return self.text not in {"weigering.nood", "weigering.schade"}
 
-def judge(index: Index, asked: Asked, ranking: Ranking, selection: Selection) -> Verdict:
+
+def judge(index: Index, asked: Asked, resolved: Resolved, ranking: Ranking, selection: Selection) -> Verdict:
     """Decide the status of a question that is no small talk and not refused by its wording."""
     if selection.shape is Shape.SECTION and selection.chosen:
         return Verdict(Status.ANSWERED, ("section",))

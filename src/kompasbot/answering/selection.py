@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 from kompasbot.answering.asked import Asked
-from kompasbot.knowledge import SECTIONS, ItemType
+from kompasbot.answering.conversation import Resolved, Turn
+from kompasbot.knowledge import SECTIONS, Item, ItemType
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.ranking import Ranking, Scored
 
@@ -34,8 +35,10 @@ class Selection:
     chosen: tuple[Scored, ...]
 
 
-def select(index: Index, asked: Asked, ranking: Ranking, factsheet: str | None) -> Selection:
+def select(index: Index, asked: Asked, resolved: Resolved, ranking: Ranking, factsheet: str | None) -> Selection:
     """Choose the items for an answer."""
+    if resolved.picked or resolved.turn in (Turn.MORE, Turn.SHORTER):
+        return _pointed_at(index, resolved, ranking)
     if asked.section is not None:
         return Selection(Shape.SECTION, section(index, asked.section, ranking, factsheet))
     scored = ranking.scored
@@ -47,6 +50,17 @@ def select(index: Index, asked: Asked, ranking: Ranking, factsheet: str | None) 
     return Selection(Shape.FOCUSED, tuple(one for one in scored[:2] if one.score >= _SECOND * scored[0].score))
 
 
+def _pointed_at(index: Index, resolved: Resolved, ranking: Ranking) -> Selection:
+    """The items of the answer before, or the one of them that is pointed at."""
+    known = {one.item.id: one for one in ranking.scored}
+    wanted = (resolved.picked,) if resolved.picked else resolved.focus[: _MOST if resolved.turn is Turn.SHORTER else 2]
+    return Selection(Shape.FOCUSED, tuple(known.get(one) or _unscored(index.items[one]) for one in wanted))
+
+
+def _unscored(item: Item) -> Scored:
+    return Scored(item, 0.0, 0.0, 0.0, 0.0, None)
+
+
 def section(index: Index, kind: ItemType, ranking: Ranking, factsheet: str | None) -> tuple[Scored, ...]:
     """All items of a section, in its order, of one factsheet where one is given."""
     known = {one.item.id: one for one in ranking.scored}
@@ -55,4 +69,4 @@ def section(index: Index, kind: ItemType, ranking: Ranking, factsheet: str | Non
         for item in index.knowledge.items
         if item.type is kind and (factsheet is None or item.factsheet == factsheet)
     ]
-    return tuple(known.get(item.id) or Scored(item, 0.0, 0.0, 0.0, 0.0, None) for item in items[:_LONGEST_LIST])
+    return tuple(known.get(item.id) or _unscored(item) for item in items[:_LONGEST_LIST])
