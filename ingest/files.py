@@ -1,0 +1,153 @@
+"""Which files the corpus holds, and their content as text; keeps the limits on number and size."""
+
+import hashlib
+import os
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from kompasbot.errors import CorpusError, UnreadableFile
+
+MAX_BYTES: Final = 20 * 1024 * 1024
+MAX_FILES: Final = 10_000
+_IGNORED_STEMS: Final = frozenset({"readme", "leesmij"})
+_INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_CONTROLS: Final = {code: None for code in range(32) if chr(code) not in "\n\t"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CorpusFile:
+    """A file of the corpus; ``where`` is its path inside the corpus, with ``/``, as messages name it."""
+
+    where: str
+    path: Path
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The folders inside the corpus and the file's name."""
+        return tuple(self.where.split("/"))
+
+    @property
+    def suffix(self) -> str:
+        """The ending, in lower case, with its dot."""
+        return self.path.suffix.lower()
+
+
+def _is_ours(name: str) -> bool:
+    return not name.startswith((".", "~$")) and not name.endswith("~")
+
+
+def list_files(corpus: Path) -> tuple[CorpusFile, ...]:
+    """All files of the corpus in a fixed order; hidden files and a README at the root are not part of it.
+
+    Raises :class:`CorpusError` when the folder is missing, empty, or holds too many or too large files.
+    """
+    if not corpus.is_dir():
+        raise CorpusError(
+            f"De map {corpus} met de factsheets is er niet.",
+            "Maak de map aan, of geef met --corpus of KOMPASBOT_CORPUS de goede map op.",
+        )
+    files = []
+    for folder, subfolders, names in os.walk(corpus):
+        subfolders[:] = sorted(filter(_is_ours, subfolders))
+        for name in filter(_is_ours, names):
+            path = Path(folder, name)
+            files.append(CorpusFile(path.relative_to(corpus).as_posix(), path))
+        _check_number(len(files))
+    kept = sorted(one for one in files if not _is_readme(one))
+    for file in kept:
+        _check_size(file)
+    if not kept:
+        raise CorpusError(
+            f"De map {corpus} is leeg.", "Zet er een map in met een factsheet, bijvoorbeeld factsheet.md."
+        )
+    return tuple(kept)
+
+
+def _is_readme(file: CorpusFile) -> bool:
+    return len(file.parts) == 1 and file.path.stem.lower() in _IGNORED_STEMS
+
+
+def _check_number(number: int) -> None:
+    if number > MAX_FILES:
+        raise CorpusError(
+            f"De map met factsheets heeft meer dan {MAX_FILES} bestanden.",
+            "Is dit wel de goede map? Haal weg wat er niet in hoort.",
+        )
+
+
+def _check_size(file: CorpusFile) -> None:
+    size = _stat(file).st_size
+    if size > MAX_BYTES:
+        raise UnreadableFile(
+            f"{file.where} is te groot: {size >> 20} MB. Een bestand mag {MAX_BYTES >> 20} MB zijn.",
+            "Splits het bestand, of haal het weg.",
+        )
+
+
+def _stat(file: CorpusFile) -> os.stat_result:
+    try:
+        return file.path.stat()
+    except OSError as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: CorpusFile, error: OSError) -> UnreadableFile:
+    return UnreadableFile(
+        f"{file.where} is niet te openen: {error.strerror}.", "Kijk of het bestand er nog is en of je het mag lezen."
+    )
+
+
+def read_bytes(file: CorpusFile) -> bytes:
+    """The content of a file; raises :class:`UnreadableFile`."""
+    try:
+        return file.path.read_bytes()
+    except OSError as error:
+        raise _unreadable(file, error) from error
+
+
+def read_text(file: CorpusFile) -> str:
+    """The text of a file: composed characters, newlines as ``\\n``, nothing invisible.
+
+    Raises :class:`UnreadableFile` with the line when it is no text in UTF-8.
+    """
+    data = read_bytes(file)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableFile(
+            f"{file.where}, regel {line}: dit is geen tekst in UTF-8.", "Sla het bestand opnieuw op als tekst in UTF-8."
+        ) from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise UnreadableFile(
+            f"{file.where}, regel {line}: dit is geen tekstbestand.", "Haal het weg, of sla het op als tekst in UTF-8."
+        )
+    return clean(text)
+
+
+def clean(text: str) -> str:
+    """Text with composed characters and plain spaces and newlines, without characters that nobody sees."""
+    lines = "\n".join(text.replace("\r\n", "\n").replace("\r", "\n").splitlines())
+    plain = unicodedata.normalize("NFC", lines).translate(_INVISIBLE).translate(_CONTROLS)
+    return plain.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def changed_on(file: CorpusFile) -> str:
+    """The ISO date on which the file last changed, for a text that does not say so itself."""
+    return date.fromtimestamp(_stat(file).st_mtime).isoformat()
+
+
+def corpus_digest(corpus: Path) -> str:
+    """32 hex digits over the names and content of all files: the same digest, nothing changed. Reads, parses nothing.
+
+    Raises the errors of :func:`list_files`.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    for file in list_files(corpus):
+        content = hashlib.blake2b(read_bytes(file), digest_size=16).hexdigest()
+        digest.update(f"{file.where}\0{content}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()

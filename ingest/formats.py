@@ -1,0 +1,38 @@
+"""Which formats can be read, and how: one reader per ending, each from a file to blocks."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from ingest.blocks import SourceText
+from ingest.files import CorpusFile, read_text
+from ingest.findings import Finding
+from ingest.markdown import read_markdown
+
+
+def _markdown(file: CorpusFile) -> SourceText:
+    return read_markdown(read_text(file), file.where)
+
+
+READERS: Final[Mapping[str, Callable[[CorpusFile], SourceText]]] = {".md": _markdown, ".txt": _markdown}
+"""Reader by ending. Another format joins by a function that yields its blocks."""
+
+
+def can_read(file: CorpusFile) -> bool:
+    """Whether there is a reader for the file's ending."""
+    return file.suffix in READERS
+
+
+def read_source(file: CorpusFile) -> SourceText:
+    """Read a file with the reader of its ending; raises :class:`~kompasbot.errors.UnreadableFile`."""
+    return READERS[file.suffix](file)
+
+
+def not_read(file: CorpusFile) -> Finding:
+    """The finding for a file that no reader takes."""
+    ending = f"het formaat {file.suffix}" if file.suffix else "een bestand zonder uitgang"
+    return Finding(
+        "waarschuwing",
+        file.where,
+        f"Dit bestand is overgeslagen: kompasbot leest {ending} nog niet.",
+        f"Zet de tekst om naar een van deze formaten: {', '.join(READERS)}.",
+    )

@@ -1,0 +1,77 @@
+"""Cuts items into passages: the texts that are embedded and searched."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from textwrap import wrap
+from typing import Final
+
+from kompasbot.dutch import sentences
+from kompasbot.knowledge import Item, Passage, PassageKind, Section
+
+LONGEST: Final = 900
+"""The most characters of a text passage; only the heading of a document comes on top."""
+_BULLET: Final = "- "
+
+
+def cut(items: Iterable[Item]) -> tuple[Passage, ...]:
+    """The passages of items, in order: title, text in pieces, each expected question, and the terms as one list."""
+    return tuple(passage for item in items for passage in _of_item(item))
+
+
+def embedded_text(passage: Passage) -> str:
+    """The text that is embedded and that the digest covers: for a document with the heading above it."""
+    return f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
+
+
+def _of_item(item: Item) -> Iterator[Passage]:
+    yield _passage(item, PassageKind.TITLE, item.title)
+    for section in item.sections or (Section(item.text),):
+        for text in cut_text(section.text):
+            yield _passage(item, PassageKind.TEXT, text, section.heading, section.page)
+    for question in item.questions:
+        yield _passage(item, PassageKind.QUESTION, question)
+    if item.terms:
+        yield _passage(item, PassageKind.TERMS, ", ".join(item.terms))
+
+
+def _passage(item: Item, kind: PassageKind, text: str, heading: str | None = None, page: int | None = None) -> Passage:
+    draft = Passage("", item.id, kind, text, heading, page)
+    return replace(draft, digest=hashlib.blake2b(embedded_text(draft).encode(), digest_size=16).hexdigest())
+
+
+def cut_text(text: str, longest: int = LONGEST) -> list[str]:
+    """Cut a text into pieces of at most ``longest`` characters that stand in it word for word.
+
+    A cut falls between paragraphs, else between the entries of a list, else between sentences; within a sentence only
+    when that alone is longer.
+    """
+    pieces: list[str] = []
+    for separator, part in _parts(text, longest):
+        if pieces and len(pieces[-1]) + len(separator) + len(part) <= longest:
+            pieces[-1] += separator + part
+        else:
+            pieces.append(part)
+    return pieces
+
+
+def _parts(text: str, longest: int) -> Iterator[tuple[str, str]]:
+    """The largest parts that fit, each with what stands between it and the part before."""
+    for paragraph in filter(None, text.split("\n\n")):
+        lines = [paragraph] if len(paragraph) <= longest else paragraph.split("\n")
+        for number, line in enumerate(filter(None, lines)):
+            between = "\n" if number else "\n\n"
+            for part in [line] if len(line) <= longest else _sentences(line, longest):
+                yield between, part
+                between = " "
+
+
+def _sentences(line: str, longest: int) -> Sequence[str]:
+    mark = _BULLET if line.startswith(_BULLET) else ""
+    found = sentences(line)
+    found[0] = mark + found[0]
+    return [part for sentence in found for part in _fitting(sentence, longest)]
+
+
+def _fitting(sentence: str, longest: int) -> list[str]:
+    return [sentence] if len(sentence) <= longest else wrap(sentence, longest, break_on_hyphens=False)
