@@ -11,6 +11,7 @@ import { TurnView } from "./turn.js";
 
 const ORIGIN = new URL("..", import.meta.url).href;
 const ATTRIBUTES = ["endpoint", "mode", "factsheet", "heading", "intro", "questions", "contact", "site", "theme"];
+const EDGE = 16; // px above the last question
 const SLOW = 8_000; // ms without news until we say that it takes long
 const PHONE = "(max-width: 40rem), (max-height: 30rem)";
 
@@ -125,6 +126,7 @@ export class KompasChat extends HTMLElement {
     this.shadowRoot.replaceChildren(...[this.#launcher, this.#frame].filter(Boolean));
     this.#show(this.#turns);
     this.#showPanel(false);
+    this.#scrollToLast();
   }
 
   // ---- The conversation on the page
@@ -134,7 +136,6 @@ export class KompasChat extends HTMLElement {
     for (const view of this.#views.values()) view.remove();
     this.#views.clear();
     this.#transcript.replaceChildren(...(turns.length ? turns.map((turn) => this.#addView(turn).node) : [this.#welcome()]));
-    this.#transcript.scrollTop = this.#transcript.scrollHeight;
     this.#save();
   }
 
@@ -169,6 +170,7 @@ export class KompasChat extends HTMLElement {
 
   #restore() {
     this.#show(this.#cleared);
+    this.#scrollToLast();
     this.#cleared = [];
     this.#announcer.say(texts.restored);
     this.#composer.focus();
@@ -209,7 +211,7 @@ export class KompasChat extends HTMLElement {
     const controller = new AbortController();
     this.#running = controller;
     this.#composer.busy = true;
-    this.#scrollTo(turn);
+    this.#scrollToLast();
     this.#announcer.say(texts.busy);
     const draft = new Draft();
     try {
@@ -309,6 +311,7 @@ export class KompasChat extends HTMLElement {
     else if (matchMedia(PHONE).matches && moved) this.#frame.showModal();
     else if (matchMedia(PHONE).matches) this.open = false; // a new page on a phone begins with the page
     else this.#frame.setAttribute("open", "");
+    if (moved && this.open) this.#scrollToLast();
     if (moved && this.open) this.#composer.focus();
     if (moved && !this.open) this.#launcher.focus();
     if (moved) this.#save();
@@ -320,9 +323,10 @@ export class KompasChat extends HTMLElement {
     this.#showPanel(true);
   }
 
-  #scrollTo(turn) {
-    const top = this.#views.get(turn).node.getBoundingClientRect().top;
-    this.#transcript.scrollTop += top - this.#transcript.getBoundingClientRect().top;
+  /** Bring the last question to the top, so that its answer is read from the beginning. */
+  #scrollToLast() {
+    const last = this.#transcript.lastElementChild.getBoundingClientRect().top;
+    this.#transcript.scrollTop += last - this.#transcript.getBoundingClientRect().top - EDGE;
   }
 
   #url(path) {

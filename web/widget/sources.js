@@ -74,7 +74,7 @@ function link(citation) {
       "a",
       { href, target: "_blank", rel: "noopener noreferrer" },
       probable ? texts.probable : texts.visit,
-      host ? el("span", { class: "host" }, ` ${host}`) : null,
+      host ? [": ", el("span", { class: "host" }, host)] : null,
       icon("out"),
       hidden(` ${texts.newTab}`),
     ),

@@ -3,7 +3,7 @@
 import { readProblem } from "./shapes.js";
 
 export const SILENCE = 45_000; // ms without a byte before we give up
-const MOST_CHARACTERS = 2_000_000;
+const MOST_BYTES = 2_000_000;
 const MOST_WAIT = 3600; // seconds of a countdown
 
 /**
@@ -83,9 +83,10 @@ function interruption(error, signal, begun) {
   return new Failure(navigator.onLine === false ? "offline" : "unreachable");
 }
 
-/** Yields the pieces of text of a body; stops at a bound. */
+/** Yields the pieces of text of a body; fails at a bound. */
 async function* pieces(body, onBytes) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = body.getReader(); // without a pipe: when the connection breaks, a pipe drops what it still holds
+  const decoder = new TextDecoder();
   let total = 0;
   try {
     for (;;) {
@@ -93,8 +94,8 @@ async function* pieces(body, onBytes) {
       if (done) return;
       onBytes();
       total += value.length;
-      if (total > MOST_CHARACTERS) throw new Failure("broken");
-      yield value;
+      if (total > MOST_BYTES) throw new Failure("broken");
+      yield decoder.decode(value, { stream: true });
     }
   } finally {
     reader.cancel().catch(() => {}); // who stops listening also stops the server

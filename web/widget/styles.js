@@ -16,10 +16,10 @@ const tokens = `
   --edge: light-dark(#76887f, #6d807a);
   --accent: var(--kompas-accent, light-dark(#0b6156, #74d5c4));
   --on-accent: var(--kompas-on-accent, light-dark(#ffffff, #06211c));
-  --tint: color-mix(in oklab, var(--accent) 10%, var(--background));
-  --tint-strong: color-mix(in oklab, var(--accent) 18%, var(--background));
+  --tint: light-dark(oklch(from var(--accent) .972 min(c, .014) h), oklch(from var(--accent) .27 min(c, .03) h));
+  --tint-strong: light-dark(oklch(from var(--accent) .945 min(c, .022) h), oklch(from var(--accent) .32 min(c, .04) h));
   --notice: var(--kompas-notice, light-dark(#8a5300, #f0b95b));
-  --notice-tint: color-mix(in oklab, var(--notice) 9%, var(--background));
+  --notice-tint: light-dark(oklch(from var(--notice) .975 .022 h), oklch(from var(--notice) .25 .028 h));
   --radius: var(--kompas-radius, 1em);
   --inzicht: light-dark(#3d4fb0, #a9b6ff);
   --praktijkvoorbeeld: light-dark(#0f6b3f, #7fd6a5);
@@ -76,10 +76,11 @@ header { display: flex; align-items: center; gap: .6em; padding: .7em .7em .7em 
 header > .icon { width: 1.6em; height: 1.6em; color: var(--accent); }
 header h2 { flex: 1; min-width: 0; font-weight: 650; letter-spacing: -.01em; line-height: 1.3; }
 header .quiet { font-size: .875em; min-height: 2.6em; }
-.transcript { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; scrollbar-gutter: stable; padding: 1.5em max(1.15em, (100% - 42em) / 2) 1em; }
+.transcript { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--edge) transparent; scrollbar-gutter: stable both-edges; padding: 1.5em 1em 1em; }
+.transcript > *, footer > * { max-width: 42em; margin-inline: auto; }
 .transcript:focus-visible { outline-offset: -.25em; }
-footer { padding: .6em max(1.15em, (100% - 42em) / 2) .8em; background: var(--background); }
-.automated { margin-top: .55em; font-size: .8125em; line-height: 1.45; color: var(--muted); text-align: center; text-wrap: balance; }
+footer { padding: .6em 1em .8em; background: var(--background); }
+.automated { max-width: none; margin-top: .55em; font-size: .8125em; line-height: 1.45; color: var(--muted); text-align: center; text-wrap: balance; }
 .automated a { display: inline-block; min-height: 24px; }
 @container frame (max-width: 26em) {
   header .fresh span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -102,7 +103,7 @@ textarea::placeholder { color: var(--muted); opacity: 1; }
 `;
 
 const welcome = `
-.welcome { display: flex; flex-direction: column; gap: .6em; min-height: 100%; justify-content: center; max-width: 38em; margin-inline: auto; }
+.welcome { display: flex; flex-direction: column; gap: .6em; min-height: 100%; justify-content: center; }
 .emblem { display: grid; place-items: center; width: 3.25em; height: 3.25em; border-radius: 1em; color: var(--accent); background: var(--tint); }
 .emblem .icon { width: 2em; height: 2em; stroke-width: 1.5; }
 .welcome h3 { font-size: 1.5em; font-weight: 680; letter-spacing: -.02em; line-height: 1.25; margin-top: .25em; text-wrap: balance; }
@@ -123,7 +124,6 @@ const turns = `
 .question { width: fit-content; max-width: 85%; margin: 0 0 1.1em auto; padding: .6em 1.05em; border-radius: 1.25em 1.25em .3em 1.25em; background: var(--tint-strong); font-weight: 500; line-height: 1.5; white-space: pre-line; overflow-wrap: anywhere; }
 .answer { display: flex; flex-direction: column; gap: .95em; line-height: 1.7; }
 .words { flex: 1; min-width: 0; max-width: 40em; }
-.words p { text-wrap: pretty; }
 .said { white-space: pre-line; overflow-wrap: anywhere; }
 .words h4 { margin: .35em 0 .3em; font-weight: 680; line-height: 1.4; letter-spacing: -.005em; }
 .words ul { display: grid; gap: .45em; }
@@ -133,7 +133,8 @@ const turns = `
 .block.notice { display: flex; gap: .7em; padding: .75em 1em; border-radius: .8em; border: 1px solid color-mix(in oklab, var(--notice) 35%, transparent); border-inline-start: .3em solid var(--notice); background: var(--notice-tint); line-height: 1.6; }
 .block.notice > .icon { color: var(--notice); margin-top: .18em; }
 .joined { white-space: nowrap; }
-.mark { min-width: 1.65em; height: 1.65em; margin-inline: .22em .08em; padding: 0 .35em; border-radius: .5em; font-size: .9375em; min-inline-size: 24px; min-block-size: 24px; line-height: 1; font-weight: 650; font-variant-numeric: tabular-nums; color: var(--hue); background: color-mix(in oklab, var(--hue) 12%, var(--background)); vertical-align: .05em; transition: background-color .15s; }
+.mark + .mark { margin-inline-start: .15em; }
+.mark { min-width: 1.65em; height: 1.65em; margin-inline: .2em 0; padding: 0 .35em; border-radius: .5em; font-size: .9375em; min-inline-size: 24px; min-block-size: 24px; line-height: 1; font-weight: 650; font-variant-numeric: tabular-nums; color: var(--hue); background: color-mix(in oklab, var(--hue) 12%, var(--background)); vertical-align: .05em; transition: background-color .15s; }
 .mark:hover { background: color-mix(in oklab, var(--hue) 24%, var(--background)); }
 .mark[aria-expanded="true"] { color: var(--background); background: var(--hue); }
 .inzicht { --hue: var(--inzicht); }

@@ -1,0 +1,148 @@
+"""A stand-in for ``kompasbot serve`` on loopback: serves ``web/`` under a strict CSP and plays scripted answers."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Self
+
+WEB = Path(__file__).resolve().parents[2] / "web"
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How the server answers one question. ``parts`` are the bytes of the body; a part may be a pause:
+
+    a ``float`` waits seconds, an ``Event`` waits until the test sets it. With ``cut`` the connection breaks at the end.
+    """
+
+    parts: tuple[bytes | float | threading.Event, ...] = ()
+    status: int = 200
+    content_type: str = "text/event-stream; charset=utf-8"
+    headers: tuple[tuple[str, str], ...] = ()
+    cut: bool = False
+
+
+def sse(event: str, data: object) -> bytes:
+    """One server-sent event."""
+    return f"event: {event}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+
+
+def problem(status: int, title: str, detail: str, *headers: tuple[str, str]) -> Reply:
+    """An error as problem+json."""
+    body = {"type": "https://kompasbot.example/problems/x", "title": title, "detail": detail, "status": status}
+    return Reply((json.dumps(body).encode(),), status, "application/problem+json", headers)
+
+
+@dataclass
+class MockServer:
+    """``replies`` are used up one by one, then ``default`` answers; ``asked`` are the bodies that came in."""
+
+    default: Callable[[Json], Reply] = field(default=lambda _body: Reply())
+    items: list[Json] = field(default_factory=list)
+    pages: dict[str, str] = field(default_factory=dict)
+    csp: str = CSP
+    replies: list[Reply] = field(default_factory=list)
+    asked: list[Json] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        mock = self
+
+        class Handler(_Handler):
+            server_state = mock
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http.daemon_threads = True
+        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+    def reset(self, default: Callable[[Json], Reply], items: list[Json]) -> None:
+        """Forget what was asked and scripted."""
+        self.default, self.items, self.csp = default, items, CSP
+        self.pages, self.replies, self.asked = {}, [], []
+
+    @property
+    def url(self) -> str:
+        """Base address, without a slash at the end."""
+        return f"http://127.0.0.1:{self._http.server_port}"
+
+    def reply_to(self, body: Json) -> Reply:
+        """The next scripted reply."""
+        self.asked.append(body)
+        return self.replies.pop(0) if self.replies else self.default(body)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server_state: MockServer
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Stay silent."""
+
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0]
+        if path == "/v1/items":
+            items = self.server_state.items
+            self._send(200, "application/json", json.dumps({"items": items, "total": len(items)}).encode())
+        elif path in self.server_state.pages:
+            self._send(200, "text/html", self.server_state.pages[path].encode())
+        else:
+            self._file(WEB / (path.lstrip("/") or "index.html"))
+
+    def do_POST(self) -> None:
+        raw = self.rfile.read(int(self.headers["Content-Length"]))
+        reply = self.server_state.reply_to(json.loads(raw))
+        self.close_connection = True
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.send_header("Connection", "close")
+        for name, value in reply.headers:
+            self.send_header(name, value)
+        self.end_headers()
+        try:
+            for piece in _played(reply):
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+                self.wfile.flush()
+            if not reply.cut:
+                self.wfile.write(b"0\r\n\r\n")
+        except OSError:
+            pass  # the browser went away, as a visitor does who presses Stop
+
+    def _file(self, path: Path) -> None:
+        if path.is_file() and WEB in path.resolve().parents:
+            self._send(200, TYPES.get(path.suffix, "application/octet-stream"), path.read_bytes())
+        else:
+            self._send(404, "text/plain", b"")
+
+    def _send(self, status: int, content_type: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", f"{content_type}; charset=utf-8" if "svg" not in content_type else content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", self.server_state.csp)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def _played(reply: Reply) -> Iterator[bytes]:
+    for part in reply.parts:
+        if isinstance(part, bytes):
+            yield part
+        elif isinstance(part, float):
+            time.sleep(part)
+        else:
+            part.wait(20)
