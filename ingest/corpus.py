@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.assembly import FolderReading, read_folder
 from ingest.files import CorpusFile, corpus_digest, list_files
 from ingest.findings import Finding
-from ingest.folders import Folder, FolderReading, read_folder
+from ingest.folders import YAML_ENDINGS, Folder
 from ingest.likeness import KnownItem
 from ingest.questions import SYNONYMS_FILE, load_synonyms
 from kompasbot.errors import CorpusError, UncertainMatch
@@ -34,7 +35,7 @@ def read_corpus(corpus: Path, previous: Knowledge | None = None, accept: bool = 
 
     ``previous`` is what was last published: its texts help to recognise reworded items. Raises :class:`UncertainMatch`
     when ids are in doubt, unless ``accept`` takes the proposed ones; :class:`CorpusError` and its subclasses as
-    :func:`~ingest.files.list_files` and :func:`~ingest.folders.read_folder` do.
+    :func:`~ingest.files.list_files` and :func:`~ingest.assembly.read_folder` do.
     """
     digest = corpus_digest(corpus)
     files = list_files(corpus)
@@ -55,7 +56,7 @@ def _is_at_root(file: CorpusFile) -> bool:
 
 
 def _is_root_yaml(file: CorpusFile) -> bool:
-    return _is_at_root(file) and file.suffix in (".yaml", ".yml")
+    return _is_at_root(file) and file.suffix in YAML_ENDINGS
 
 
 def _read_root(files: Sequence[CorpusFile]) -> tuple[tuple[tuple[str, ...], ...], list[Finding]]:

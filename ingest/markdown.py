@@ -16,13 +16,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.blocks import Block, BlockKind, Label, SourceText
-from ingest.sections import stands_alone
+from ingest.sections import section_of, stands_alone
 from ingest.yamlfiles import parse_yaml
 
 _FRONT: Final = re.compile(r"---[ \t]*\n(.*?\n)??(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _PLAIN_VALUE: Final = re.compile(r"^(\w+): +(\w.*: .*)$", re.MULTILINE)
 """A value of front matter with a colon in it, which YAML wants between quotes and people write without."""
 _BULLET_SIGN: Final = re.compile(r"^(\s*)[•·▪◦○●‣–](?:\s+|(?=\w))")
+_NUMBER: Final = re.compile(r"^\s*\d+[.)]\s+")
 _LIST_OR_MARKUP: Final = re.compile(r"\s*(?:[-*+>#|]|\d+[.)])\s*")
 _TAG: Final = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _WEB: Final = re.compile(r"https?://\S+$", re.IGNORECASE)
@@ -70,7 +71,7 @@ def _prepared(body: str, first_line: int) -> tuple[list[str], list[int]]:
     lines: list[str] = []
     numbers: list[int] = []
     for number, source in enumerate(body.expandtabs(4).split("\n"), first_line):
-        line = _BULLET_SIGN.sub(r"\1- ", source)
+        line = _NUMBER.sub("", source) if section_of(source) else _BULLET_SIGN.sub(r"\1- ", source)
         alone = not _LIST_OR_MARKUP.match(line.lstrip("*_")) and stands_alone(line)
         for part in ("", line.strip(), "") if alone else (line,):
             lines.append(part)

@@ -38,7 +38,7 @@ def _expected(value: object, where: str) -> Expected:
 
 
 def check_questions(items: Sequence[Item], expected: Mapping[str, Expected], where: str) -> Iterator[Finding]:
-    """Ids that do not exist, and items of a factsheet that few questions lead to; one finding when there are none at all."""
+    """Ids that do not exist, and items of a factsheet with few questions; one finding without any questions."""
     if not expected:
         yield from _without_questions(items, where)
         return
