@@ -67,7 +67,7 @@ function card(item) {
       "button",
       { type: "button", on: { click: () => askAbout(title) } },
       own.ask,
-      hidden(`: ${title}`),
+      hidden(` ${title}`),
       icon("arrow"),
     ),
   );

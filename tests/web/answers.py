@@ -86,13 +86,13 @@ START = answer(
         block(
             "section",
             sentence(
-                "Betrokkenen kunnen op verschillende manieren aan elkaar verbonden zijn, en zo'n constructie kan volgens "
-                "Provan & Kenis (2005) invloed hebben op de effectiviteit van de samenwerking [1].",
+                "Betrokkenen kunnen op verschillende manieren aan elkaar verbonden zijn, en zo'n constructie kan "
+                "volgens Provan & Kenis (2005) invloed hebben op de effectiviteit van de samenwerking [1].",
                 1,
             ),
             sentence(
-                "Wil een regionale samenwerking ook de ondervertegenwoordigde mensen in de regio goed vertegenwoordigen, "
-                "dan moeten die mensen zelf mee aan tafel zitten [2].",
+                "Wil een regionale samenwerking ook de ondervertegenwoordigde mensen in de regio goed "
+                "vertegenwoordigen, dan moeten die mensen zelf mee aan tafel zitten [2].",
                 2,
             ),
             heading="Wat onderzoek laat zien",
@@ -117,41 +117,72 @@ START = answer(
     ],
     [
         citation(
-            1, "inzicht", "provan-kenis", "Provan & Kenis: de opbouw van een netwerk telt mee",
+            1,
+            "inzicht",
+            "provan-kenis",
+            "Provan & Kenis: de opbouw van een netwerk telt mee",
             "Betrokkenen kunnen op verschillende manieren aan elkaar verbonden zijn, en zo'n constructie kan volgens "
             "Provan & Kenis (2005) invloed hebben op de effectiviteit van de samenwerking.",
-            url="https://doi.org/10.1093/jopart/mum015", known="vermoedelijk",
+            url="https://doi.org/10.1093/jopart/mum015",
+            known="vermoedelijk",
         ),
         citation(
-            2, "inzicht", "diverse-teams", "Diverse teams: creatiever en beter geïnformeerd",
+            2,
+            "inzicht",
+            "diverse-teams",
+            "Diverse teams: creatiever en beter geïnformeerd",
             "Wil een regionale samenwerking ook de ondervertegenwoordigde mensen in de regio goed vertegenwoordigen, "
             "dan moeten die mensen zelf mee aan tafel zitten.",
-            url="https://doi.org/10.1073/pnas.2200841119", known="bekend",
+            url="https://doi.org/10.1073/pnas.2200841119",
+            known="bekend",
         ),
         citation(
-            3, "praktijkvoorbeeld", "steam-limburg", "STEAM Limburg",
+            3,
+            "praktijkvoorbeeld",
+            "steam-limburg",
+            "STEAM Limburg",
             "Om de samenwerking toekomstbestendig te maken, kiest STEAM Limburg voor drie dingen.",
-            url="https://steamlimburg.nl", known="onbekend",
+            url="https://steamlimburg.nl",
+            known="onbekend",
         ),
         citation(
-            4, "tool", "radboud-adviezen", "Radboud Universiteit: vijf adviezen voor regionale samenwerking",
-            "Houd het gedeeld belang steeds voor ogen.", url="https://hdl.handle.net/2066/179702", known="bekend",
+            4,
+            "tool",
+            "radboud-adviezen",
+            "Radboud Universiteit: vijf adviezen voor regionale samenwerking",
+            "Houd het gedeeld belang steeds voor ogen.",
+            url="https://hdl.handle.net/2066/179702",
+            known="bekend",
             origin="factsheet",
         ),
         citation(
-            5, "tool", "radboud-adviezen", "Radboud Universiteit: vijf adviezen voor regionale samenwerking",
-            "Werk aan onderlinge relaties, zodat er vertrouwen ontstaat.", url="https://hdl.handle.net/2066/179702",
-            known="bekend", origin="factsheet",
+            5,
+            "tool",
+            "radboud-adviezen",
+            "Radboud Universiteit: vijf adviezen voor regionale samenwerking",
+            "Werk aan onderlinge relaties, zodat er vertrouwen ontstaat.",
+            url="https://hdl.handle.net/2066/179702",
+            known="bekend",
+            origin="factsheet",
         ),
         citation(
-            6, "document", "samenwerkingstools", "Samenwerkingstools van Sterk Techniekonderwijs",
+            6,
+            "document",
+            "samenwerkingstools",
+            "Samenwerkingstools van Sterk Techniekonderwijs",
             "Deze tools helpen een netwerk om te reflecteren op de huidige situatie.",
-            url="https://www.sterktechniekonderwijs.nl/tools", known="bekend", origin="document",
+            url="https://www.sterktechniekonderwijs.nl/tools",
+            known="bekend",
+            origin="document",
             linked_from=["regionale-samenwerking/tool/sto-samenwerkingstools"],
             document={"title": "Samenwerkingstools", "page": 3, "heading": "Reflecteren"},
         ),
         citation(
-            7, "algemeen", "over-deze-factsheet", "Over deze factsheet", "De kennis wordt regelmatig aangevuld.",
+            7,
+            "algemeen",
+            "over-deze-factsheet",
+            "Over deze factsheet",
+            "De kennis wordt regelmatig aangevuld.",
             origin="notitie",
         ),
     ],
@@ -170,7 +201,10 @@ PARTIAL = answer(
     ],
     [
         citation(
-            1, "praktijkvoorbeeld", "techhubs-stedendriehoek", "Techhubs in de Stedendriehoek",
+            1,
+            "praktijkvoorbeeld",
+            "techhubs-stedendriehoek",
+            "Techhubs in de Stedendriehoek",
             "In Apeldoorn, Deventer, Zutphen en Epe/Vaassen is er een Techhub.",
         )
     ],
@@ -182,8 +216,16 @@ PARTIAL = answer(
 def item(kind: str, slug: str, title: str, text: str, *links: Json) -> Json:
     """An item of ``GET /v1/items``."""
     return {
-        "id": f"{FACTSHEET}/{kind}/{slug}", "factsheet": FACTSHEET, "type": kind, "position": 1, "title": title,
-        "text": text, "editor_note": None, "links": list(links), "linked_from": [], "origin": "samenvatting",
+        "id": f"{FACTSHEET}/{kind}/{slug}",
+        "factsheet": FACTSHEET,
+        "type": kind,
+        "position": 1,
+        "title": title,
+        "text": text,
+        "editor_note": None,
+        "links": list(links),
+        "linked_from": [],
+        "origin": "samenvatting",
         "updated": "2026-11-23",
     }
 
@@ -194,21 +236,47 @@ def link(label: str, url: str | None, known: str) -> Json:
 
 
 ITEMS = [
-    item("inzicht", "provan-kenis", "Provan & Kenis: de opbouw van een netwerk telt mee",
-         "Betrokkenen kunnen op verschillende manieren aan elkaar verbonden zijn, en zo'n constructie kan volgens Provan & "
-         "Kenis (2005) invloed hebben op de effectiviteit van de samenwerking.",
-         link("Provan & Kenis (2005)", "https://doi.org/10.1093/jopart/mum015", "vermoedelijk")),
-    item("inzicht", "diverse-teams", "Diverse teams: creatiever en beter geïnformeerd",
-         "Volgens Ellemers et al. (2018) zijn diverse teams creatiever en kunnen zij beter geïnformeerde besluiten nemen.",
-         link("Yang et al., 2022", "https://doi.org/10.1073/pnas.2200841119", "bekend")),
-    item("praktijkvoorbeeld", "next-education", "Next Education (Groningen en Westerkwartier)",
-         "Next Education is een project dat onderzoeksvaardigheden in het basisonderwijs ontwikkelt.",
-         link("Next Education", "https://nergens.example/", "onbekend")),
-    item("praktijkvoorbeeld", "steam-limburg", "STEAM Limburg",
-         "STEAM Limburg is een regionaal netwerk waarin alle basisscholen in Limburg de handen ineenslaan.",
-         link("STEAM Limburg", "https://steamlimburg.nl", "vermoedelijk")),
-    item("tool", "radboud-adviezen", "Radboud Universiteit: vijf adviezen voor regionale samenwerking",
-         "Bij haar onderzoek geeft de Radboud Universiteit Nijmegen vijf adviezen om regionale samenwerking te verbeteren:"),
-    item("algemeen", "nieuws-en-suggesties", "Nieuws en suggesties",
-         "Het programma Techkwadraat brengt kennis, tools en voorbeelden samen op een centrale plek."),
+    item(
+        "inzicht",
+        "provan-kenis",
+        "Provan & Kenis: de opbouw van een netwerk telt mee",
+        "Betrokkenen kunnen op verschillende manieren aan elkaar verbonden zijn, en zo'n constructie kan volgens "
+        "Provan & Kenis (2005) invloed hebben op de effectiviteit van de samenwerking.",
+        link("Provan & Kenis (2005)", "https://doi.org/10.1093/jopart/mum015", "vermoedelijk"),
+    ),
+    item(
+        "inzicht",
+        "diverse-teams",
+        "Diverse teams: creatiever en beter geïnformeerd",
+        "Volgens Ellemers et al. (2018) zijn diverse teams creatiever en kunnen zij beter geïnformeerde "
+        "besluiten nemen.",
+        link("Yang et al., 2022", "https://doi.org/10.1073/pnas.2200841119", "bekend"),
+    ),
+    item(
+        "praktijkvoorbeeld",
+        "next-education",
+        "Next Education (Groningen en Westerkwartier)",
+        "Next Education is een project dat onderzoeksvaardigheden in het basisonderwijs ontwikkelt.",
+        link("Next Education", "https://nergens.example/", "onbekend"),
+    ),
+    item(
+        "praktijkvoorbeeld",
+        "steam-limburg",
+        "STEAM Limburg",
+        "STEAM Limburg is een regionaal netwerk waarin alle basisscholen in Limburg de handen ineenslaan.",
+        link("STEAM Limburg", "https://steamlimburg.nl", "vermoedelijk"),
+    ),
+    item(
+        "tool",
+        "radboud-adviezen",
+        "Radboud Universiteit: vijf adviezen voor regionale samenwerking",
+        "Bij haar onderzoek geeft de Radboud Universiteit Nijmegen vijf adviezen om regionale samenwerking te "
+        "verbeteren:",
+    ),
+    item(
+        "algemeen",
+        "nieuws-en-suggesties",
+        "Nieuws en suggesties",
+        "Het programma Techkwadraat brengt kennis, tools en voorbeelden samen op een centrale plek.",
+    ),
 ]

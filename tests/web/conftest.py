@@ -12,6 +12,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Dialog,
     Error,
     Locator,
     Page,
@@ -26,6 +27,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+SIZE: ViewportSize = {"width": 800, "height": 700}
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 HOST = """<!doctype html><html lang="nl"><meta charset="utf-8"><title>Een school</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -72,34 +74,39 @@ def server(running: MockServer) -> MockServer:
     return running
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def faults() -> list[str]:
-    """What went wrong inside the page: uncaught errors and everything that the browser's policies stopped."""
+    """What went wrong inside the page: uncaught errors, dialogs, and everything that the browser's policies stopped."""
     return []
 
 
 def new_context(browser: Browser, server: MockServer, **options: Any) -> BrowserContext:
     """A browser window; ``options`` are Playwright's."""
-    size: ViewportSize = {"width": 1000, "height": 800}
-    context = browser.new_context(**{"viewport": size, "base_url": server.url, "reduced_motion": "reduce", **options})
+    context = browser.new_context(**{"viewport": SIZE, "base_url": server.url, "reduced_motion": "reduce", **options})
     context.set_default_timeout(5000)
     return context
 
 
 @pytest.fixture(scope="package")
-def window(browser: Browser, running: MockServer) -> Iterator[BrowserContext]:
+def tab(browser: Browser, running: MockServer, faults: list[str]) -> Iterator[Page]:
+    """One tab for most tests, because opening one costs a third of a test's time."""
     context = new_context(browser, running)
-    yield context
+    page = context.new_page()
+    watch(page, faults)
+    yield page
     context.close()
 
 
 @pytest.fixture
-def page(window: BrowserContext, server: MockServer, faults: list[str]) -> Iterator[Page]:
-    """A fresh visit (a tab of its own); fails when the page had an error or broke its Content-Security-Policy."""
-    page = window.new_page()
-    watch(page, faults)
-    yield page
-    page.close()
+def page(tab: Page, server: MockServer, faults: list[str]) -> Iterator[Page]:
+    """A fresh visit; fails when the page had an error or broke its Content-Security-Policy."""
+    server.pages["/leeg"] = "<!doctype html><title>Leeg</title>"
+    tab.goto("/leeg")
+    tab.evaluate("sessionStorage.clear()")
+    tab.set_viewport_size(SIZE)
+    faults.clear()
+    yield tab
+    tab.unroute_all()
     assert faults == []
 
 
@@ -110,6 +117,7 @@ def clocked(browser: Browser, server: MockServer, faults: list[str]) -> Iterator
     page = context.new_page()
     page.clock.install()
     watch(page, faults)
+    faults.clear()
     yield page
     context.close()
     assert faults == []
@@ -125,7 +133,12 @@ def watch(page: Page, faults: list[str]) -> None:
     def on_error(error: Error) -> None:
         faults.append(str(error))
 
+    def on_dialog(dialog: Dialog) -> None:
+        faults.append(f"a script ran: {dialog.message}")
+        dialog.dismiss()
+
     page.on("console", on_console)
+    page.on("dialog", on_dialog)
     page.on("pageerror", on_error)
 
 

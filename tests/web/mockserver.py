@@ -1,5 +1,6 @@
 """A stand-in for ``kompasbot serve`` on loopback: serves ``web/`` under a strict CSP and plays scripted answers."""
 
+import contextlib
 import json
 import threading
 import time
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import parse_qs
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 CSP = (
@@ -56,12 +58,8 @@ class MockServer:
     asked: list[Json] = field(default_factory=list)
 
     def __enter__(self) -> Self:
-        mock = self
-
-        class Handler(_Handler):
-            server_state = mock
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        handler = type("Handler", (_Handler,), {"server_state": self})
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._http.daemon_threads = True
         threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return self
@@ -89,15 +87,16 @@ class MockServer:
 class _Handler(BaseHTTPRequestHandler):
     server_state: MockServer
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = 65536  # a header and its body in one packet
 
     def log_message(self, format: str, *args: object) -> None:
         """Stay silent."""
 
     def do_GET(self) -> None:
-        path = self.path.split("?")[0]
+        path, _, query = self.path.partition("?")
         if path == "/v1/items":
-            items = self.server_state.items
-            self._send(200, "application/json", json.dumps({"items": items, "total": len(items)}).encode())
+            self._send(200, "application/json", json.dumps(self._items(query)).encode())
         elif path in self.server_state.pages:
             self._send(200, "text/html", self.server_state.pages[path].encode())
         else:
@@ -123,6 +122,12 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             pass  # the browser went away, as a visitor does who presses Stop
 
+    def _items(self, query: str) -> Json:
+        items = self.server_state.items
+        asked = parse_qs(query)
+        first, most = int(asked["offset"][0]), int(asked["limit"][0])
+        return {"items": items[first : first + most], "total": len(items)}
+
     def _file(self, path: Path) -> None:
         if path.is_file() and WEB in path.resolve().parents:
             self._send(200, TYPES.get(path.suffix, "application/octet-stream"), path.read_bytes())
@@ -131,11 +136,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, content_type: str, body: bytes) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", f"{content_type}; charset=utf-8" if "svg" not in content_type else content_type)
+        self.send_header(
+            "Content-Type", f"{content_type}; charset=utf-8" if "svg" not in content_type else content_type
+        )
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Security-Policy", self.server_state.csp)
         self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(OSError):  # a page that was left no longer listens
+            self.wfile.write(body)
+            self.wfile.flush()
 
 
 def _played(reply: Reply) -> Iterator[bytes]:

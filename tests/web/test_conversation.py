@@ -42,7 +42,9 @@ def test_headings_and_lists_are_shown_as_such(chat: Chat) -> None:
 def test_a_notice_is_marked(chat: Chat, server: MockServer) -> None:
     server.replies.append(stream(PARTIAL))
     chat.ask("Wat kost een Techhub?")
-    expect(chat.turn.locator(".notice")).to_contain_text("Let op: Over de kosten van een Techhub zeggen de bronnen niets")
+    expect(chat.turn.locator(".notice")).to_contain_text(
+        "Let op: Over de kosten van een Techhub zeggen de bronnen niets"
+    )
 
 
 def test_a_number_opens_its_source_below_the_text(chat: Chat) -> None:
@@ -99,7 +101,10 @@ def test_a_suggestion_is_asked_when_pressed_and_goes_away(chat: Chat, server: Mo
     chat.button("Hoe bouw je aan vertrouwen tussen partners?").click()
     expect(chat.turn.get_by_role("heading", level=3)).to_contain_text("Hoe bouw je aan vertrouwen")
     chat.turn.get_by_role("heading", name="Bronnen").wait_for()
-    assert server.asked[-1]["messages"][-1] == {"role": "user", "content": "Hoe bouw je aan vertrouwen tussen partners?"}
+    assert server.asked[-1]["messages"][-1] == {
+        "role": "user",
+        "content": "Hoe bouw je aan vertrouwen tussen partners?",
+    }
     expect(chat.button("Hoe bouw je aan vertrouwen tussen partners?")).to_have_count(1)
 
 
@@ -136,7 +141,7 @@ def test_a_long_history_is_cut_to_forty_messages_and_64_kb(page: Page, server: M
         """async () => {
           const { requestBody } = await import("/widget/conversation.js");
           const turn = (n) => ({ question: "v".repeat(n), answer: { citations: [],
-            blocks: [{ kind: "section", heading: "", list: false, sentences: [{ text: "é".repeat(n), citations: [] }] }] } });
+            blocks: [{ kind: "section", sentences: [{ text: "é".repeat(n), citations: [] }] }] } });
           return [10, 3000].map((n) => {
             const body = requestBody(Array.from({ length: 60 }, () => turn(n)), "vraag", "");
             return [JSON.parse(body).messages.length, new TextEncoder().encode(body).length];
@@ -206,8 +211,10 @@ def test_two_widgets_on_a_page_keep_their_own_conversation(page: Page, server: M
 
 def test_the_host_page_hears_what_happens(chat: Chat) -> None:
     chat.page.evaluate(
-        """() => { window.heard = []; for (const name of ["question", "answer", "citation", "error"])
-             document.addEventListener(`kompas-${name}`, (e) => heard.push([name, e.detail.item_id ?? e.detail.question])) }"""
+        """() => { window.heard = [];
+          const note = (name) => ({ detail }) => heard.push([name, detail.item_id ?? detail.question]);
+          for (const name of ["question", "answer", "citation", "error"])
+            document.addEventListener(`kompas-${name}`, note(name)); }"""
     )
     chat.ask("Hoe start ik?")
     chat.button("Bron 1:").click()

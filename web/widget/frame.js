@@ -50,7 +50,7 @@ export function welcome({ intro, questions, ask, restore }) {
     el("span", { class: "emblem" }, icon("compass")),
     el("h3", {}, texts.welcome),
     el("p", {}, intro || texts.intro, " ", texts.privacy),
-    el("section", { class: "suggestions", "aria-label": texts.startersLabel }, el("h4", {}, texts.startersLabel), choices(questions, ask)),
+    el("div", { class: "suggestions" }, el("h4", {}, texts.startersLabel), choices(questions, ask)),
     restore ? action("retry", texts.restore, restore, "quiet") : null,
   );
 }

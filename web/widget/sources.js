@@ -143,8 +143,8 @@ function sourceRow(citation, onOpen) {
 export function sourceList(citations, onOpen) {
   if (!citations.length) return null;
   return el(
-    "section",
-    { class: "sources", "aria-label": texts.sources },
+    "div",
+    { class: "sources" },
     el("h4", {}, texts.sources),
     grouped(citations).map(([type, members]) =>
       el(

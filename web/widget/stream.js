@@ -93,9 +93,9 @@ async function* pieces(body, onBytes) {
       const { done, value } = await reader.read();
       if (done) return;
       onBytes();
+      yield decoder.decode(value, { stream: true });
       total += value.length;
       if (total > MOST_BYTES) throw new Failure("broken");
-      yield decoder.decode(value, { stream: true });
     }
   } finally {
     reader.cancel().catch(() => {}); // who stops listening also stops the server

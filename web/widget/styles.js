@@ -5,7 +5,6 @@
 
 const tokens = `
 :host {
-  all: initial;
   display: block;
   color-scheme: light dark;
   --background: var(--kompas-background, light-dark(#ffffff, #101716));
@@ -27,6 +26,10 @@ const tokens = `
   --algemeen: light-dark(#4b5b57, #b6c4c0);
   --document: light-dark(#7a3485, #e0a5ea);
   --shadow: 0 1px 2px rgb(0 20 16 / .06), 0 12px 32px -8px rgb(0 20 16 / .16);
+}
+.frame, .opener {
+  all: initial; /* nothing of the host page is inherited, whatever its style sheets say */
+  color-scheme: inherit;
   font-family: var(--kompas-font, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif);
   font-size: var(--kompas-font-size, max(1rem, 16px));
   line-height: 1.6;
@@ -70,7 +73,7 @@ button[aria-disabled="true"] { cursor: not-allowed; }
 `;
 
 const layout = `
-.frame { container: frame / inline-size; position: relative; display: flex; flex-direction: column; overflow: hidden; color: var(--text); background: var(--background); overflow-wrap: break-word; hyphens: auto; }
+.frame { container: frame / inline-size; box-sizing: border-box; position: relative; display: flex; flex-direction: column; overflow: hidden; color: var(--text); background: var(--background); overflow-wrap: break-word; hyphens: auto; }
 .frame.inline { height: var(--kompas-height, min(46em, 88vh)); min-height: 26em; border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--shadow); }
 header { display: flex; align-items: center; gap: .6em; padding: .7em .7em .7em 1.15em; border-bottom: 1px solid var(--line); }
 header > .icon { width: 1.6em; height: 1.6em; color: var(--accent); }
@@ -186,7 +189,7 @@ details[open] > summary .icon { rotate: 180deg; }
 `;
 
 const panel = `
-.opener { position: fixed; inset: auto var(--kompas-inset, 1.5em) var(--kompas-inset, 1.5em) auto; z-index: var(--kompas-layer, 1000); display: inline-flex; align-items: center; justify-content: center; gap: .6em; min-width: 3.75em; height: 3.75em; padding: 0; border-radius: 2em; color: var(--on-accent); background: var(--accent); box-shadow: var(--shadow); font-weight: 600; transition: filter .15s, translate .15s; }
+.opener { cursor: pointer; position: fixed; inset: auto var(--kompas-inset, 1.5em) var(--kompas-inset, 1.5em) auto; z-index: var(--kompas-layer, 1000); box-sizing: border-box; display: inline-flex; align-items: center; justify-content: center; gap: .6em; min-width: 3.75em; height: 3.75em; padding: 0; border-radius: 2em; color: var(--on-accent); background: var(--accent); box-shadow: var(--shadow); font-weight: 600; transition: filter .15s, translate .15s; }
 .opener .icon { width: 1.9em; height: 1.9em; }
 .opener .label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .opener:hover { filter: brightness(1.12); translate: 0 -.1em; }

@@ -190,8 +190,8 @@ export class TurnView {
     const { answer } = this.#turn;
     if (!answer?.suggestions.length) return null;
     return el(
-      "section",
-      { class: "suggestions", "aria-label": texts.suggestions },
+      "div",
+      { class: "suggestions" },
       el("h4", {}, texts.suggestions),
       el("ul", {}, answer.suggestions.map((text) => el("li", {}, action("arrow", text, () => this.#actions.ask(text), "choice")))),
     );
