@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from kompasbot.answering.faithfulness.numbers import numbers
 from kompasbot.dutch import fold, looks_english, stem
 from kompasbot.knowledge import ItemType
 from kompasbot.retrieval.sections import limits, sections_named
@@ -102,6 +103,25 @@ class Asked:
     types: frozenset[ItemType]
     wants: Want | None
     english: bool
+
+
+_HOLDS: Final = {
+    Want.AMOUNT: re.compile(r"€|\beuro\b|\b(gratis|kosten|kost)\b"),
+    Want.WHEN: re.compile(r"\b(19|20)\d\d\b|\b(sinds|elk jaar|jaarlijks|maandelijks|ochtend|middag|dagdeel)\b"),
+    Want.WHO: re.compile(
+        r"\b[A-Z][\w-]+|\b(leraren|docenten|wetenschappers|gezinnen|ouders|bedrijven|scholen|professional)\b"
+    ),
+    Want.WHERE: re.compile(r"\b(in|te|bij|op|via) (de |het )?(\w+ )?[A-Z][\w/-]+|\bwww\."),
+    Want.WHY: re.compile(r"\b(omdat|doordat|want|zodat|om te|om .{3,60} te|daardoor|daarom|waardoor|reden)\b"),
+}
+
+
+def holds(want: Want | None, sentence: str) -> bool:
+    """Whether a sentence holds something of the kind that is asked for: a number, a year, a name, a reason, …"""
+    if want is Want.NUMBER:
+        return bool(numbers(sentence))
+    pattern = _HOLDS.get(want) if want else None
+    return bool(pattern and pattern.search(sentence))
 
 
 def understand(text: str) -> Asked:

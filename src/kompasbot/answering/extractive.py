@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kompasbot.answering.answer import BlockKind, Place
-from kompasbot.answering.asked import Asked
+from kompasbot.answering.asked import Asked, Want, holds
 from kompasbot.answering.draft import Basis, Paragraph, Statement
-from kompasbot.answering.fitting import Fit, Line, fitting, lines, runs
+from kompasbot.answering.fitting import CLOSE, Fit, Line, fitting, lines, runs
 from kompasbot.answering.selection import Selection, Shape
 from kompasbot.dutch import fold
 from kompasbot.knowledge import Item, ItemType
@@ -14,6 +14,11 @@ from kompasbot.prompts import Texts
 from kompasbot.retrieval.ranking import Scored
 
 _FOCUSED_SENTENCES: Final = 3
+_PRECISE: Final = 0.75
+"""How close to the best sentence another must fit to be told too, when one fact is asked for."""
+_RIGHT_KIND: Final = 1.4
+"""What a sentence's fit is multiplied by when it holds the kind of fact that is asked for: a year, a name, …"""
+_FACTS: Final = frozenset({Want.NUMBER, Want.AMOUNT, Want.WHEN, Want.WHO, Want.WHERE})
 _BROAD_SENTENCES: Final = 2
 
 
@@ -42,7 +47,13 @@ def _focused(selection: Selection, asked: Asked, fit: Fit, texts: Texts) -> list
     item.
     """
     first = selection.chosen[0]
-    found = [paragraph for one in selection.chosen for paragraph in quoted(one, fit, _FOCUSED_SENTENCES)]
+    kind = asked.wants
+
+    def suited(sentence: str) -> float:
+        return fit(sentence) * (_RIGHT_KIND if holds(kind, sentence) else 1.0)
+
+    close = _PRECISE if kind in _FACTS else CLOSE
+    found = [paragraph for one in selection.chosen for paragraph in quoted(one, suited, _FOCUSED_SENTENCES, close)]
     if named(first.item, asked.text):
         return found
     return [own(BlockKind.INTRO, texts.get(f"antwoord.intro.{first.item.type}", seed=asked.text)), *found]
@@ -77,15 +88,15 @@ def _by_type(chosen: Sequence[Scored]) -> list[tuple[ItemType, list[Scored]]]:
     return [(kind, [one for one in chosen if one.item.type is kind]) for kind in kinds]
 
 
-def quoted(one: Scored, fit: Fit, most: int) -> list[Paragraph]:
+def quoted(one: Scored, fit: Fit, most: int, close: float = CLOSE) -> list[Paragraph]:
     """The fitting sentences of an item as paragraphs: running text and lists apart."""
     text = source_text(one)
     found: list[Paragraph] = []
-    for run in runs(fitting(text, fit, most), text):
+    for run in runs(fitting(text, fit, most, close), text):
         for entry in (False, True):
             part = [line for line in run if line.entry is entry]
             if part:
-                statements = tuple(_statement(one, [line], part) for line in part)
+                statements = tuple(_statement(one, [line], run) for line in part)
                 found.append(Paragraph(BlockKind.SECTION, statements, list=entry))
     return found
 

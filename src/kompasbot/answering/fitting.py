@@ -15,7 +15,7 @@ _LEANS: Final = re.compile(
     r"|en|maar|dus)\b",
     re.IGNORECASE,
 )
-_CLOSE: Final = 0.45
+CLOSE: Final = 0.45
 """A sentence is quoted beside the best one from this share of its fit on."""
 
 
@@ -41,39 +41,35 @@ def lines(text: str) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def fitting(text: str, fit: Fit, most: int) -> tuple[Line, ...]:
-    """The lines of a text that fit best, at most ``most`` sentences; a list stays whole when it or its lead fits.
+def fitting(text: str, fit: Fit, most: int, close: float = CLOSE) -> tuple[Line, ...]:
+    """The lines of a text that fit best: at most ``most`` sentences, and a list in full where it belongs to them.
 
-    Where no sentence stands out, these are the first ones. A sentence that leans on the one before ("Ook …") takes
-    it along.
+    A sentence is taken along from the share ``close`` of the best one's fit on; where none stands out, these are the
+    first ones. A sentence that leans on the one before ("Ook …") takes it along.
     """
     found = lines(text)
     prose = [line for line in found if not line.entry]
     entries = [line for line in found if line.entry]
-    chosen = _best(prose, fit, most)
-    if entries and (not chosen or _belongs(entries, prose, chosen, fit)):
+    chosen = _best(prose, fit, most, close)
+    if entries and (most > 1 or not chosen or _fits_better(entries, chosen, fit)):
         lead = [line for line in prose if line.end <= entries[0].start][-1:]
         chosen = sorted({*chosen, *lead, *entries}, key=lambda line: line.start)
     return tuple(chosen)
 
 
-def _best(prose: Sequence[Line], fit: Fit, most: int) -> list[Line]:
+def _best(prose: Sequence[Line], fit: Fit, most: int, close: float) -> list[Line]:
     scores = [fit(line.text) for line in prose]
     best = max(scores, default=0.0)
     if best <= 0:
         return list(prose[:most])
     order = sorted(range(len(prose)), key=lambda at: -scores[at])[:most]
-    wanted = {at for at in order if scores[at] >= _CLOSE * best}
+    wanted = {at for at in order if scores[at] >= close * best}
     wanted |= {at - 1 for at in wanted if at > 0 and _LEANS.match(prose[at].text)}
     return [prose[at] for at in sorted(wanted)]
 
 
-def _belongs(entries: Sequence[Line], prose: Sequence[Line], chosen: Sequence[Line], fit: Fit) -> bool:
-    """Whether a list is part of what fits: its lead was chosen, or an entry fits better than any sentence."""
-    lead = [line for line in prose if line.end <= entries[0].start][-1:]
-    return bool(set(lead) & set(chosen)) or max(fit(line.text) for line in entries) > max(
-        fit(line.text) for line in chosen
-    )
+def _fits_better(entries: Sequence[Line], chosen: Sequence[Line], fit: Fit) -> bool:
+    return max(fit(line.text) for line in entries) > max(fit(line.text) for line in chosen)
 
 
 def runs(chosen: Sequence[Line], text: str) -> list[list[Line]]:

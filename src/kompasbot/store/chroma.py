@@ -1,0 +1,62 @@
+"""Chroma, embedded: the only module that imports it.
+
+A folder has one building process and is never changed after publishing. Building and checking each run in a process of
+their own (see :mod:`kompasbot.store.child`), because a damaged folder has been seen to take its process down.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_COLLECTION: Final = "passages"
+_BATCH: Final = 250
+
+
+def connect(folder: Path) -> Any:
+    """A client on a folder, without telemetry."""
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False))
+
+
+def fill(folder: Path, vectors: NDArray[np.float32], metadata: Sequence[Mapping[str, str]]) -> None:
+    """Add all vectors to a new folder, each under its row's number, with its metadata."""
+    client = connect(folder)
+    collection = client.create_collection(
+        _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 128}}
+    )
+    for start in range(0, len(vectors), _BATCH):
+        rows = range(start, min(start + _BATCH, len(vectors)))
+        collection.add(
+            ids=[str(row) for row in rows],
+            embeddings=vectors[start : start + _BATCH],
+            metadatas=[dict(metadata[row]) for row in rows],
+        )
+    client.close()
+
+
+class Collection:
+    """The vectors of one generation, open for questions."""
+
+    def __init__(self, folder: Path) -> None:
+        self._client = connect(folder)
+        self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+
+    def count(self) -> int:
+        """How many vectors Chroma itself says it has."""
+        return int(self._collection.count())
+
+    def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+        """The rows of the ``k`` nearest vectors with their cosine likeness, nearest first."""
+        if k < 1:
+            return []
+        found = self._collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
+        return [(int(row), 1.0 - float(far)) for row, far in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def close(self) -> None:
+        """Close the client."""
+        self._client.close()
