@@ -98,7 +98,8 @@ def _settle(doubts: Sequence[str], accept: bool) -> list[Finding]:
             "Klopt het eerste id dat bij elk item staat? Geef dan --accept mee. Klopt het niet? Zet in items.yaml bij "
             "het goede id een naam uit de tekst (bij 'namen'), of haal het id weg als het item er niet meer is.",
         )
-    return [Finding("waarschuwing", "ids", f"Aangenomen: {doubt}") for doubt in doubts]
+    placed = [doubt.partition(": ") for doubt in doubts]
+    return [Finding("waarschuwing", place, f"Aangenomen: {doubt}") for place, _, doubt in placed]
 
 
 def _knowledge(corpus: Path, readings: Sequence[FolderReading], synonyms: tuple[tuple[str, ...], ...]) -> Knowledge:

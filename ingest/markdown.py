@@ -52,9 +52,16 @@ def _quoted(match: re.Match[str]) -> str:
     return f"{match[1]}: {json.dumps(match[2].rstrip(), ensure_ascii=False)}"
 
 
+class _Markdown(MarkdownIt):
+    """Takes every link for one, so that its label is found; :data:`_WEB` decides which addresses count."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: ARG002
+        return True
+
+
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable("table").disable(["code", "reference"])
+    return _Markdown("commonmark").enable("table").disable(["code", "reference"])
 
 
 def markdown_blocks(body: str, first_line: int = 1) -> list[Block]:

@@ -65,7 +65,7 @@ def _is_part(name: str, longer: str) -> bool:
 def _name_of_label(label: Label) -> str:
     """A link's label without the year and ``et al.`` of a citation; empty for one such as ``Lees meer``."""
     name = " ".join(_CITED.sub(" ", label[0]).split()).strip(" ,.;:")
-    if name[:1].isupper() and name != label[0]:
+    if name.isupper() or (name[:1].isupper() and name != label[0]):
         return name
     several = len(name.split()) > 1 and all(word[:1].isupper() for word in name.split())
     return name if any(map(str.isupper, name)) and (several or not all(map(is_common, words(name)))) else ""

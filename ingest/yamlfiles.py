@@ -45,21 +45,23 @@ def parse_yaml(text: str, where: str, first_line: int = 1) -> Any:
     try:
         return yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = (mark.line if mark else 0) + first_line
-        raise UnreadableFile(f"{where}, regel {line}: {_complaint(error, text)}.", _HINT) from error
+        line = _line(error, text)
+        raise UnreadableFile(f"{where}, regel {line + first_line}: {_complaint(error, text, line)}.", _HINT) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise UnreadableFile(f"{where}: dit is geen geldige YAML.", _HINT) from error
 
 
-def _complaint(error: yaml.MarkedYAMLError, text: str) -> str:
-    """What is wrong, in Dutch: our own complaint, else the line that the YAML reader stumbled over."""
+def _line(error: yaml.MarkedYAMLError, text: str) -> int:
+    """The line (from 0) that the YAML reader stumbled over; what is missing at the end counts for the last line."""
+    mark = error.problem_mark or error.context_mark
+    return min(mark.line if mark else 0, text.rstrip().count("\n"))
+
+
+def _complaint(error: yaml.MarkedYAMLError, text: str, line: int) -> str:
+    """What is wrong, in Dutch: our own complaint, else the line itself."""
     if isinstance(error, _DoubleKey):
         return str(error.problem)
-    mark = error.problem_mark or error.context_mark
-    lines = text.split("\n")
-    stumbled = lines[mark.line].strip()[:60] if mark and mark.line < len(lines) else ""
-    return f"de YAML klopt niet bij '{stumbled}'" if stumbled else "de YAML klopt niet"
+    return f"de YAML klopt niet bij '{text.split(chr(10))[line].strip()[:60]}'"
 
 
 def load_yaml(file: CorpusFile) -> Any:

@@ -1,0 +1,124 @@
+"""What belongs to a corpus, its limits, and text that is no text."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ingest import files
+from ingest.files import CorpusFile, changed_on, clean, corpus_digest, list_files, read_text
+from kompasbot.errors import CorpusError, UnreadableFile
+from tests.ingest.building import CorpusBuilder
+
+
+def as_file(path: Path) -> CorpusFile:
+    return CorpusFile("map/tekst.md", path)
+
+
+def test_files_come_in_a_fixed_order_without_hidden_ones_and_readme(corpus: CorpusBuilder) -> None:
+    for where in (
+        "b/x.md",
+        "a/y.md",
+        ".git/config",
+        "a/.DS_Store",
+        "a/~$y.docx",
+        "a/y.md~",
+        "README.md",
+        "leesmij.txt",
+    ):
+        corpus.write(where, "x")
+    assert [file.where for file in list_files(corpus.path)] == ["a/y.md", "b/x.md"]
+
+
+def test_missing_folder_says_how_to_name_another(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="is er niet") as caught:
+        list_files(tmp_path / "weg")
+    assert "KOMPASBOT_CORPUS" in caught.value.hint
+
+
+def test_empty_folder_says_what_to_put_in_it(corpus: CorpusBuilder) -> None:
+    with pytest.raises(CorpusError, match="is leeg") as caught:
+        list_files(corpus.path)
+    assert "factsheet.md" in caught.value.hint
+
+
+def test_too_large_file_is_named(corpus: CorpusBuilder) -> None:
+    path = corpus.write("map/groot.md", "")
+    os.truncate(path, files.MAX_BYTES + 1)
+    with pytest.raises(UnreadableFile, match=r"map/groot\.md is te groot: 20 MB"):
+        list_files(corpus.path)
+
+
+def test_too_many_files_are_refused(corpus: CorpusBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_FILES", 2)
+    for number in range(3):
+        corpus.write(f"map/{number}.md", "x")
+    with pytest.raises(CorpusError, match="meer dan 2 bestanden"):
+        list_files(corpus.path)
+
+
+def test_link_to_a_file_that_is_gone_is_named(corpus: CorpusBuilder) -> None:
+    (corpus.path / "weg.md").symlink_to(corpus.path / "nergens.md")
+    with pytest.raises(UnreadableFile, match=r"weg\.md is niet te openen"):
+        list_files(corpus.path)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("een\ntwee\nde \xeb-klank".encode("latin-1"), "regel 3: dit is geen tekst in UTF-8"),
+        ("tekst".encode("utf-16"), "regel 1: dit is geen tekst in UTF-8"),
+        (b"%PDF\n\x00\x01", "regel 2: dit is geen tekstbestand"),
+    ],
+)
+def test_file_that_is_no_text_is_refused_with_its_line(corpus: CorpusBuilder, content: bytes, message: str) -> None:
+    with pytest.raises(UnreadableFile, match=rf"^map/tekst\.md, {message}"):
+        read_text(as_file(corpus.write("map/tekst.md", content)))
+
+
+def test_text_loses_its_mark_and_windows_newlines(corpus: CorpusBuilder) -> None:
+    path = corpus.write("map/tekst.md", b"\xef\xbb\xbfeen\r\ntwee")
+    assert read_text(as_file(path)) == "een\ntwee"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("cree\u0308ren", "creëren"),
+        ("sa\u00admen", "samen"),
+        ("a\u00a0b", "a b"),
+        ("a\x07b\tc", "ab\tc"),
+        ("a\rb", "a\nb"),
+    ],
+)
+def test_characters_that_nobody_sees_are_levelled(text: str, expected: str) -> None:
+    assert clean(text) == expected
+
+
+def test_digest_stays_when_nothing_changed(corpus: CorpusBuilder) -> None:
+    path = corpus.write("map/a.md", "tekst")
+    before = corpus_digest(corpus.path)
+    os.utime(path, (0, 0))
+    assert corpus_digest(corpus.path) == before
+    assert len(before) == 32
+
+
+@pytest.mark.parametrize("change", [("map/a.md", "andere tekst"), ("map/b.md", "tekst"), ("map/items.yaml", "[]")])
+def test_digest_follows_every_change(corpus: CorpusBuilder, change: tuple[str, str]) -> None:
+    corpus.write("map/a.md", "tekst")
+    before = corpus_digest(corpus.path)
+    corpus.write(*change)
+    assert corpus_digest(corpus.path) != before
+
+
+def test_digest_follows_a_new_name(corpus: CorpusBuilder) -> None:
+    path = corpus.write("map/a.md", "tekst")
+    before = corpus_digest(corpus.path)
+    path.rename(path.with_name("b.md"))
+    assert corpus_digest(corpus.path) != before
+
+
+def test_date_of_a_file_is_the_day_it_changed(corpus: CorpusBuilder) -> None:
+    path = corpus.write("map/a.md", "tekst")
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    assert changed_on(as_file(path)) in ("2023-11-14", "2023-11-15")
