@@ -124,6 +124,12 @@ def test_item_split_off_with_other_words_is_new() -> None:
     assert not any(one.doubt for one in found)
 
 
+def test_two_items_that_could_change_places_are_both_in_doubt() -> None:
+    known = [KnownItem(f"les/praktijkvoorbeeld/kade-{number}", "Werken", ("Kade Zes",)) for number in (1, 2)]
+    found = ids(["Op Kade Zes kun je timmeren.", "Op Kade Zes kun je solderen."], known)
+    assert [bool(one.doubt) for one in found] == [True, True]
+
+
 def test_rewording_that_loses_every_name_is_in_doubt() -> None:
     found = ids([EXAMPLES["zonneberg"], "Een busje met chauffeur brengt spullen rond.", EXAMPLES["maak"]])
     assert slugs(found)[1] == "bouwbus"
