@@ -65,15 +65,19 @@ _SHORTER: Final = re.compile(
     r"(\s+(graag|aub|alsjeblieft|svp|kan|kun|je|dat|het|ook|antwoord|please|uitleggen|zeggen|samenvatten))*\W*$"
 )
 _MORE: Final = re.compile(
-    r"^\W*((en|kan|kun|je|mag|ik|wil|graag|daar|hier|er|nog|iets|wat|me|mij|hierover|daarover|ja|oke|leg|dat|dit|eens|heb)\s+)*"
+    r"^\W*((en|kan|kun|je|mag|ik|wil|graag|daar|hier|er|nog|iets|wat|me|mij|hierover|daarover|ja|oke|leg|dat|dit"
+    r"|eens|heb)\s+)*"
     r"(meer|verder|uitgebreider|tell me more|more|dieper|langer|details|toelichting|toelichten|uitleggen|uitleg)"
     r"(\s+(graag|aub|alsjeblieft|svp|vertellen|weten|horen|lezen|informatie|info|details|daarover|hierover|daarvan|"
-    r"erover|over|dat|dit|die|deze|je|uit|er|please|about|that|it))*\W*$|^\W*(vertel|zeg|leg)\b.{0,25}\b(meer|verder|uit)"
+    r"erover|over|dat|dit|die|deze|je|uit|er|please|about|that|it))*\W*$|^\W*(vertel|zeg|leg)\b.{0,25}\b(meer|verder"
+    r"|uit)"
     r"(\s+(daarover|hierover|erover|over (dat|dit|die|deze|het)))?\W*$"
 )
 _LEANS: Final = re.compile(
-    r"^\W*(en|ook|maar|oke|ok|ja|dus|hm+|ah|aha|and)\b(?! (hoe|wat|welke|waar|wie) (is|zijn|moet|kan|start|begin) (een|ik))"
-    r"|\b(daar\w*|hier(over|van|voor|bij|mee|aan|in|op|uit)|er(over|van|voor|bij|mee|aan|in|uit)|die|dat|dit|deze|zij|ze|hun|hen|hij"
+    r"^\W*(en|ook|maar|oke|ok|ja|dus|hm+|ah|aha|and)\b(?! (hoe|wat|welke|waar|wie) (is|zijn|moet|kan|start"
+    r"|begin) (een|ik))"
+    r"|\b(daar\w*|hier(over|van|voor|bij|mee|aan|in|op|uit)|er(over|van|voor|bij|mee|aan|in|uit)|die|dat|dit|deze"
+    r"|zij|ze|hun|hen|hij"
     r"|it|that|this|they|them|their|there|those|these)\b"
 )
 _SWITCH: Final = re.compile(r"\b(iets (heel )?anders|andere vraag|ander onderwerp|nieuwe vraag|overigens|trouwens)\b")

@@ -47,6 +47,11 @@ class Index:
         """When the generation was built, as an ISO time."""
         return self._generation.manifest.created
 
+    @property
+    def sources(self) -> str:
+        """The digest of the corpus that the generation was built from."""
+        return self._generation.manifest.sources
+
     def rank(self, question: str, factsheet: str | None = None, types: frozenset[ItemType] | None = None) -> Ranking:
         """Rank the items for a question; raises :class:`NotFound` for an unknown factsheet."""
         self.check_factsheet(factsheet)

@@ -132,10 +132,13 @@ def _plain(sentence: str) -> str:
 _REPORTING: Final = frozenset(
     stem(word)
     for word in (
-        "volgens factsheet bron onderzoek onderzoekers onderzoeker laten zien blijkt blijken noemen noemt staat zegt zeggen "
+        "volgens factsheet bron onderzoek onderzoekers onderzoeker laten zien blijkt blijken noemen noemt staat zegt "
+        "zeggen "
         "beschrijft beschrijven gaat gaan geeft geven betekent namelijk bijvoorbeeld zoals verder daarnaast bovendien "
-        "hierdoor daardoor daarmee dus vooral manier manieren zowel zichzelf vinden maken gebruiken gebruikt hebben worden "
-        "samen eigen kunnen willen doen komen krijgen bieden biedt bestaat bestaan vormt vormen stelt stellen aantal enkele"
+        "hierdoor daardoor daarmee dus vooral manier manieren zowel zichzelf vinden maken gebruiken gebruikt hebben "
+        "worden "
+        "samen eigen kunnen willen doen komen krijgen bieden biedt bestaat bestaan vormt vormen stelt stellen aantal "
+        "enkele"
     ).split()
 )
 

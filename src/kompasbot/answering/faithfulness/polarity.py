@@ -7,7 +7,8 @@ from kompasbot.dutch import fold
 
 _NOT_A_NEGATION: Final = re.compile(
     r"\bniet (alleen|enkel|slechts|uitsluitend|in de laatste plaats)\b"
-    r"|\bniet uit het oog\b|\buit het oog niet\b|\bniet (te )?vergeten\b|\bniet voor niets\b|\bzonder twijfel\b|\bgeen enkel probleem\b"
+    r"|\bniet uit het oog\b|\buit het oog niet\b|\bniet (te )?vergeten\b|\bniet voor niets\b|\bzonder twijfel\b"
+    r"|\bgeen enkel probleem\b"
 )
 _NEGATION: Final = re.compile(
     r"\b(niet|geen|nooit|nergens|niemand|niets|noch|zonder|nauwelijks|amper|evenmin|not|no|never)\b"
@@ -25,13 +26,17 @@ _OPPOSITES: Final = (
     ("voor", "tegen"),
 )
 _STRONG: Final = re.compile(
-    r"\b(altijd|zeker|ongetwijfeld|gegarandeerd|garandeert|garanderen|bewijst|bewijzen|bewezen|aangetoond|noodzakelijk|onmisbaar|"
-    r"vereist|verplicht|verplichte|moet|moeten|zal|zullen|leidt tot|leiden tot|zorgt (er)?voor|zorgen (er)?voor|zorgt dat|veroorzaakt|veroorzaken|bepaalt|bepalen|"
+    r"\b(altijd|zeker|ongetwijfeld|gegarandeerd|garandeert|garanderen|bewijst|bewijzen|bewezen|aangetoond"
+    r"|noodzakelijk|onmisbaar|"
+    r"vereist|verplicht|verplichte|moet|moeten|zal|zullen|leidt tot|leiden tot|zorgt (er)?voor|zorgen (er)?voor"
+    r"|zorgt dat|veroorzaakt|veroorzaken|bepaalt|bepalen|"
     r"volledig|geheel|helemaal|automatisch|vanzelf|onmiddellijk|direct|overal|uitsluitend|alleen maar|enige|beste|"
-    r"belangrijkste|grootste|sterkste|snelste|doorslaggevend\w*|cruciaal|cruciale|essentieel|essentiele|onvermijdelijk|enorm|sterk|aanzienlijk|fors|drastisch|spectaculair)\b"
+    r"belangrijkste|grootste|sterkste|snelste|doorslaggevend\w*|cruciaal|cruciale|essentieel|essentiele"
+    r"|onvermijdelijk|enorm|sterk|aanzienlijk|fors|drastisch|spectaculair)\b"
 )
 _WEAK: Final = re.compile(
-    r"\b(kan|kunnen|kun|kon|konden|mogelijk|misschien|soms|vaak|mogen|mag|zou|zouden|lijkt|lijken|waarschijnlijk|idealiter|"
+    r"\b(kan|kunnen|kun|kon|konden|mogelijk|misschien|soms|vaak|mogen|mag|zou|zouden|lijkt|lijken|waarschijnlijk"
+    r"|idealiter|"
     r"als het goed is|meestal|doorgaans|may|can|might)\b"
 )
 _ALL: Final = re.compile(r"\b(alle|al de|allemaal|elk|elke|ieder|iedere|iedereen|elkeen|all|every)\b")

@@ -1,0 +1,60 @@
+"""The command line: ``kompasbot ingest | serve | ask | doctor``.
+
+The commands' modules import typer only; what a command needs is imported when it runs, so that ``--help`` is quick.
+"""
+
+import os
+import sys
+from typing import Annotated, Final
+
+import typer
+
+from kompasbot import __version__
+from kompasbot.cli import ask, doctor, ingest, serve
+from kompasbot.errors import KompasbotError
+
+INTERRUPTED: Final = 130
+
+app = typer.Typer(
+    help="Kompasbot: antwoorden met bronnen, uit de factsheets van het Interventiekompas technologieonderwijs.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("ingest", help="Lees de factsheets en werk de index bij.")(ingest.ingest)
+app.command("serve", help="Start de server.")(serve.serve)
+app.command("ask", help="Stel een vraag.")(ask.ask)
+app.command("doctor", help="Controleer wat is ingesteld en wat werkt.")(doctor.doctor)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"kompasbot {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Toon de versie.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """The options of the program itself."""
+
+
+def main() -> None:
+    """Run the command line; errors of our own become a Dutch message, a hint and an exit code (see ``errors.py``)."""
+    try:
+        app()
+    except KompasbotError as error:
+        typer.echo(f"Fout: {error}", err=True)
+        if error.hint:
+            typer.echo(f"Wat je kunt doen: {error.hint}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader went away (`kompasbot ask … | head`); keep Python from complaining when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,60 @@
+"""``kompasbot ask``: one question, answered in the terminal."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from kompasbot.answering.answer import Answer, Citation
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="De vraag.")],
+    factsheet: Annotated[str | None, typer.Option(help="Zoek alleen in deze factsheet.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Geef het antwoord als JSON.")] = False,
+) -> None:
+    """Answer one question from the published index."""
+    from kompasbot.answering.answer import Message, Question
+    from kompasbot.answering.assistant import Assistant
+    from kompasbot.prompts import load_texts
+    from kompasbot.retrieval.index import open_index
+    from kompasbot.settings import load_settings
+
+    settings = load_settings()
+    index = open_index(settings)
+    try:
+        asked = Question((Message("user", question),), factsheet)
+        answer = asyncio.run(Assistant(settings, load_texts()).answer(index, asked))
+    finally:
+        index.close()
+    if as_json:
+        from kompasbot.server.wire import answer_out
+
+        typer.echo(answer_out(answer).model_dump_json(indent=1))
+    else:
+        show(answer)
+
+
+def show(answer: "Answer") -> None:
+    """Print an answer for a person: the text, its sources by type, and what else can be asked."""
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(answer.text, markup=False)
+    grouped: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        grouped.setdefault(citation.type, []).append(citation)
+    if grouped:
+        console.print("\n[bold]Bronnen[/]")
+    for kind, citations in grouped.items():
+        for citation in citations:
+            console.print(f"  [{citation.number}] ", end="", markup=False)
+            console.print(f"{kind}: {citation.title}", markup=False)
+            if citation.url:
+                sure = "" if citation.known == "bekend" else " (vermoedelijke vindplaats)"
+                console.print(f"      {citation.url}{sure}", style="dim", markup=False)
+    if answer.suggestions:
+        console.print("\n[bold]Vraag ook eens[/]")
+        for suggestion in answer.suggestions:
+            console.print(f"  {suggestion}", markup=False)

@@ -1,0 +1,132 @@
+"""``kompasbot doctor``: what is configured, what works, what to do."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from kompasbot.settings import Settings
+
+_ENOUGH_BYTES: Final = 500_000_000
+_PACKAGES: Final = ("kompasbot", "chromadb", "fastapi", "langchain", "openai")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One checked part: ``state`` is goed, let op or fout; ``hint`` says what to do."""
+
+    part: str
+    state: str
+    found: str
+    hint: str = ""
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Geef de bevindingen als JSON.")] = False,
+) -> None:
+    """Check every part; exit 1 when something that is needed does not work."""
+    from kompasbot.settings import load_settings
+
+    settings = load_settings()
+    findings = [check(settings) for check in _CHECKS]
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
+    else:
+        _show(findings)
+    if any(one.state == "fout" for one in findings):
+        raise typer.Exit(1)
+
+
+def _show(findings: list[Finding]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("Onderdeel", "Stand", "Gevonden", "Wat te doen", show_lines=False)
+    colours = {"goed": "green", "let op": "yellow", "fout": "red"}
+    for one in findings:
+        table.add_row(one.part, f"[{colours[one.state]}]{one.state}[/]", one.found, one.hint)
+    Console().print(table)
+
+
+def _versions(_settings: "Settings") -> Finding:
+    from importlib.metadata import version
+
+    found = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    return Finding("versies", "goed", f"Python {sys.version.split()[0]}, {found}")
+
+
+def _corpus(settings: "Settings") -> Finding:
+    from ingest.corpus import corpus_digest
+    from kompasbot.errors import KompasbotError
+
+    try:
+        corpus_digest(settings.corpus)
+    except KompasbotError as error:
+        return Finding("corpus", "fout", str(error), error.hint)
+    return Finding("corpus", "goed", str(settings.corpus))
+
+
+def _index(settings: "Settings") -> Finding:
+    from ingest.corpus import corpus_digest
+    from kompasbot.embedding import local_embedder
+    from kompasbot.errors import KompasbotError
+    from kompasbot.retrieval.index import open_index
+
+    try:
+        index = open_index(settings)
+    except KompasbotError as error:
+        return Finding("index", "fout", str(error), error.hint)
+    try:
+        found = f"{index.id}: {len(index.items)} items en documenten, embedder {local_embedder().name}"
+        if not index.search("hoe begin ik met samenwerken", 1):
+            return Finding(
+                "index", "let op", found, "Een proefvraag vond niets. Bouw de index opnieuw: kompasbot ingest."
+            )
+        if index.sources != corpus_digest(settings.corpus):
+            return Finding("index", "let op", found, "Het corpus is veranderd. Voer uit: kompasbot ingest.")
+    except KompasbotError as error:
+        return Finding("index", "let op", str(error), error.hint)
+    finally:
+        index.close()
+    return Finding("index", "goed", found)
+
+
+def _disk(settings: "Settings") -> Finding:
+    place = next((one for one in (settings.data, *settings.data.absolute().parents) if one.exists()), settings.data)
+    free = shutil.disk_usage(place).free
+    found = f"{free / 1e9:.1f} GB vrij in {place}"
+    if free < _ENOUGH_BYTES:
+        return Finding("schijf", "let op", found, "Maak ruimte vrij: een nieuwe index staat naast de oude.")
+    return Finding("schijf", "goed", found)
+
+
+def _port(settings: "Settings") -> Finding:
+    from kompasbot.cli.serve import listen
+    from kompasbot.errors import Busy
+
+    try:
+        listen(settings.host, settings.port).close()
+    except Busy as error:
+        return Finding("poort", "let op", str(error), f"{error.hint} Of de server draait al.")
+    return Finding("poort", "goed", f"{settings.host}:{settings.port} is vrij")
+
+
+def _language_model(settings: "Settings") -> Finding:
+    if settings.openai_api_key or settings.openai_base_url:
+        return Finding("taalmodel", "let op", "ingesteld, maar deze versie antwoordt zonder taalmodel")
+    return Finding("taalmodel", "goed", "niet ingesteld: antwoorden komen uit de zinnen van de factsheets")
+
+
+_CHECKS: Final[tuple[Callable[["Settings"], Finding], ...]] = (
+    _versions,
+    _corpus,
+    _index,
+    _disk,
+    _port,
+    _language_model,
+)

@@ -1,0 +1,1 @@
+"""The HTTP interface: items, search and chat, the widget and its page."""

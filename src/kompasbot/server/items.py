@@ -1,0 +1,65 @@
+"""``GET /v1/items`` and ``GET /v1/search``: what the assistant knows."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from kompasbot.errors import BadRequest, NotFound
+from kompasbot.knowledge import ItemType
+from kompasbot.server.state import State
+from kompasbot.server.wire import ItemPage, SearchPage, Text, WireItem, hits_out, item_out
+
+router = APIRouter(tags=["Kennis"])
+
+Sheet = Annotated[Text | None, Query(description="Alleen deze factsheet.", examples=["regionale-samenwerking"])]
+Kind = Annotated[ItemType | None, Query(alias="type", description="Alleen dit soort item.", examples=["tool"])]
+
+
+@router.get("/v1/items", summary="Alle items", response_model=ItemPage)
+def items(
+    request: Request,
+    factsheet: Sheet = None,
+    kind: Kind = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="Hoogstens zoveel items.")] = 100,
+    offset: Annotated[int, Query(ge=0, le=10_000_000, description="Sla zoveel items over.")] = 0,
+) -> ItemPage:
+    """De items in de volgorde van de factsheets. De tekst van documenten staat alleen bij het item zelf."""
+    state: State = request.app.state.kompasbot
+    with state.live.borrow() as index:
+        index.check_factsheet(factsheet)
+        found = [
+            item
+            for item in index.knowledge.items
+            if (factsheet is None or item.factsheet == factsheet) and (kind is None or item.type is kind)
+        ]
+    page = found[offset : offset + limit]
+    return ItemPage(items=[item_out(item, full=False) for item in page], total=len(found))
+
+
+@router.get("/v1/items/{item_id:path}", summary="Eén item", response_model=WireItem)
+def item(request: Request, item_id: str) -> WireItem:
+    """Een item of document met zijn hele tekst."""
+    state: State = request.app.state.kompasbot
+    with state.live.borrow() as index:
+        found = index.items.get(item_id)
+    if found is None:
+        raise NotFound("Er is geen item met deze naam.", "Kijk in /v1/items welke items er zijn.")
+    return item_out(found)
+
+
+@router.get("/v1/search", summary="Zoek items", response_model=SearchPage)
+def search(
+    request: Request,
+    q: Annotated[Text, Query(description="Een vraag of een paar woorden.", examples=["musea en gezinnen"])],
+    limit: Annotated[int, Query(ge=1, le=50, description="Hoogstens zoveel resultaten.")] = 10,
+    factsheet: Sheet = None,
+    kind: Kind = None,
+) -> SearchPage:
+    """De items die het beste bij een vraag passen, het beste eerst."""
+    state: State = request.app.state.kompasbot
+    if not q.strip():
+        raise BadRequest("De zoekvraag is leeg.", "Typ een of meer woorden.")
+    if len(q) > state.settings.max_question:
+        raise BadRequest(f"De zoekvraag is langer dan {state.settings.max_question} tekens.", "Maak hem korter.")
+    with state.live.borrow() as index:
+        return hits_out(index.search(q, limit, factsheet, kind))

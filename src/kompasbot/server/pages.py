@@ -1,0 +1,93 @@
+"""The page at ``/``, the widget's files, and ``/docs``: all from this host, nothing from another."""
+
+import html
+import json
+import mimetypes
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, HTMLResponse, Response
+
+from kompasbot.shipped import shipped
+
+router = APIRouter(include_in_schema=False)
+_ENDINGS: Final = frozenset((".html", ".js", ".css", ".svg", ".json", ".webmanifest"))
+_PAGE_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    ),
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+mimetypes.add_type("text/javascript", ".js")
+
+
+@router.get("/docs")
+def docs(request: Request) -> Response:
+    """The interface, readable, made from the OpenAPI document."""
+    return HTMLResponse(_docs_page(request.app.openapi()), headers=_PAGE_HEADERS)
+
+
+@router.get("/{path:path}")
+def file(path: str) -> Response:
+    """A file of ``web/``; ``/`` is its ``index.html``."""
+    found = _find(path or "index.html")
+    headers = {"Cache-Control": "no-cache", **(_PAGE_HEADERS if found.suffix == ".html" else {})}
+    return FileResponse(found, headers=headers)
+
+
+def _find(path: str) -> Path:
+    """The file of ``web/`` that a path names; only plain names with a known ending are served."""
+    parts = PurePosixPath(path).parts
+    plain = parts and all(not part.startswith(".") and "\\" not in part and "\0" not in part for part in parts)
+    if plain and PurePosixPath(path).suffix in _ENDINGS:
+        found = shipped("web").joinpath(*parts)
+        if found.is_file():
+            return found
+    raise HTTPException(404)
+
+
+def _docs_page(openapi: dict[str, Any]) -> str:
+    sections = "".join(
+        _operation(method.upper(), path, operation)
+        for path, methods in openapi["paths"].items()
+        for method, operation in methods.items()
+    )
+    return (
+        '<!doctype html><html lang="nl"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>kompasbot: de interface</title>'
+        '<link rel="stylesheet" href="/pagina.css"></head><body><main class="docs">'
+        f"<h1>De interface van kompasbot</h1><p>{html.escape(openapi['info']['description'])}</p>"
+        '<p>Het volledige document: <a href="/openapi.json">/openapi.json</a>.</p>'
+        f"{sections}</main></body></html>"
+    )
+
+
+def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
+    text = operation.get("description") or ""
+    parameters = "".join(
+        f"<li><code>{html.escape(one['name'])}</code> {html.escape(one.get('description', ''))}</li>"
+        for one in operation.get("parameters", [])
+    )
+    listed = f"<ul>{parameters}</ul>" if parameters else ""
+    return (
+        f"<section><h2>{html.escape(operation.get('summary', path))}</h2>"
+        f"<p><code>{method} {html.escape(path)}</code></p><p>{html.escape(text)}</p>{listed}"
+        f"<pre><code>{html.escape(_curl(method, path))}</code></pre></section>"
+    )
+
+
+def _curl(method: str, path: str) -> str:
+    if method == "POST":
+        body = {"messages": [{"role": "user", "content": "Welke tools zijn er?"}]}
+        lines = (
+            f"curl -s http://127.0.0.1:8000{path}",
+            "-H 'content-type: application/json'",
+            f"-d '{json.dumps(body)}'",
+        )
+        return " \\\n  ".join(lines)
+    filled = path.replace("{item_id}", "regionale-samenwerking/praktijkvoorbeeld/fame")
+    return f"curl -s 'http://127.0.0.1:8000{filled}{'?q=musea' if path == '/v1/search' else ''}'"

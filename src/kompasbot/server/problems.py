@@ -1,0 +1,113 @@
+"""Errors of the HTTP interface: problem objects (RFC 9457) in Dutch, with a stable ``type`` and never a stack trace."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from kompasbot.errors import BadRequest, EngineUnavailable, IndexFailure, KompasbotError, NotFound, UpstreamError
+from kompasbot.server.wire import Problem
+
+_log = logging.getLogger(__name__)
+MEDIA: Final = "application/problem+json"
+_STATUS: Final[tuple[tuple[type[KompasbotError], int], ...]] = (
+    (BadRequest, 422),
+    (NotFound, 404),
+    (EngineUnavailable, 409),
+    (IndexFailure, 503),
+    (UpstreamError, 502),
+)
+_TITLES: Final = {
+    400: "Het verzoek is ongeldig",
+    404: "Niet gevonden",
+    405: "Deze methode kan hier niet",
+    409: "Deze engine is niet beschikbaar",
+    413: "Het verzoek is te groot",
+    422: "De vraag kan zo niet worden verwerkt",
+    500: "Er ging iets mis",
+    502: "Een dienst buiten kompasbot geeft geen goed antwoord",
+    503: "De assistent is nog niet klaar",
+}
+_FIELD: Final = {
+    "missing": "Dit veld ontbreekt.",
+    "string_type": "Dit moet tekst zijn.",
+    "json_invalid": "Dit is geen geldige JSON.",
+    "too_short": "Deze lijst mag niet leeg zijn.",
+    "bool_parsing": "Dit moet true of false zijn.",
+    "int_parsing": "Dit moet een geheel getal zijn.",
+    "less_than_equal": "Dit getal is te groot.",
+    "greater_than_equal": "Dit getal is te klein.",
+}
+_CHOICE: Final = {"literal_error", "enum"}
+_RETRY_SECONDS: Final = "5"
+
+
+def problem(kind: str, status: int, detail: str, errors: list[dict[str, str]] | None = None) -> Problem:
+    """A problem object; ``kind`` is the stable last part of its type."""
+    title = _TITLES.get(status, "Er ging iets mis")
+    return Problem(type=f"urn:kompasbot:probleem:{kind}", title=title, status=status, detail=detail, errors=errors)
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem object of any exception; one that was not raised on purpose tells nothing but that."""
+    if not isinstance(error, KompasbotError):
+        return problem("onverwacht", 500, "Er ging iets mis in kompasbot. Probeer het later opnieuw.")
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+    return problem(error.kind, status, f"{error} {error.hint}".strip())
+
+
+def respond(found: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """A response with a problem object."""
+    extra = {"Retry-After": _RETRY_SECONDS} if found.status == 503 else {}
+    body = found.model_dump_json(exclude_none=True)
+    return Response(body, found.status, {**extra, **(headers or {})}, MEDIA)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of an app with a problem object."""
+    app.add_exception_handler(KompasbotError, _on_known)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_unexpected)
+
+
+async def _on_known(_request: Request, error: Exception) -> Response:
+    return respond(problem_of(error))
+
+
+async def _on_invalid(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    found = [_field_error(one) for one in error.errors()[:10]]
+    first = found[0] if found else {"field": "", "message": ""}
+    detail = f"Bij '{first['field']}': {first['message']}" if first["field"] else first["message"]
+    return respond(problem("ongeldig-verzoek", 422, detail, found))
+
+
+def _field_error(error: Mapping[str, Any]) -> dict[str, str]:
+    place: Sequence[Any] = error.get("loc", ())
+    field = ".".join(str(part) for part in place[1:]) if len(place) > 1 else ""
+    kind = str(error.get("type", ""))
+    if kind == "json_invalid":
+        return {"field": "", "message": _FIELD[kind]}
+    if kind in _CHOICE:
+        expected = str(error.get("ctx", {}).get("expected", "")).replace(" or ", " of ")
+        return {"field": field, "message": f"Kies een van: {expected}."}
+    return {"field": field, "message": _FIELD.get(kind, "Deze waarde kan hier niet.")}
+
+
+async def _on_http(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    details = {404: "Deze pagina bestaat niet.", 405: "Gebruik een andere methode; zie /docs."}
+    kinds = {404: "niet-gevonden", 405: "methode"}
+    detail = details.get(error.status_code, "Dit verzoek kan niet worden verwerkt. Zie /docs.")
+    found = problem(kinds.get(error.status_code, "verzoek"), error.status_code, detail)
+    return respond(found, error.headers)
+
+
+async def _on_unexpected(request: Request, error: Exception) -> Response:
+    _log.error("unexpected error on %s %s", request.method, request.url.path, exc_info=error)
+    return respond(problem_of(error))

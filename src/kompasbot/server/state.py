@@ -1,0 +1,17 @@
+"""What the routes share: settings, the open index and the assistant."""
+
+from dataclasses import dataclass
+
+from kompasbot.answering.assistant import Assistant
+from kompasbot.retrieval.index import Index
+from kompasbot.settings import Settings
+from kompasbot.store.live import Live
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Set once when the app is made."""
+
+    settings: Settings
+    live: Live[Index]
+    assistant: Assistant

@@ -1,0 +1,316 @@
+"""The shapes of the HTTP interface, version 1, and the one place where answers and items become them."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr
+from pydantic.config import JsonDict
+
+from kompasbot.answering.answer import Answer, Block, Carried, Citation, Message, Question, Sentence
+from kompasbot.knowledge import Item, ItemType
+from kompasbot.retrieval.index import Hit
+
+_UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def clean(value: Any) -> Any:
+    """A text without control characters (new lines and tabs stay) and broken characters; anything else as it is."""
+    return _UNREADABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")) if isinstance(value, str) else value
+
+
+Text = Annotated[StrictStr, BeforeValidator(clean)]
+
+
+class Wire(BaseModel):
+    """A shape of the interface: unknown fields are ignored, so that newer clients keep working."""
+
+    model_config = ConfigDict(extra="ignore", serialize_by_alias=True, validate_by_name=True)
+
+
+class WireLink(Wire):
+    """Een link van een item."""
+
+    label: str
+    url: str | None
+    known: Literal["bekend", "vermoedelijk", "onbekend"]
+    health: Literal["ok", "moved", "dead", "blocked", "unchecked"]
+
+
+class WireItem(Wire):
+    """Een inzicht, praktijkvoorbeeld, tool, algemeen item of document."""
+
+    id: str
+    factsheet: str
+    type: ItemType
+    position: int
+    title: str
+    text: str
+    editor_note: str | None
+    links: list[WireLink]
+    linked_from: list[str]
+    origin: Literal["factsheet", "samenvatting", "document", "notitie"]
+    updated: str
+
+
+class ItemPage(Wire):
+    """Een bladzijde items, met het totale aantal."""
+
+    items: list[WireItem]
+    total: int
+
+
+class WirePassage(Wire):
+    """Waar in een document een resultaat staat."""
+
+    heading: str | None
+    page: int | None
+
+
+class WireHit(Wire):
+    """Een zoekresultaat."""
+
+    id: str
+    factsheet: str
+    type: ItemType
+    position: int
+    title: str
+    score: float
+    snippet: str
+    url: str | None
+    passage: WirePassage | None
+    linked_from: list[str]
+
+
+class SearchPage(Wire):
+    """Zoekresultaten, het beste eerst."""
+
+    results: list[WireHit]
+
+
+class WireCarried(Wire):
+    """Een bron die bij een eerder antwoord hoorde."""
+
+    number: int
+    item_id: Text
+
+
+class WireMessage(Wire):
+    """Een bericht in het gesprek."""
+
+    role: Literal["user", "assistant"]
+    content: Text
+    citations: list[WireCarried] | None = None
+
+
+_EXAMPLE: Final[JsonDict] = {
+    "messages": [{"role": "user", "content": "Hoe start ik een regionale samenwerking?"}],
+    "stream": False,
+}
+
+
+class ChatRequest(Wire):
+    """Een gesprek; het laatste bericht is de vraag."""
+
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"examples": [_EXAMPLE]})
+
+    messages: list[WireMessage] = Field(min_length=1)
+    stream: bool = False
+    factsheet: Text | None = None
+    engine: Literal["auto", "extractive", "llm"] = "auto"
+
+    def question(self) -> Question:
+        """The conversation as the assistant takes it."""
+        messages = tuple(
+            Message(one.role, one.content, tuple(Carried(c.number, c.item_id) for c in one.citations or ()))
+            for one in self.messages
+        )
+        return Question(messages, self.factsheet, self.engine)
+
+
+class WireSentence(Wire):
+    """Een zin, met zijn verwijzingen `[n]`; alleen een zin van kompasbot zelf (`own`) heeft er geen."""
+
+    text: str
+    citations: list[int]
+    origin: Literal["item", "document", "own"]
+
+
+class WireBlock(Wire):
+    """Zinnen die bij elkaar horen."""
+
+    kind: Literal["notice", "intro", "section", "outro"]
+    heading: str | None
+    is_list: bool = Field(alias="list")
+    sentences: list[WireSentence]
+
+
+class WirePlace(Wire):
+    """De plek in een document."""
+
+    title: str
+    page: int | None
+    heading: str | None
+
+
+class WireCitation(Wire):
+    """Een bron; `quote` staat woord voor woord in het item of document."""
+
+    number: int
+    item_id: str
+    factsheet: str
+    type: ItemType
+    position: int
+    title: str
+    quote: str
+    url: str | None
+    known: Literal["bekend", "vermoedelijk", "onbekend"]
+    origin: Literal["factsheet", "samenvatting", "document", "notitie"]
+    updated: str
+    linked_from: list[str]
+    document: WirePlace | None
+
+
+class WireEngine(Wire):
+    """Wat het antwoord schreef."""
+
+    name: Literal["extractive", "llm"]
+    model: str | None
+    prompt: str | None
+    fallback_reason: str | None
+
+
+class WireUsage(Wire):
+    """Verbruik van het taalmodel."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+    cost: float | None
+
+
+class ChatReply(Wire):
+    """Een volledig antwoord."""
+
+    id: str
+    status: Literal["answered", "partial", "refused", "smalltalk"]
+    answer: str
+    blocks: list[WireBlock]
+    citations: list[WireCitation]
+    suggestions: list[str]
+    complete: bool
+    engine: WireEngine
+    index: str
+    usage: WireUsage | None
+
+
+class Problem(Wire):
+    """Een fout, volgens RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] | None = None
+
+
+def item_out(item: Item, full: bool = True) -> WireItem:
+    """An item; in lists (not ``full``) a document's text is left empty."""
+    text = item.text if full or item.type is not ItemType.DOCUMENT else ""
+    links = [
+        WireLink(label=link.label, url=link.url, known=link.known.value, health=link.health.value)
+        for link in item.links
+    ]
+    return WireItem(
+        id=item.id,
+        factsheet=item.factsheet,
+        type=item.type,
+        position=item.position,
+        title=item.title,
+        text=text,
+        editor_note=item.editor_note,
+        links=links,
+        linked_from=list(item.linked_from),
+        origin=item.origin.value,
+        updated=item.updated,
+    )
+
+
+def hits_out(hits: Sequence[Hit]) -> SearchPage:
+    """Search results, with scores rounded to four decimals."""
+    return SearchPage(results=[_hit(hit) for hit in hits])
+
+
+def _hit(hit: Hit) -> WireHit:
+    item, found = hit.item, hit.passage
+    return WireHit(
+        id=item.id,
+        factsheet=item.factsheet,
+        type=item.type,
+        position=item.position,
+        title=item.title,
+        score=round(hit.score, 4),
+        snippet=hit.snippet,
+        url=item.url,
+        passage=WirePassage(heading=found.heading, page=found.page) if found else None,
+        linked_from=list(item.linked_from),
+    )
+
+
+def sentence_out(sentence: Sentence) -> WireSentence:
+    """A sentence with its markers."""
+    return WireSentence(text=sentence.text, citations=list(sentence.citations), origin=sentence.origin.value)
+
+
+def citation_out(citation: Citation) -> WireCitation:
+    """A numbered source."""
+    place = citation.document
+    return WireCitation(
+        number=citation.number,
+        item_id=citation.item_id,
+        factsheet=citation.factsheet,
+        type=citation.type,
+        position=citation.position,
+        title=citation.title,
+        quote=citation.quote,
+        url=citation.url,
+        known=citation.known.value,
+        origin=citation.origin.value,
+        updated=citation.updated,
+        linked_from=list(citation.linked_from),
+        document=WirePlace(title=place.title, page=place.page, heading=place.heading) if place else None,
+    )
+
+
+def _block(block: Block) -> WireBlock:
+    sentences = [sentence_out(one) for one in block.sentences]
+    return WireBlock(kind=block.kind.value, heading=block.heading, is_list=block.list, sentences=sentences)
+
+
+def answer_out(answer: Answer) -> ChatReply:
+    """A complete answer."""
+    engine, usage = answer.engine, answer.usage
+    return ChatReply(
+        id=answer.id,
+        status=answer.status.value,
+        answer=answer.text,
+        blocks=[_block(block) for block in answer.blocks],
+        citations=[citation_out(one) for one in answer.citations],
+        suggestions=list(answer.suggestions),
+        complete=answer.complete,
+        engine=WireEngine(
+            name="llm" if engine.name == "llm" else "extractive",
+            model=engine.model,
+            prompt=engine.prompt,
+            fallback_reason=engine.fallback_reason,
+        ),
+        index=answer.index,
+        usage=None
+        if usage is None
+        else WireUsage(
+            prompt_tokens=usage.prompt_tokens,
+            completion_tokens=usage.completion_tokens,
+            total_tokens=usage.total_tokens,
+            cost=usage.cost,
+        ),
+    )
