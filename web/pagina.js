@@ -21,7 +21,9 @@ const text = (value) => (typeof value === "string" ? value : "");
 async function fetchItems() {
   const items = [];
   for (;;) {
-    const response = await fetch(`/v1/items?limit=${PAGE}&offset=${items.length}`, { signal: AbortSignal.timeout(TIMEOUT) });
+    const response = await fetch(`/v1/items?limit=${PAGE}&offset=${items.length}`, {
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
     if (!response.ok) throw new Error(`/v1/items: ${response.status}`);
     const { items: more, total } = await response.json();
     items.push(...more);
@@ -63,13 +65,7 @@ function card(item) {
     el("h4", { dir: "auto" }, title),
     item.text ? el("p", { class: "excerpt", dir: "auto" }, text(item.text).split("\n")[0]) : null,
     links.length ? el("ul", { class: "links" }, links) : null,
-    el(
-      "button",
-      { type: "button", on: { click: () => askAbout(title) } },
-      own.ask,
-      hidden(` ${title}`),
-      icon("arrow"),
-    ),
+    el("button", { type: "button", on: { click: () => askAbout(title) } }, own.ask, hidden(` ${title}`), icon("arrow")),
   );
 }
 
@@ -88,7 +84,9 @@ async function show() {
   const place = document.getElementById("overzicht");
   try {
     const items = await fetchItems();
-    const groups = Object.keys(texts.groups).map((type) => group(type, items)).filter(Boolean);
+    const groups = Object.keys(texts.groups)
+      .map((type) => group(type, items))
+      .filter(Boolean);
     place.removeAttribute("aria-live"); // the list itself is not read aloud
     place.replaceChildren(...(groups.length ? groups : [el("p", { class: "message" }, own.none)]));
   } catch {

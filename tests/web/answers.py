@@ -174,7 +174,7 @@ START = answer(
             url="https://www.sterktechniekonderwijs.nl/tools",
             known="bekend",
             origin="document",
-            linked_from=["regionale-samenwerking/tool/sto-samenwerkingstools"],
+            linked_from=["regionale-samenwerking/tool/radboud-adviezen", "weg/tool/weg"],
             document={"title": "Samenwerkingstools", "page": 3, "heading": "Reflecteren"},
         ),
         citation(

@@ -95,7 +95,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
-        if path == "/v1/items":
+        item = next((one for one in self.server_state.items if path == f"/v1/items/{one['id']}"), None)
+        if item:
+            self._send(200, "application/json", json.dumps(item).encode())
+        elif path == "/v1/items":
             self._send(200, "application/json", json.dumps(self._items(query)).encode())
         elif path in self.server_state.pages:
             self._send(200, "text/html", self.server_state.pages[path].encode())

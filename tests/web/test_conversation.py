@@ -77,7 +77,15 @@ def test_a_source_says_whose_words_it_holds_and_where_they_stand(chat: Chat) -> 
         (7, "onze notitie bij een gelinkt document"),
     ):
         chat.button(f"Bron {number}:").click()
-        expect(chat.turn.locator(".card .facts")).to_contain_text(words)
+        expect(chat.turn.locator(".card")).to_contain_text(words)
+
+
+def test_a_document_names_the_items_that_link_to_it(chat: Chat) -> None:
+    chat.ask()
+    chat.button("Bron 6:").click()
+    expect(chat.turn.locator(".card")).to_contain_text("Gelinkt bij: Radboud Universiteit: vijf adviezen")
+    chat.turn.locator(".sources .document summary").click()
+    expect(chat.turn.locator(".sources .document")).to_contain_text("Gelinkt bij: Radboud Universiteit: vijf adviezen")
 
 
 def test_a_known_address_is_linked_and_an_unknown_one_is_not(chat: Chat) -> None:
@@ -182,6 +190,19 @@ def test_a_new_conversation_begins_empty_and_the_old_one_can_come_back(chat: Cha
     expect(chat.page.get_by_role("heading", name="Waar kan ik je mee helpen?")).to_be_visible()
     chat.button("Zet het vorige gesprek terug").click()
     expect(chat.turn.get_by_role("heading", name="Hoe start ik?")).to_be_visible()
+
+
+def test_a_new_conversation_while_busy_stops_the_answer_silently(chat: Chat, server: MockServer) -> None:
+    gate = threading.Event()
+    server.replies.append(Reply((*events(START)[:4], gate)))
+    chat.send("Hoe start ik?")
+    expect(chat.turn.get_by_text("Provan & Kenis (2005)")).to_be_visible()
+    chat.button("Nieuw gesprek").click()
+    expect(chat.page.get_by_role("status")).to_have_text("Er is een nieuw gesprek begonnen.")
+    chat.button("Zet het vorige gesprek terug").click()
+    expect(chat.turn.get_by_text("Je hebt dit antwoord gestopt.")).to_be_visible()
+    expect(chat.button("Verstuur je vraag")).to_have_attribute("aria-disabled", "false")
+    gate.set()
 
 
 def test_an_answer_is_copied_with_its_sources(chat: Chat) -> None:

@@ -72,7 +72,7 @@ def test_hostile_items_stay_text_on_the_demo_page(page: Page, server: MockServer
 
 
 def test_hostile_storage_is_ignored(page: Page) -> None:
-    kept = ['{"version":1,"turns":[{"question":{}},null,{"question":"Q","answer":{"blocks":[7]}}]}', "[", "null", "7"]
+    kept = ['{"version":1,"turns":[{"question":{}},null,{"question":"Q","answer":{"blocks":[7]}}]}', "["]
     for text in kept:
         page.goto("/leeg")
         page.evaluate("(text) => { sessionStorage['kompas-chat:::'] = text; }", text)

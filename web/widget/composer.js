@@ -27,10 +27,20 @@ export class Composer {
       on: { keydown: (event) => this.#onKey(event), input: () => this.#onInput() },
     });
     this.#hint = el("p", { id: "hint", class: "hint" });
-    this.#send = el("button", { type: "submit", class: "send", "aria-label": texts.send, title: texts.send }, icon("send"));
+    this.#send = el(
+      "button",
+      { type: "submit", class: "send", "aria-label": texts.send, title: texts.send },
+      icon("send"),
+    );
     this.#stop = el(
       "button",
-      { type: "button", class: "pill stop", "aria-label": texts.stopLabel, hidden: true, on: { click: () => this.#onStop(onStop) } },
+      {
+        type: "button",
+        class: "pill stop",
+        "aria-label": texts.stopLabel,
+        hidden: true,
+        on: { click: () => this.#onStop(onStop) },
+      },
       icon("stop"),
       el("span", {}, texts.stop),
     );
@@ -38,7 +48,13 @@ export class Composer {
       "form",
       { class: "composer", on: { submit: (event) => this.#onSubmit(event) } },
       el("label", { for: "question", class: "vh" }, texts.question),
-      el("div", { class: "box", on: { click: (event) => event.target === event.currentTarget && this.focus() } }, this.#box, this.#stop, this.#send),
+      el(
+        "div",
+        { class: "box", on: { click: (event) => event.target === event.currentTarget && this.focus() } },
+        this.#box,
+        this.#stop,
+        this.#send,
+      ),
       this.#hint,
       el("p", { id: "keys", class: "vh" }, texts.keys),
     );

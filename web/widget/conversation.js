@@ -3,6 +3,7 @@
  * said; `state` is busy, done, stopped or failed; `failure` is `{kind, text, wait}` or null.
  */
 
+import { safeUrl } from "./dom.js";
 import { texts } from "./texts.js";
 import { readAnswer, readCitation, readSaid, readStatus } from "./shapes.js";
 
@@ -64,7 +65,9 @@ export function answerText(answer) {
   return answer.blocks
     .map(({ heading, list, sentences }) => {
       const lines = sentences.map((sentence) => sentence.text);
-      return [...(heading ? [heading] : []), ...(list ? lines.map((line) => `- ${line}`) : [lines.join(" ")])].join("\n");
+      return [...(heading ? [heading] : []), ...(list ? lines.map((line) => `- ${line}`) : [lines.join(" ")])].join(
+        "\n",
+      );
     })
     .join("\n\n");
 }
@@ -98,19 +101,22 @@ export function grouped(citations) {
     .filter(([, members]) => members.length);
 }
 
-const sourceLine = ({ number, title, quote, origin, url, known }) =>
-  [
-    `[${number}] ${title || texts.noTitle}: “${quote}”`,
-    origin && ` (${texts.origins[origin]})`,
-    url && known === "bekend" && `\n    ${url}`,
-    url && known === "vermoedelijk" && `\n    ${texts.probable}: ${url}`,
-  ]
-    .filter(Boolean)
-    .join("");
+/** The address of a source, if it is known and safe. */
+export const addressOf = ({ url, known }) => (known === "onbekend" ? null : safeUrl(url));
+
+function sourceLine(citation) {
+  const { number, title, quote, origin, known } = citation;
+  const address = addressOf(citation);
+  const where = known === "vermoedelijk" ? `${texts.probable}: ${address}` : address;
+  const words = `[${number}] ${title || texts.noTitle}: “${quote}”`;
+  return [words, origin && ` (${texts.origins[origin]})`, address && `\n    ${where}`].filter(Boolean).join("");
+}
 
 /** A turn as plain text with its sources, to copy. */
 export function copyText({ question, answer, state }) {
-  const sources = grouped(answer.citations).map(([type, all]) => [texts.groups[type], ...all.map(sourceLine)].join("\n"));
+  const sources = grouped(answer.citations).map(([type, all]) =>
+    [texts.groups[type], ...all.map(sourceLine)].join("\n"),
+  );
   return [
     question,
     answerText(answer),

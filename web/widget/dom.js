@@ -37,9 +37,7 @@ export function safeUrl(value, base) {
 /** A decorative icon of 24 units, drawn in the text's colour. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
-  for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true", focusable: "false" })) {
-    svg.setAttribute(key, value);
-  }
+  for (const [key, value] of ICON) svg.setAttribute(key, value);
   for (const [d, filled] of ICONS[name]) {
     const path = document.createElementNS(SVG, "path");
     path.setAttribute("d", d);
@@ -49,18 +47,41 @@ export function icon(name) {
   return svg;
 }
 
+const ICON = [
+  ["viewBox", "0 0 24 24"],
+  ["class", "icon"],
+  ["aria-hidden", "true"],
+  ["focusable", "false"],
+];
+
 const ICONS = {
   compass: [["M12 2.8a9.2 9.2 0 1 1 0 18.4 9.2 9.2 0 0 1 0-18.4Z"], ["m15.9 8.1-2.3 5.5-5.5 2.3 2.3-5.5Z", true]],
+  bubble: [
+    [
+      "M12 3.2c5 0 8.8 3.4 8.8 7.8s-3.8 7.8-8.8 7.8c-1 0-2-.15-2.9-.4l-4.6 1.9.9-3.7C4 15.2 3.2 13.2 3.2 11c0-4.4 3.8-7.8 8.8-7.8Z",
+    ],
+    ["m15.2 7.8-1.9 4.5-4.5 1.9 1.9-4.5Z", true],
+  ],
   send: [["M12 19V5"], ["m5.5 11.5 6.5-6.5 6.5 6.5"]],
   stop: [["M8 7h8a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1Z", true]],
   close: [["m6 6 12 12"], ["m18 6-12 12"]],
-  fresh: [["M12 5H6a2 2 0 0 0-2 2v11a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2v-6"], ["M18.4 3.6a1.7 1.7 0 0 1 2.4 2.4L13 13.8l-3.2.8.8-3.2Z"]],
-  copy: [["M10 8h9a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1h-9a1 1 0 0 1-1-1V9a1 1 0 0 1 1-1Z"], ["M5.5 15.5H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1h9.5a1 1 0 0 1 1 1v.5"]],
+  fresh: [
+    ["M12 5H6a2 2 0 0 0-2 2v11a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2v-6"],
+    ["M18.4 3.6a1.7 1.7 0 0 1 2.4 2.4L13 13.8l-3.2.8.8-3.2Z"],
+  ],
+  copy: [
+    ["M10 8h9a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1h-9a1 1 0 0 1-1-1V9a1 1 0 0 1 1-1Z"],
+    ["M5.5 15.5H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1h9.5a1 1 0 0 1 1 1v.5"],
+  ],
   check: [["m5 12.5 4.5 4.5L19 7"]],
   retry: [["M4 12a8 8 0 1 0 2.6-5.9L4 8.5"], ["M4 4v4.5h4.5"]],
   arrow: [["M5 12h14"], ["m13 6 6 6-6 6"]],
   chevron: [["m6 9.5 6 6 6-6"]],
-  out: [["M14 5h5v5"], ["m19 5-8.5 8.5"], ["M18 14v4a1.5 1.5 0 0 1-1.5 1.5h-10A1.5 1.5 0 0 1 5 18V8a1.5 1.5 0 0 1 1.5-1.5H10"]],
+  out: [
+    ["M14 5h5v5"],
+    ["m19 5-8.5 8.5"],
+    ["M18 14v4a1.5 1.5 0 0 1-1.5 1.5h-10A1.5 1.5 0 0 1 5 18V8a1.5 1.5 0 0 1 1.5-1.5H10"],
+  ],
   notice: [["M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17Z"], ["M12 11v5"], ["M12 7.9v.2"]],
   warning: [["M12 4.5 3.6 19h16.8Z"], ["M12 10v4.5"], ["M12 16.9v.2"]],
   edit: [["M4 20l1-4L16.5 4.5a2.1 2.1 0 0 1 3 3L8 19Z"]],

@@ -1,34 +1,37 @@
 /** The custom element: its attributes, its events, and the flow from question to answer. */
 
+import { Answering } from "./answering.js";
 import { Composer } from "./composer.js";
-import { Draft, answerText, copyText, newTurn, requestBody } from "./conversation.js";
+import { copyText, newTurn } from "./conversation.js";
 import { Announcer, frame, launcher, transcript, welcome } from "./frame.js";
+import { Panel } from "./panel.js";
+import { mirror, upgrade } from "./properties.js";
 import { Store } from "./storage.js";
-import { Failure, ask } from "./stream.js";
+import { fetchTitle } from "./stream.js";
 import { sheet } from "./styles.js";
 import { texts } from "./texts.js";
 import { TurnView } from "./turn.js";
 
 const ORIGIN = new URL("..", import.meta.url).href;
-const ATTRIBUTES = ["endpoint", "mode", "factsheet", "heading", "intro", "questions", "contact", "site", "theme"];
+const BUILT = ["mode", "heading", "intro", "questions", "contact"];
+const ATTRIBUTES = [...BUILT, "endpoint", "factsheet", "site", "theme"];
 const EDGE = 16; // px above the last question
-const SLOW = 8_000; // ms without news until we say that it takes long
-const PHONE = "(max-width: 40rem), (max-height: 30rem)";
 
 export class KompasChat extends HTMLElement {
-  static observedAttributes = [...ATTRIBUTES.filter((name) => name !== "theme"), "open"];
+  static observedAttributes = [...BUILT, "open"];
 
   #turns = [];
   #cleared = [];
   #views = new Map();
   #store = null;
-  #running = null;
+  #answering = new Answering(this.#host());
   #frame = null;
-  #launcher = null;
+  #panel = null;
   #transcript = null;
   #composer = null;
   #announcer = null;
   #page = null;
+  #stale = false;
 
   constructor() {
     super();
@@ -44,21 +47,20 @@ export class KompasChat extends HTMLElement {
   }
 
   connectedCallback() {
-    for (const name of [...ATTRIBUTES, "open"]) this.#upgrade(name);
+    upgrade(this, [...ATTRIBUTES, "open"]);
     this.#page = new AbortController();
     this.#store = new Store(this.site, this.factsheet, this.id);
     const kept = this.#store.load();
     this.#turns = kept.turns;
-    if (kept.open && this.#isLauncher) this.open = true;
+    this.toggleAttribute("open", this.open || (kept.open && this.#isLauncher));
     window.addEventListener("pagehide", () => this.#save(), { signal: this.#page.signal });
     document.addEventListener("keydown", (event) => this.#onKey(event), { signal: this.#page.signal });
-    matchMedia(PHONE).addEventListener("change", () => this.#reopen(), { signal: this.#page.signal });
     this.#build();
   }
 
   disconnectedCallback() {
     this.#save();
-    this.stop();
+    this.#answering.drop();
     this.#page.abort();
     this.#store.release();
     this.#announcer.stop();
@@ -70,14 +72,14 @@ export class KompasChat extends HTMLElement {
 
   attributeChangedCallback(name, before, now) {
     if (!this.#frame || before === now) return;
-    if (name === "open") this.#showPanel(true);
-    else if (name !== "endpoint" && name !== "site" && !this.#running) this.#build();
+    if (name === "open") this.#move();
+    else this.#rebuild();
   }
 
   /** Ask a question as if the visitor typed it; false while an answer is on its way. */
   ask(question) {
     const text = String(question).trim();
-    if (this.#running || !text || !this.#frame) return false;
+    if (this.#answering.busy || !text || !this.#frame) return false;
     if (this.#isLauncher) this.open = true;
     this.#begin(text);
     return true;
@@ -85,30 +87,30 @@ export class KompasChat extends HTMLElement {
 
   /** Stop the answer that is on its way; what was shown stays. */
   stop() {
-    this.#running?.abort(new Failure("stopped"));
+    this.#answering.stop();
   }
 
   /** Begin a new conversation; the visitor can put the old one back. */
   reset() {
-    this.stop();
+    if (!this.#frame) return;
+    this.#answering.drop();
     if (this.#turns.length) this.#cleared = this.#turns;
     this.#show([]);
-    this.#announcer?.say(texts.cleared);
+    this.#announcer.say(texts.cleared);
   }
 
   get #isLauncher() {
     return this.mode === "launcher";
   }
 
-  /** A property that was set before the element was defined would hide the accessor. */
-  #upgrade(name) {
-    if (!Object.hasOwn(this, name)) return;
-    const value = this[name];
-    delete this[name];
-    this[name] = value;
+  /** Not while an answer arrives: it would lose its place. */
+  #rebuild() {
+    this.#stale = this.#answering.busy;
+    if (!this.#stale) this.#build();
   }
 
   #build() {
+    this.#announcer?.stop();
     this.#announcer = new Announcer();
     this.#transcript = transcript();
     this.#composer = new Composer({ onAsk: (question) => this.#begin(question), onStop: () => this.stop() });
@@ -119,14 +121,22 @@ export class KompasChat extends HTMLElement {
       heading: this.heading,
       contact: this.contact,
       onFresh: () => this.#startAfresh(),
-      onClose: () => this.#close(),
+      onClose: () => (this.open = false),
     });
-    this.#launcher = this.#isLauncher ? launcher(() => (this.open = !this.open)) : null;
-    this.#frame.addEventListener("cancel", (event) => event.preventDefault());
-    this.shadowRoot.replaceChildren(...[this.#launcher, this.#frame].filter(Boolean));
+    this.shadowRoot.replaceChildren(this.#frame);
+    this.#panel = this.#isLauncher ? this.#buildPanel() : null;
     this.#show(this.#turns);
-    this.#showPanel(false);
     this.#scrollToLast();
+  }
+
+  #buildPanel() {
+    const opener = launcher(() => (this.open = !this.open));
+    this.shadowRoot.prepend(opener);
+    const panel = new Panel(this.#frame, opener, () => this.#composer.focus());
+    if (panel.covers) this.open = false; // a new page on a phone begins with the page
+    panel.watch(() => panel === this.#panel && this.open && panel.move(true), this.#page.signal);
+    panel.show(this.open);
+    return panel;
   }
 
   // ---- The conversation on the page
@@ -135,12 +145,17 @@ export class KompasChat extends HTMLElement {
     this.#turns = turns;
     for (const view of this.#views.values()) view.remove();
     this.#views.clear();
-    this.#transcript.replaceChildren(...(turns.length ? turns.map((turn) => this.#addView(turn).node) : [this.#welcome()]));
+    this.#transcript.replaceChildren(
+      ...(turns.length ? turns.map((turn) => this.#addView(turn).node) : [this.#welcome()]),
+    );
     this.#save();
   }
 
   #welcome() {
-    const own = this.questions.split("|").map((one) => one.trim()).filter(Boolean);
+    const own = this.questions
+      .split("|")
+      .map((one) => one.trim())
+      .filter(Boolean);
     return welcome({
       intro: this.intro,
       questions: own.length ? own : texts.starters,
@@ -157,7 +172,8 @@ export class KompasChat extends HTMLElement {
       fresh: () => this.#startAfresh(),
       copy: (one) => this.#copy(one),
       opened: ({ number, item_id, title, url }) => this.#emit("citation", { number, item_id, title, url }),
-      ready: () => this.#announcer.say(texts.again),
+      ready: (one) => one === this.#turns.at(-1) && this.#announcer.say(texts.again),
+      titles: (ids) => this.#titles(ids),
     });
     this.#views.set(turn, view);
     return view;
@@ -178,7 +194,7 @@ export class KompasChat extends HTMLElement {
 
   /** The button that was pressed goes away with the question: the focus moves on to the question. */
   #askFromButton(question) {
-    if (this.#running) return;
+    if (this.#answering.busy) return;
     this.#begin(question);
     this.#views.get(this.#turns.at(-1)).question.focus({ preventScroll: true });
   }
@@ -194,89 +210,36 @@ export class KompasChat extends HTMLElement {
     this.#composer.clear();
     if (matchMedia("(pointer: coarse)").matches) this.#views.get(turn).question.focus({ preventScroll: true });
     this.#emit("question", { question });
-    this.#run(turn, before);
+    this.#answering.run(turn, before);
+    this.#scrollToLast();
   }
 
   #retry() {
-    if (this.#running) return;
+    if (this.#answering.busy) return;
     const turn = this.#turns.at(-1);
     Object.assign(turn, { answer: null, state: "busy", failure: null });
     this.#views.get(turn).update();
     this.#views.get(turn).question.focus({ preventScroll: true });
-    this.#run(turn, this.#turns.slice(0, -1));
-  }
-
-  /** The steps of one answer: ask, show what arrives, close well or not. */
-  async #run(turn, before) {
-    const controller = new AbortController();
-    this.#running = controller;
-    this.#composer.busy = true;
+    this.#answering.run(turn, this.#turns.slice(0, -1));
     this.#scrollToLast();
-    this.#announcer.say(texts.busy);
-    const draft = new Draft();
-    try {
-      await this.#receive(turn, draft, requestBody(before, turn.question, this.factsheet), controller);
-      this.#finished(turn);
-    } catch (failure) {
-      this.#failed(turn, failure instanceof Failure ? failure : new Failure("broken"));
-      if (!(failure instanceof Failure)) console.error(failure);
-    }
-    if (this.#running === controller) this.#running = null;
-    this.#composer.busy = false;
+  }
+
+  /** What the answering needs of the widget. */
+  #host() {
+    return {
+      url: () => this.#url("v1/chat"),
+      factsheet: () => this.factsheet,
+      view: (turn) => this.#views.get(turn),
+      busy: (isBusy) => (this.#composer.busy = isBusy),
+      say: (text) => this.#announcer.say(text),
+      emit: (name, detail) => this.#emit(name, detail),
+      ended: () => this.#ended(),
+    };
+  }
+
+  #ended() {
     this.#save();
-  }
-
-  async #receive(turn, draft, body, controller) {
-    const view = this.#views.get(turn);
-    let timer = setTimeout(() => this.#tellSlow(view), SLOW);
-    try {
-      for await (const event of ask(this.#url("v1/chat"), body, controller)) {
-        const [what, value] = draft.take(event) ?? [];
-        turn.answer = draft.answer;
-        if (what === "sentence") {
-          clearTimeout(timer);
-          timer = setTimeout(() => view.slow(), SLOW);
-          view.say(value, turn.answer.citations);
-        }
-        if (what === "done") return;
-      }
-    } finally {
-      clearTimeout(timer);
-    }
-    throw new Failure("broken");
-  }
-
-  #tellSlow(view) {
-    view.slow();
-    this.#announcer.say(texts.slow);
-  }
-
-  #finished(turn) {
-    const view = this.#views.get(turn);
-    turn.state = "done";
-    if (view?.shows(turn.answer)) view.settle();
-    else view?.update();
-    const { id, status, complete, citations } = turn.answer;
-    const answer = answerText(turn.answer);
-    this.#announcer.say([texts.ready, complete ? "" : texts.unfinished, this.#spoken(turn)].filter(Boolean).join(" "));
-    this.#emit("answer", { id, status, complete, answer, citations });
-  }
-
-  #failed(turn, failure) {
-    const { kind, status, text, wait } = failure;
-    const isStopped = kind === "stopped";
-    turn.state = isStopped ? "stopped" : "failed";
-    turn.failure = isStopped ? null : { kind, text, wait };
-    this.#views.get(turn)?.settle();
-    const message = isStopped ? texts.stopped : text || texts.failures[kind];
-    const countdown = wait ? texts.countdown(wait) : "";
-    this.#announcer.say([turn.answer ? texts.unfinished : "", message, countdown, turn.answer ? this.#spoken(turn) : ""].filter(Boolean).join(" "));
-    if (!isStopped) this.#emit("error", { kind, status, message });
-  }
-
-  /** The answer as it is read aloud: without the numbers of sources. */
-  #spoken(turn) {
-    return answerText(turn.answer).replace(/\s*\[\d{1,3}\]/g, "");
+    if (this.#stale) this.#rebuild();
   }
 
   async #copy(turn) {
@@ -290,43 +253,33 @@ export class KompasChat extends HTMLElement {
     }
   }
 
-  // ---- Panel and small things
-
-  #close() {
-    this.open = false;
+  /** Titles of items; those that can't be had are left out. */
+  async #titles(ids) {
+    const known = await Promise.all(ids.map((id) => fetchTitle(this.#url(`v1/items/${encodeURI(id)}`))));
+    return known.filter(Boolean);
   }
+
+  // ---- Panel and small things
 
   #onKey(event) {
     if (event.key !== "Escape" || event.defaultPrevented || !this.#isLauncher || !this.open) return;
     event.preventDefault();
-    this.#close();
+    this.open = false;
   }
 
-  /** Show or hide the panel by `open`; `moved` says whether the visitor (or the page) just changed it. */
-  #showPanel(moved) {
-    if (!this.#launcher) return;
-    this.#launcher.setAttribute("aria-expanded", String(this.open));
-    this.#launcher.classList.toggle("away", this.open);
-    if (!this.open) this.#frame.close();
-    else if (matchMedia(PHONE).matches && moved) this.#frame.showModal();
-    else if (matchMedia(PHONE).matches) this.open = false; // a new page on a phone begins with the page
-    else this.#frame.setAttribute("open", "");
-    if (moved && this.open) this.#scrollToLast();
-    if (moved && this.open) this.#composer.focus();
-    if (moved && !this.open) this.#launcher.focus();
-    if (moved) this.#save();
-  }
-
-  #reopen() {
-    if (!this.#isLauncher || !this.open) return;
-    this.#frame.close();
-    this.#showPanel(true);
+  /** The panel was opened or closed by the visitor or the page. */
+  #move() {
+    this.#panel?.move(this.open);
+    if (this.open) this.#scrollToLast();
+    this.#save();
   }
 
   /** Bring the last question to the top, so that its answer is read from the beginning. */
   #scrollToLast() {
-    const last = this.#transcript.lastElementChild.getBoundingClientRect().top;
-    this.#transcript.scrollTop += last - this.#transcript.getBoundingClientRect().top - EDGE;
+    const last = this.#transcript.lastElementChild;
+    const top = last.getBoundingClientRect().top - this.#transcript.getBoundingClientRect().top;
+    this.#transcript.scrollTop += top - EDGE;
+    if (this.#answering.busy && getComputedStyle(this.#transcript).overflowY === "visible") last.scrollIntoView(); // low screen
   }
 
   #url(path) {
@@ -336,7 +289,9 @@ export class KompasChat extends HTMLElement {
 
   #emit(name, detail) {
     const { site, factsheet } = this;
-    this.dispatchEvent(new CustomEvent(`kompas-${name}`, { detail: { ...detail, site, factsheet }, bubbles: true, composed: true }));
+    this.dispatchEvent(
+      new CustomEvent(`kompas-${name}`, { detail: { ...detail, site, factsheet }, bubbles: true, composed: true }),
+    );
   }
 
   #save() {
@@ -344,16 +299,4 @@ export class KompasChat extends HTMLElement {
   }
 }
 
-for (const name of ATTRIBUTES) {
-  Object.defineProperty(KompasChat.prototype, name, {
-    configurable: true,
-    enumerable: true,
-    get() {
-      return this.getAttribute(name) ?? "";
-    },
-    set(value) {
-      if (value === null || value === undefined) this.removeAttribute(name);
-      else this.setAttribute(name, String(value));
-    },
-  });
-}
+mirror(KompasChat, ATTRIBUTES);

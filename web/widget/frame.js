@@ -38,7 +38,13 @@ function choices(questions, ask) {
   return el(
     "ul",
     {},
-    questions.map((question) => el("li", {}, action("arrow", question, () => ask(question), "choice"))),
+    questions.map((question) =>
+      el(
+        "li",
+        {},
+        action("arrow", question, () => ask(question), "choice"),
+      ),
+    ),
   );
 }
 
@@ -61,9 +67,18 @@ function header({ heading, onFresh, onClose }) {
     {},
     icon("compass"),
     el("h2", { id: "heading" }, heading || texts.heading),
-    el("button", { type: "button", class: "quiet fresh", on: { click: onFresh } }, icon("fresh"), el("span", {}, texts.newConversation)),
+    el(
+      "button",
+      { type: "button", class: "quiet fresh", on: { click: onFresh } },
+      icon("fresh"),
+      el("span", {}, texts.newConversation),
+    ),
     onClose
-      ? el("button", { type: "button", class: "quiet round", "aria-label": texts.closePanel, on: { click: onClose } }, icon("close"))
+      ? el(
+          "button",
+          { type: "button", class: "quiet round", "aria-label": texts.closePanel, on: { click: onClose } },
+          icon("close"),
+        )
       : null,
   );
 }
@@ -89,8 +104,17 @@ export function frame(parts, { mode, heading, contact, onFresh, onClose }) {
 export function launcher(onPress) {
   return el(
     "button",
-    { type: "button", class: "opener", lang: "nl", dir: "ltr", "aria-haspopup": "dialog", "aria-expanded": "false", on: { click: onPress } },
-    icon("compass"),
-    el("span", { class: "label" }, texts.openPanel),
+    {
+      type: "button",
+      class: "opener",
+      lang: "nl",
+      dir: "ltr",
+      "aria-haspopup": "dialog",
+      "aria-expanded": "false",
+      "aria-label": texts.openPanel,
+      title: texts.openPanel,
+      on: { click: onPress },
+    },
+    icon("bubble"),
   );
 }

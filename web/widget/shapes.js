@@ -8,7 +8,7 @@ const KNOWN = ["bekend", "vermoedelijk", "onbekend"];
 const ORIGINS = ["factsheet", "samenvatting", "document", "notitie"];
 const STATUSES = ["answered", "partial", "refused", "smalltalk"];
 const KINDS = ["notice", "intro", "section", "outro"];
-const MOST = { text: 4000, title: 400, sentences: 200, citations: 60, suggestions: 3, linked: 20 };
+const MOST = { text: 4000, title: 400, sentences: 200, citations: 60, suggestions: 3, linked: 5 };
 
 const object = (raw) => (raw !== null && typeof raw === "object" && !Array.isArray(raw) ? raw : null);
 const array = (raw, most) => (Array.isArray(raw) ? raw.slice(0, most) : []);
@@ -19,7 +19,9 @@ const present = (value) => value !== null;
 
 function readPlace(raw) {
   const place = object(raw);
-  return place && { title: text(place.title, MOST.title), page: count(place.page), heading: text(place.heading, MOST.title) };
+  return (
+    place && { title: text(place.title, MOST.title), page: count(place.page), heading: text(place.heading, MOST.title) }
+  );
 }
 
 /** A numbered source, or null without a number. */
@@ -79,13 +81,18 @@ export function readAnswer(raw) {
     status: readStatus(it),
     blocks,
     citations: array(it.citations, MOST.citations).map(readCitation).filter(present),
-    suggestions: array(it.suggestions, MOST.suggestions).map((one) => text(one, 300).trim()).filter(Boolean),
+    suggestions: array(it.suggestions, MOST.suggestions)
+      .map((one) => text(one, 300).trim())
+      .filter(Boolean),
     complete: it.complete !== false,
   };
 }
 
 /** The status of a `status` event or an answer. */
 export const readStatus = (raw) => oneOf(STATUSES, object(raw)?.status, "answered");
+
+/** The title of an item; empty when there is none. */
+export const readTitle = (raw) => text(object(raw)?.title, MOST.title);
 
 /** The Dutch title and detail of a problem (RFC 9457), as one text; empty when there are none. */
 export function readProblem(raw) {

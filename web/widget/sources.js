@@ -1,7 +1,7 @@
 /** Shows sources: the numbers in a text, the card that a number opens, and the list below an answer. */
 
-import { el, hidden, icon, safeUrl } from "./dom.js";
-import { grouped } from "./conversation.js";
+import { el, hidden, icon } from "./dom.js";
+import { addressOf, grouped } from "./conversation.js";
 import { texts } from "./texts.js";
 
 const MARKER = /\[(\d{1,3})\]/g;
@@ -63,7 +63,7 @@ export function sentenceNodes({ text, citations }, find, open) {
 
 /** The link of a source: none when the address is unknown or not safe. */
 function link(citation) {
-  const href = citation.known === "onbekend" ? null : safeUrl(citation.url);
+  const href = addressOf(citation);
   if (!href) return null;
   const host = new URL(href).hostname.replace(/^www\./, "");
   const probable = citation.known === "vermoedelijk";
@@ -95,14 +95,25 @@ function facts(citation) {
   );
 }
 
-const body = (citation) => [
+/** "Gelinkt bij: …", the items that link to a document; empty until their titles are there. */
+function linkedFrom({ linked_from: ids }, titles) {
+  if (!ids.length) return null;
+  const line = el("p", { class: "facts" });
+  titles(ids).then(
+    (found) => found.length && line.append(texts.linkedFrom, el("span", { dir: "auto" }, found.join(", "))),
+  );
+  return line;
+}
+
+const body = (citation, titles) => [
   citation.quote ? el("blockquote", { dir: "auto" }, citation.quote) : null,
   facts(citation),
+  linkedFrom(citation, titles),
   link(citation),
 ];
 
-/** The card that opens below the text where a number stands; it takes the focus. */
-export function sourceCard(citation, close) {
+/** The card that opens below the text where a number stands. `titles(ids)` resolves to the titles that are known. */
+export function sourceCard(citation, titles, close) {
   const label = texts.source(citation.number, titleOf(citation));
   return el(
     "div",
@@ -110,19 +121,30 @@ export function sourceCard(citation, close) {
     el(
       "div",
       { class: "cardhead" },
-      el("p", { class: "type" }, el("span", { class: "number", "aria-hidden": "true" }, String(citation.number)), texts.types[citation.type]),
+      el(
+        "p",
+        { class: "type" },
+        el("span", { class: "number", "aria-hidden": "true" }, String(citation.number)),
+        texts.types[citation.type],
+      ),
       el(
         "button",
-        { type: "button", class: "quiet round", "aria-label": texts.closeSource(citation.number), on: { click: close } },
+        {
+          type: "button",
+          class: "quiet round",
+          "aria-label": texts.closeSource(citation.number),
+          on: { click: close },
+        },
         icon("close"),
       ),
     ),
     el("p", { class: "title", dir: "auto" }, titleOf(citation)),
-    body(citation),
+    body(citation, titles),
   );
 }
 
-function sourceRow(citation, onOpen) {
+function sourceRow(citation, titles, onOpen) {
+  const content = el("div", { class: "rowbody" });
   const row = el(
     "details",
     { class: citation.type },
@@ -133,14 +155,18 @@ function sourceRow(citation, onOpen) {
       el("span", { class: "title", dir: "auto" }, titleOf(citation)),
       icon("chevron"),
     ),
-    el("div", { class: "rowbody" }, body(citation)),
+    content,
   );
-  row.addEventListener("toggle", () => row.open && onOpen(citation));
+  row.addEventListener("toggle", () => {
+    if (!row.open) return;
+    content.replaceChildren(...body(citation, titles).filter(Boolean));
+    onOpen(citation);
+  });
   return row;
 }
 
 /** The sources of an answer, grouped by type. */
-export function sourceList(citations, onOpen) {
+export function sourceList(citations, titles, onOpen) {
   if (!citations.length) return null;
   return el(
     "div",
@@ -151,7 +177,11 @@ export function sourceList(citations, onOpen) {
         "div",
         { class: "group" },
         el("h5", {}, texts.groups[type]),
-        el("ul", {}, members.map((citation) => el("li", {}, sourceRow(citation, onOpen)))),
+        el(
+          "ul",
+          {},
+          members.map((citation) => el("li", {}, sourceRow(citation, titles, onOpen))),
+        ),
       ),
     ),
   );

@@ -1,8 +1,9 @@
 /** Asks the server and reads its stream of events (text/event-stream over fetch). */
 
-import { readProblem } from "./shapes.js";
+import { readProblem, readTitle } from "./shapes.js";
 
 export const SILENCE = 45_000; // ms without a byte before we give up
+const TITLE_WAIT = 10_000; // ms for something that is nice to have
 const MOST_BYTES = 2_000_000;
 const MOST_WAIT = 3600; // seconds of a countdown
 
@@ -65,7 +66,7 @@ function refusal(status, problem, wait) {
   const text = readProblem(problem);
   if (status === 429) return new Failure("limit", { status, text, wait: retryAfter(wait) });
   if (status === 413) return new Failure("tooBig", { status, text });
-  return new Failure(status >= 400 && status < 500 ? "problem" : "server", { status, text });
+  return new Failure(status === 422 ? "problem" : "server", { status, text });
 }
 
 const isType = (response, part) => (response.headers.get("content-type") ?? "").includes(part);
@@ -73,6 +74,16 @@ const isType = (response, part) => (response.headers.get("content-type") ?? "").
 async function refused(response) {
   const problem = isType(response, "json") ? parse(await response.text().catch(() => "")) : null;
   return refusal(response.status, problem, response.headers.get("retry-after"));
+}
+
+/** The title of the item at `url`, or "" when it can't be had. */
+export async function fetchTitle(url) {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(TITLE_WAIT) });
+    return response.ok ? readTitle(await response.json()) : "";
+  } catch {
+    return "";
+  }
 }
 
 /** What a failed fetch or read means; `shown` says whether the response had begun. */

@@ -79,6 +79,7 @@ header { display: flex; align-items: center; gap: .6em; padding: .7em .7em .7em 
 header > .icon { width: 1.6em; height: 1.6em; color: var(--accent); }
 header h2 { flex: 1; min-width: 0; font-weight: 650; letter-spacing: -.01em; line-height: 1.3; }
 header .quiet { font-size: .875em; min-height: 2.6em; }
+.frame:has(.welcome) .fresh { display: none; }
 .transcript { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--edge) transparent; scrollbar-gutter: stable both-edges; padding: 1.5em 1em 1em; }
 .transcript > *, footer > * { max-width: 42em; margin-inline: auto; }
 .transcript:focus-visible { outline-offset: -.25em; }
@@ -87,6 +88,7 @@ footer { padding: .6em 1em .8em; background: var(--background); }
 .automated a { display: inline-block; min-height: 24px; }
 @container frame (max-width: 26em) {
   header .fresh span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .emblem { display: none; }
   header .fresh { width: 2.6em; padding: 0; justify-content: center; }
 }
 `;
@@ -191,7 +193,6 @@ details[open] > summary .icon { rotate: 180deg; }
 const panel = `
 .opener { cursor: pointer; position: fixed; inset: auto var(--kompas-inset, 1.5em) var(--kompas-inset, 1.5em) auto; z-index: var(--kompas-layer, 1000); box-sizing: border-box; display: inline-flex; align-items: center; justify-content: center; gap: .6em; min-width: 3.75em; height: 3.75em; padding: 0; border-radius: 2em; color: var(--on-accent); background: var(--accent); box-shadow: var(--shadow); font-weight: 600; transition: filter .15s, translate .15s; }
 .opener .icon { width: 1.9em; height: 1.9em; }
-.opener .label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .opener:hover { filter: brightness(1.12); translate: 0 -.1em; }
 .opener:focus-visible { outline-color: var(--text); outline-offset: .2em; }
 .opener.away { visibility: hidden; }
@@ -220,6 +221,7 @@ const motion = `
   .transcript { scroll-behavior: smooth; }
 }
 @media (prefers-reduced-motion: reduce) { *, ::before, ::after { transition: none !important; } }
+@media (prefers-contrast: more) { .frame, .opener { --line: var(--edge); --muted: var(--text); } }
 @media (forced-colors: active) {
   .mark, .number, .send, .question, .opener { border: 1px solid; }
   .icon { color: inherit; }

@@ -41,8 +41,7 @@ export const texts = {
   stopLabel: "Stop met antwoorden",
   empty: "Typ eerst een vraag.",
   wait: "Wacht tot het antwoord klaar is, of kies Stop.",
-  tooLong: (length, limit) =>
-    `Je vraag is te lang: ${length} van de ${limit} tekens. Maak je vraag korter.`,
+  tooLong: (length, limit) => `Je vraag is te lang: ${length} van de ${limit} tekens. Maak je vraag korter.`,
   count: (length, limit) => `${length} van de ${limit} tekens`,
 
   you: "Jouw vraag:",
@@ -90,6 +89,7 @@ export const texts = {
   noTitle: "Bron zonder titel",
   page: (page) => `bladzijde ${page}`,
   updated: (date) => `bijgewerkt op ${date}`,
+  linkedFrom: "Gelinkt bij: ",
   visit: "Bekijk de bron",
   probable: "Vermoedelijke vindplaats",
   newTab: "(opent in een nieuw tabblad)",

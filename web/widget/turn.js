@@ -12,7 +12,7 @@ export function action(name, label, onPress, className = "pill") {
 
 /**
  * `actions` are the widget's: `ask(text)`, `retry()`, `edit(question)`, `fresh()`, `copy(turn)` (resolves to success)
- * and `opened(citation)`.
+ * `opened(citation)`, `ready(turn)` when a limit is over, and `titles(ids)` (resolves to titles of items).
  */
 export class TurnView {
   #actions;
@@ -29,7 +29,12 @@ export class TurnView {
   constructor(turn, actions) {
     this.#turn = turn;
     this.#actions = actions;
-    this.question = el("h3", { class: "question", tabindex: "-1", dir: "auto" }, hidden(`${texts.you} `), turn.question);
+    this.question = el(
+      "h3",
+      { class: "question", tabindex: "-1", dir: "auto" },
+      hidden(`${texts.you} `),
+      turn.question,
+    );
     this.node = el(
       "article",
       { class: "turn" },
@@ -68,13 +73,18 @@ export class TurnView {
     this.#state.replaceChildren();
     if (state === "failed" || state === "stopped" || (answer && !answer.complete)) this.#showEnding(failure);
     this.#after.replaceChildren(
-      ...[answer && sourceList(answer.citations, this.#actions.opened), answer && this.#tools(), this.#suggestions()].filter(Boolean),
+      ...[
+        answer && sourceList(answer.citations, this.#actions.titles, this.#actions.opened),
+        answer && this.#tools(),
+        this.#suggestions(),
+      ].filter(Boolean),
     );
   }
 
   /** Whether the sentences on the page are exactly those of `answer`. */
   shows(answer) {
-    const plain = (blocks) => JSON.stringify(blocks.map(({ heading, list, kind, sentences }) => [heading, list, kind, sentences]));
+    const plain = (blocks) =>
+      JSON.stringify(blocks.map(({ heading, list, kind, sentences }) => [heading, list, kind, sentences]));
     return plain(this.#blocks) === plain(answer.blocks);
   }
 
@@ -138,7 +148,13 @@ export class TurnView {
         "div",
         { class: isStopped ? "ending stopped" : "ending" },
         icon(isStopped ? "stop" : "warning"),
-        el("p", {}, lines.map((line, at) => [at ? " " : null, at || lines.length === 1 ? line : el("strong", {}, line)]), " ", clock),
+        el(
+          "p",
+          {},
+          lines.map((line, at) => [at ? " " : null, at || lines.length === 1 ? line : el("strong", {}, line)]),
+          " ",
+          clock,
+        ),
         el("div", { class: "row" }, this.#waysOn(failure, clock)),
       ),
     );
@@ -165,7 +181,7 @@ export class TurnView {
       retry.setAttribute("aria-disabled", String(left > 0));
       if (left <= 0) {
         clearInterval(this.#timer);
-        this.#actions.ready();
+        this.#actions.ready(this.#turn);
       }
     };
     show();
@@ -193,7 +209,17 @@ export class TurnView {
       "div",
       { class: "suggestions" },
       el("h4", {}, texts.suggestions),
-      el("ul", {}, answer.suggestions.map((text) => el("li", {}, action("arrow", text, () => this.#actions.ask(text), "choice")))),
+      el(
+        "ul",
+        {},
+        answer.suggestions.map((text) =>
+          el(
+            "li",
+            {},
+            action("arrow", text, () => this.#actions.ask(text), "choice"),
+          ),
+        ),
+      ),
     );
   }
 
@@ -202,7 +228,7 @@ export class TurnView {
     this.#closeCard();
     if (again) return;
     this.#opener = button;
-    this.#card = sourceCard(citation, () => this.#leaveCard());
+    this.#card = sourceCard(citation, this.#actions.titles, () => this.#leaveCard());
     button.setAttribute("aria-expanded", "true");
     const item = button.closest("li");
     if (item) item.append(this.#card);

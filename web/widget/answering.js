@@ -1,0 +1,112 @@
+/** The way from a question to its answer, one at a time. */
+
+import { Draft, answerText, requestBody } from "./conversation.js";
+import { Failure, ask } from "./stream.js";
+import { texts } from "./texts.js";
+
+const SLOW = 8_000; // ms without news until we say that it takes long
+
+const sentences = (...parts) => parts.filter(Boolean).join(" ");
+
+/** The answer as it is read aloud: without the numbers of its sources. */
+const spoken = (answer) => answerText(answer).replace(/\s*\[\d{1,3}\]/g, "");
+
+export class Answering {
+  #host;
+  #running = null;
+
+  /**
+   * `host` is the widget: `url()` and `factsheet()` of the request, `view(turn)` (undefined when it is gone),
+   * `busy(isBusy)`, `say(text)` to screen readers, `emit(name, detail)` to the page, `ended()`.
+   */
+  constructor(host) {
+    this.#host = host;
+  }
+
+  get busy() {
+    return this.#running !== null;
+  }
+
+  /** Stop the answer that is on its way; what was shown stays. */
+  stop() {
+    this.#running?.abort(new Failure("stopped"));
+  }
+
+  /** Stop it and forget about it. */
+  drop() {
+    this.stop();
+    this.#running = null;
+    this.#host.busy(false);
+  }
+
+  /** The steps of one answer: ask, show what arrives, close well or not. `before` are the turns that go along. */
+  async run(turn, before) {
+    const controller = new AbortController();
+    this.#running = controller;
+    this.#host.busy(true);
+    this.#host.say(texts.busy);
+    const failure = await this.#receive(turn, requestBody(before, turn.question, this.#host.factsheet()), controller);
+    if (this.#running !== controller) {
+      turn.state = "stopped"; // dropped: nobody is to hear of it
+      return;
+    }
+    this.#running = null;
+    if (failure) this.#failed(turn, failure);
+    else this.#finished(turn);
+    this.#host.busy(false);
+    this.#host.ended();
+  }
+
+  /** Show what arrives; resolves to null when the answer is whole, else to why it is not. */
+  async #receive(turn, body, controller) {
+    const draft = new Draft();
+    let timer = setTimeout(() => this.#slow(turn), SLOW);
+    try {
+      for await (const event of ask(this.#host.url(), body, controller)) {
+        const [what, value] = draft.take(event) ?? [];
+        turn.answer = draft.answer;
+        if (what === "done") return null;
+        if (what !== "sentence") continue;
+        clearTimeout(timer);
+        timer = setTimeout(() => this.#host.view(turn)?.slow(), SLOW);
+        this.#host.view(turn)?.say(value, turn.answer.citations);
+      }
+      return new Failure("broken");
+    } catch (error) {
+      if (error instanceof Failure) return error;
+      console.error(error);
+      return new Failure("broken");
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #slow(turn) {
+    this.#host.view(turn)?.slow();
+    this.#host.say(texts.slow);
+  }
+
+  #finished(turn) {
+    const { answer } = turn;
+    turn.state = "done";
+    const view = this.#host.view(turn);
+    if (view?.shows(answer)) view.settle();
+    else view?.update();
+    const { id, status, complete, citations } = answer;
+    this.#host.say(sentences(texts.ready, !complete && texts.unfinished, spoken(answer)));
+    this.#host.emit("answer", { id, status, complete, answer: answerText(answer), citations });
+  }
+
+  #failed(turn, { kind, status, text, wait }) {
+    const isStopped = kind === "stopped";
+    turn.state = isStopped ? "stopped" : "failed";
+    turn.failure = isStopped ? null : { kind, text, wait };
+    this.#host.view(turn)?.settle();
+    const message = isStopped ? texts.stopped : text || texts.failures[kind];
+    const { answer } = turn;
+    this.#host.say(
+      sentences(answer && texts.unfinished, message, wait && texts.countdown(wait), answer && spoken(answer)),
+    );
+    if (!isStopped) this.#host.emit("error", { kind, status, message });
+  }
+}
