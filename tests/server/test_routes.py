@@ -1,0 +1,106 @@
+"""Items, search, pages and health as a client sees them."""
+
+import httpx
+import pytest
+
+from kompasbot.server.app import create_app
+from kompasbot.settings import Settings
+from tests.server.conftest import running
+from tests.shelf import ITEMS
+
+
+def test_items_come_in_the_order_of_the_factsheet(client: httpx.Client) -> None:
+    page = client.get("/v1/items").json()
+    assert [one["id"] for one in page["items"]] == [one.id for one in ITEMS]
+    assert page["total"] == len(ITEMS)
+
+
+def test_items_can_be_filtered_and_paged(client: httpx.Client) -> None:
+    page = client.get("/v1/items", params={"type": "tool", "limit": 1, "offset": 1}).json()
+    assert [one["title"] for one in page["items"]] == ["Bouwplaat voor lessen"]
+    assert page["total"] == 2
+
+
+def test_an_item_can_be_fetched_by_its_id(client: httpx.Client) -> None:
+    assert client.get(f"/v1/items/{ITEMS[1].id}").json()["links"] == [
+        {
+            "label": "Jansen & Pieters (2011)",
+            "url": "https://example.org/jansen",
+            "known": "vermoedelijk",
+            "health": "unchecked",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/items/nergens/tool/niets", "/v1/items?factsheet=nergens", "/v1/niets", "/x.html"]
+)
+def test_what_does_not_exist_is_a_problem(client: httpx.Client, path: str) -> None:
+    response = client.get(path)
+    assert (response.status_code, response.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_search_ranks_items(client: httpx.Client) -> None:
+    results = client.get("/v1/search", params={"q": "robot voor kleuters", "limit": 3}).json()["results"]
+    assert results[0]["title"] == "De Wit: robots in de kleuterklas"
+    assert len(results) == 3
+
+
+@pytest.mark.parametrize("query", ["", "  ", "x" * 2001])
+def test_a_search_without_a_usable_question_is_a_problem(client: httpx.Client, query: str) -> None:
+    assert client.get("/v1/search", params={"q": query}).status_code == 422
+
+
+def test_a_limit_out_of_range_is_a_problem(client: httpx.Client) -> None:
+    response = client.get("/v1/search", params={"q": "robot", "limit": 51})
+    assert response.json()["detail"] == "Bij 'limit': Dit getal is te groot."
+
+
+def test_a_wrong_method_is_a_problem(client: httpx.Client) -> None:
+    response = client.delete("/v1/chat")
+    assert (response.status_code, response.headers["content-type"]) == (405, "application/problem+json")
+
+
+def test_the_page_loads_only_from_this_server(client: httpx.Client) -> None:
+    response = client.get("/")
+    assert response.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "//" not in response.text.replace("http://www.w3.org", "").split("<body", 1)[0]
+
+
+@pytest.mark.parametrize(
+    "path", ["/../pyproject.toml", "/%2e%2e/pyproject.toml", "/..%2fpyproject.toml", "/.git/config"]
+)
+def test_only_files_of_the_web_folder_are_served(client: httpx.Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_the_widget_is_served_as_a_module(client: httpx.Client) -> None:
+    assert client.get("/kompas-chat.js").headers["content-type"].startswith("text/javascript")
+
+
+def test_the_interface_is_described_with_dutch_examples(client: httpx.Client) -> None:
+    document = client.get("/openapi.json").json()
+    assert document["components"]["schemas"]["ChatRequest"]["examples"]
+    assert set(document["paths"]) == {
+        "/v1/chat",
+        "/v1/items",
+        "/v1/items/{item_id}",
+        "/v1/search",
+        "/healthz",
+        "/readyz",
+    }
+    assert "Stel een vraag" in client.get("/docs").text
+
+
+def test_every_reply_carries_a_request_id(client: httpx.Client) -> None:
+    assert client.get("/healthz", headers={"x-request-id": "mijn-vraag-1"}).headers["x-request-id"] == "mijn-vraag-1"
+    assert len(client.get("/healthz", headers={"x-request-id": "<b>"}).headers["x-request-id"]) == 32
+
+
+def test_without_an_index_the_server_lives_but_is_not_ready(settings: Settings) -> None:
+    with running(create_app(settings)) as address, httpx.Client(base_url=address) as client:
+        assert client.get("/healthz").status_code == 200
+        response = client.get("/readyz")
+        assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+        chat = client.post("/v1/chat", json={"messages": [{"role": "user", "content": "Hoi"}]})
+        assert (chat.status_code, chat.json()["type"]) == (503, "urn:kompasbot:probleem:geen-index")
