@@ -1,0 +1,197 @@
+"""An ingestion from folder to published index, and what goes wrong on the way."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from rich.console import Console
+
+from ingest.pipeline import ingest
+from ingest.report import Report
+from kompasbot.embedding import Matrix, local_embedder
+from kompasbot.errors import Busy, CorpusError, KompasbotError, PublicationStopped
+from kompasbot.retrieval.index import open_index
+from kompasbot.settings import Settings
+from kompasbot.store import current, generations
+
+SHEET = """---
+titel: Lesmateriaal
+weergave: samenvatting
+bijgewerkt: 2026-01-01
+---
+
+Deze factsheet gaat over lesmateriaal.
+
+## Inzichten uit onderzoek
+
+### Jansen: zelf maken
+
+Jansen (2011) liet zien dat zelfgemaakt materiaal vaker wordt gebruikt.
+
+### De Wit: robots
+
+De Wit (2019) onderzocht robots in de kleuterklas.
+
+## Praktijkvoorbeelden
+
+### Techkist Drentstad
+
+De bibliotheek van Drentstad leent een Techkist uit.
+
+## Tools en handvatten
+
+### Kieswijzer
+
+De Kieswijzer helpt leraren om te kiezen.
+"""
+
+
+@dataclass
+class Counting:
+    """The local embedder, counting what it embeds."""
+
+    name: str = local_embedder().name
+    dimension: int = local_embedder().dimension
+    texts: list[str] = field(default_factory=list)
+
+    def embed_matrix(self, texts: Sequence[str]) -> Matrix:
+        self.texts += texts
+        return local_embedder().embed_matrix(texts)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus" / "lesmateriaal"
+    folder.mkdir(parents=True)
+    (folder / "factsheet.md").write_text(SHEET, encoding="utf-8")
+    return folder.parent
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path / "data")
+
+
+def run(settings: Settings, corpus: Path, embedder: Counting | None = None, **more: bool) -> Report:
+    return ingest(settings, corpus, embedder or Counting(), **more)
+
+
+def edit(corpus: Path, old: str, new: str) -> None:
+    path = corpus / "lesmateriaal" / "factsheet.md"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def test_an_edited_factsheet_is_what_the_index_knows_next(settings: Settings, corpus: Path) -> None:
+    run(settings, corpus)
+    edit(corpus, "robots in de kleuterklas", "drones in de kleuterklas")
+    embedder = Counting()
+    report = run(settings, corpus, embedder)
+    index = open_index(settings)
+    assert index.search("drones")[0].item.title == "De Wit: robots"
+    index.close()
+    assert embedder.texts == ["De Wit (2019) onderzocht drones in de kleuterklas."]
+    changed = [change.title for sheet in report.sheets for change in sheet.changes]
+    assert changed == ["De Wit: robots"]
+
+
+def test_nothing_changed_embeds_nothing_and_publishes_nothing(settings: Settings, corpus: Path) -> None:
+    first = run(settings, corpus)
+    embedder = Counting()
+    second = run(settings, corpus, embedder)
+    assert (second.published, second.generation) == (False, first.generation)
+    assert embedder.texts == []
+
+
+def test_the_report_reads_well(settings: Settings, corpus: Path) -> None:
+    console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    run(settings, corpus).render(console)
+    text = console.export_text()
+    console.file.close()
+    assert "inzichten: 2 nieuw" in text
+    assert "+ nieuw: Techkist Drentstad" in text
+    assert "is in gebruik" in text
+
+
+def test_the_report_is_plain_data_too(settings: Settings, corpus: Path) -> None:
+    data = run(settings, corpus).to_dict()
+    assert data["sheets"][0]["counts"]["tool"] == {"new": 1, "changed": 0, "removed": 0, "unchanged": 0}
+
+
+def test_a_removed_item_is_no_longer_found(settings: Settings, corpus: Path) -> None:
+    run(settings, corpus)
+    edit(corpus, "### De Wit: robots\n\nDe Wit (2019) onderzocht robots in de kleuterklas.\n", "")
+    report = run(settings, corpus, force=True)
+    index = open_index(settings)
+    assert "robots" not in str(index.knowledge.items)
+    index.close()
+    assert [(change.kind, change.title) for change in report.sheets[0].changes] == [("verwijderd", "De Wit: robots")]
+
+
+def test_a_large_loss_stops_the_publication(settings: Settings, corpus: Path) -> None:
+    first = run(settings, corpus)
+    start = SHEET.index("## Praktijkvoorbeelden")
+    edit(corpus, SHEET[start:], "## Praktijkvoorbeelden\n\n### Techkist Drentstad\n\nDe Techkist.\n")
+    edit(corpus, "### De Wit: robots\n\nDe Wit (2019) onderzocht robots in de kleuterklas.\n", "")
+    with pytest.raises(PublicationStopped, match="daalt van"):
+        run(settings, corpus)
+    assert current(settings.index_dir) == first.generation
+
+
+def test_new_items_keep_their_ids_in_the_corpus(settings: Settings, corpus: Path) -> None:
+    run(settings, corpus)
+    ids = (corpus / "lesmateriaal" / "items.yaml").read_text(encoding="utf-8")
+    assert "lesmateriaal/praktijkvoorbeeld/techkist-drentstad" in ids
+    assert run(settings, corpus).published is False
+
+
+def test_two_ingestions_at_once_are_refused_at_once(settings: Settings, corpus: Path) -> None:
+    settings.index_dir.mkdir(parents=True)
+    with FileLock(settings.index_dir / "ingest.lock"), pytest.raises(Busy, match="loopt al"):
+        run(settings, corpus)
+
+
+def test_an_empty_corpus_is_a_clear_error(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "leeg").mkdir()
+    with pytest.raises(CorpusError) as caught:
+        run(settings, tmp_path / "leeg")
+    assert caught.value.hint
+
+
+def test_a_data_folder_that_can_not_be_written_is_a_clear_error(tmp_path: Path, corpus: Path) -> None:
+    (tmp_path / "bestand").write_text("geen map")
+    with pytest.raises(KompasbotError, match="niet te gebruiken"):
+        run(Settings(data=tmp_path / "bestand"), corpus)
+
+
+def test_a_damaged_serving_generation_is_built_anew(settings: Settings, corpus: Path) -> None:
+    first = run(settings, corpus)
+    (settings.index_dir / first.generation / "manifest.json").write_text("{kapot")
+    second = run(settings, corpus)
+    assert second.published
+    index = open_index(settings)
+    assert index.search("robots")
+    index.close()
+
+
+def test_only_the_last_generations_are_kept(settings: Settings, corpus: Path) -> None:
+    small = settings.model_copy(update={"keep_generations": 1})
+    run(small, corpus)
+    edit(corpus, "2019", "2020")
+    last = run(small, corpus)
+    assert generations(small.index_dir) == [last.generation]
+
+
+def test_documents_beside_a_factsheet_are_searchable(settings: Settings, corpus: Path) -> None:
+    folder = corpus / "handleidingen"
+    shutil.copytree(corpus / "lesmateriaal", folder, ignore=lambda *_: ["factsheet.md"])
+    (folder / "lijm.md").write_text("# Lijmpistool\n\n## Veilig werken\n\nDraag altijd een bril.\n", encoding="utf-8")
+    run(settings, corpus)
+    index = open_index(settings)
+    hit = index.search("veilig werken bril")[0]
+    index.close()
+    assert hit.item.title == "Lijmpistool"
+    assert hit.passage is not None
+    assert hit.passage.heading == "Veilig werken"

@@ -1,0 +1,223 @@
+"""Generations: written beside the serving one, checked, switched to, and never lost."""
+
+import json
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kompasbot.embedding import local_embedder
+from kompasbot.errors import IndexFailure, IndexMismatch, NoIndex, PublicationStopped
+from kompasbot.retrieval.lexical import build_arrays
+from kompasbot.store import Contents, Generation, child, current, generations, prune, publish, read_manifest, sweep
+from kompasbot.store.live import Live
+from kompasbot.store.publishing import switch
+from tests.shelf import knowledge
+
+EMBEDDER = local_embedder()
+
+
+def contents(sources: str = "0" * 32) -> Contents:
+    known = knowledge()
+    vectors = EMBEDDER.embed_matrix([passage.text for passage in known.passages])
+    return Contents(known, vectors, build_arrays(known), EMBEDDER.name, EMBEDDER.dimension, sources)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one published generation; tests that write use a copy of their own."""
+    index_dir = tmp_path_factory.mktemp("index")
+    publish(index_dir, contents())
+    return index_dir
+
+
+@pytest.fixture
+def own(published: Path, tmp_path: Path) -> Path:
+    import shutil
+
+    return Path(shutil.copytree(published, tmp_path / "index"))
+
+
+def test_a_published_generation_gives_back_what_was_written(published: Path) -> None:
+    generation = Generation.open(published, embedder=EMBEDDER.name)
+    assert generation.knowledge == knowledge()
+    assert np.array_equal(generation.vectors, contents().vectors)
+    generation.close()
+
+
+def test_chroma_finds_the_nearest_passage(published: Path) -> None:
+    generation = Generation.open(published)
+    wanted = EMBEDDER.embed_matrix(["Kun je ergens spullen voor techniek lenen?"])[0]
+    row, likeness = generation.nearest(wanted, 5)[0]
+    generation.close()
+    assert generation.knowledge.passages[row].text == "Kun je ergens spullen voor techniek lenen?"
+    assert likeness == pytest.approx(1.0, abs=1e-4)
+
+
+def test_the_manifest_counts_what_is_there(published: Path) -> None:
+    manifest = read_manifest(published / str(current(published)))
+    known = knowledge()
+    assert (manifest.items, manifest.documents, manifest.passages) == (len(known.items), 0, len(known.passages))
+
+
+def test_without_a_generation_the_error_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(NoIndex) as caught:
+        Generation.open(tmp_path)
+    assert "kompasbot ingest" in caught.value.hint
+
+
+def test_an_index_of_another_embedder_is_refused(published: Path) -> None:
+    with pytest.raises(IndexMismatch, match="embedder"):
+        Generation.open(published, embedder="openai-3-small")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"), [("chroma", "0.1.0", "Chroma 0.1.0"), ("format", 99, "andere versie")]
+)
+def test_an_index_of_another_version_is_refused(own: Path, field: str, value: object, says: str) -> None:
+    path = own / str(current(own)) / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), field: value}))
+    with pytest.raises(IndexMismatch, match=says):
+        Generation.open(own)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "knowledge.json", "vectors.npy"])
+def test_a_damaged_file_is_a_clear_error(own: Path, name: str) -> None:
+    (own / str(current(own)) / name).write_bytes(b"{kapot")
+    with pytest.raises(IndexFailure, match="beschadigd"):
+        Generation.open(own)
+
+
+@pytest.mark.parametrize("failing", [child.BUILD, child.CHECK])
+def test_a_failed_step_leaves_the_serving_generation_alone(
+    own: Path, failing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = current(own)
+    real = child.run
+
+    def fail(step: str, folder: Path, passages: int) -> None:
+        if step == failing:
+            raise PublicationStopped("mislukt")
+        if step == child.CHECK:
+            real(step, folder, passages)
+
+    monkeypatch.setattr(child, "run", fail)
+    with pytest.raises(PublicationStopped):
+        publish(own, contents("1" * 32))
+    assert current(own) == before
+    assert generations(own) == [before]
+    assert not list(own.glob("*.tmp"))
+
+
+def test_a_step_that_crashes_stops_the_publication(tmp_path: Path) -> None:
+    with pytest.raises(PublicationStopped, match="bouwen|build"):
+        child.run(child.BUILD, tmp_path / "bestaat-niet", 1)
+
+
+def test_a_check_notices_that_chroma_lost_passages(own: Path) -> None:
+    folder = own / str(current(own))
+    vectors = np.load(folder / "vectors.npy")
+    np.save(folder / "vectors.npy", np.vstack([vectors, vectors[:1]]))
+    with pytest.raises(PublicationStopped, match="Chroma heeft"):
+        child.run(child.CHECK, folder, len(vectors))
+
+
+def test_what_a_dead_ingestion_left_is_swept(own: Path) -> None:
+    (own / "20260101-000000-dead.tmp" / "chroma").mkdir(parents=True)
+    (own / "CURRENT.tmp").write_text("half")
+    sweep(own)
+    assert not list(own.glob("*.tmp"))
+
+
+def test_pruning_keeps_the_last_and_the_serving_one(own: Path) -> None:
+    serving = str(current(own))
+    for name in ("29990101-000000-a", "29990102-000000-b", "29990103-000000-c"):
+        (own / name).mkdir()
+        (own / name / "manifest.json").write_text("{}")
+    assert prune(own, 2) == ["29990101-000000-a"]
+    assert generations(own) == [serving, "29990102-000000-b", "29990103-000000-c"]
+
+
+def follow(index_dir: Path) -> tuple[Live[str], list[str]]:
+    closed: list[str] = []
+
+    def opened(name: str) -> str:
+        if name == "kapot":
+            raise IndexFailure("kapot")
+        return name
+
+    return Live(index_dir, opened, closed.append, poll=0.01), closed
+
+
+def wait_for(live: Live[str], name: str) -> None:
+    for _ in range(300):
+        if live.current_id == name:
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError(f"{name} never served")
+
+
+def test_a_new_generation_is_picked_up_while_the_old_one_finishes(tmp_path: Path) -> None:
+    switch(tmp_path, "een")
+    live, closed = follow(tmp_path)
+    live.start()
+    with live.borrow() as serving:
+        switch(tmp_path, "twee")
+        wait_for(live, "twee")
+        assert serving == "een"
+        assert closed == []
+    assert closed == ["een"]
+    live.stop()
+    assert closed == ["een", "twee"]
+
+
+def test_a_generation_that_can_not_be_opened_leaves_the_old_one_serving(tmp_path: Path) -> None:
+    switch(tmp_path, "een")
+    live, _ = follow(tmp_path)
+    live.start()
+    switch(tmp_path, "kapot")
+    for _ in range(300):
+        if live.failure:
+            break
+        threading.Event().wait(0.01)
+    with live.borrow() as serving:
+        assert serving == "een"
+    live.stop()
+
+
+def test_an_index_that_comes_later_is_picked_up(tmp_path: Path) -> None:
+    live, _ = follow(tmp_path)
+    live.start()
+    with pytest.raises(NoIndex), live.borrow():
+        pass
+    switch(tmp_path, "een")
+    wait_for(live, "een")
+    live.stop()
+
+
+def test_switching_under_load_loses_no_request(tmp_path: Path) -> None:
+    switch(tmp_path, "0")
+    live, closed = follow(tmp_path)
+    live.start()
+    stop = threading.Event()
+    failures: list[str] = []
+
+    def ask() -> None:
+        while not stop.is_set():
+            with live.borrow() as serving:
+                if serving in closed:
+                    failures.append(serving)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(1, 8):
+        switch(tmp_path, str(number))
+        wait_for(live, str(number))
+    stop.set()
+    for thread in threads:
+        thread.join()
+    live.stop()
+    assert failures == []
+    assert closed == [str(number) for number in range(8)]
