@@ -1,0 +1,138 @@
+"""The command line as a person uses it: every test runs the real program."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+SHEET = """# Lesmateriaal
+
+## Inzichten uit onderzoek
+
+- [Jansen (2011)](#) liet zien dat zelfgemaakt materiaal vaker wordt gebruikt.
+
+## Praktijkvoorbeelden
+
+- De bibliotheek van [Drentstad](#) leent een Techkist uit.
+
+## Tools en handvatten
+
+- De [Kieswijzer](#) helpt leraren om te kiezen.
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small corpus, already ingested."""
+    folder = tmp_path_factory.mktemp("home")
+    (folder / "corpus" / "lesmateriaal").mkdir(parents=True)
+    (folder / "corpus" / "lesmateriaal" / "factsheet.md").write_text(SHEET, encoding="utf-8")
+    assert run(folder, "ingest").returncode == 0
+    return folder
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    mine = {"KOMPASBOT_DATA": str(folder / "data"), "KOMPASBOT_CORPUS": str(folder / "corpus"), "COLUMNS": "200"}
+    return {**os.environ, **mine, **more}
+
+
+def run(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kompasbot", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=100, env=environment(folder, **more), check=False
+    )
+
+
+def test_help_is_quick_and_loads_nothing_heavy(tmp_path: Path) -> None:
+    began = time.perf_counter()
+    done = run(tmp_path, "--help")
+    assert time.perf_counter() - began < 2
+    assert "doctor" in done.stdout
+    code = "import sys, kompasbot.cli; print([m for m in ('chromadb', 'fastapi', 'openai', 'pydantic') if m in sys.modules])"
+    probe = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert probe.stdout.strip() == "[]"
+
+
+def test_the_version_is_shown(tmp_path: Path) -> None:
+    assert run(tmp_path, "--version").stdout.startswith("kompasbot 0.")
+
+
+def test_ask_answers_with_sources(home: Path) -> None:
+    done = run(home, "ask", "Waar leent de bibliotheek een Techkist uit?")
+    assert "De bibliotheek van Drentstad leent een Techkist uit. [1]" in done.stdout
+    assert "[1] praktijkvoorbeeld" in done.stdout
+
+
+def test_ask_gives_json(home: Path) -> None:
+    assert json.loads(run(home, "ask", "--json", "Hallo!").stdout)["status"] == "smalltalk"
+
+
+def test_ingest_gives_json_and_keeps_messages_apart(home: Path) -> None:
+    assert json.loads(run(home, "ingest", "--json").stdout)["published"] is False
+
+
+def test_doctor_finds_all_well(home: Path) -> None:
+    done = run(home, "doctor", "--json", KOMPASBOT_PORT="0")
+    assert done.returncode == 0
+    assert {one["part"]: one["state"] for one in json.loads(done.stdout)}["index"] == "goed"
+
+
+def test_doctor_says_what_to_do_without_an_index(tmp_path: Path) -> None:
+    done = run(tmp_path, "doctor")
+    assert done.returncode == 1
+    assert "kompasbot ingest" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("ask", "Wat is dit?"), 5, "Er is nog geen index"),
+        (("ingest", "--corpus", "bestaat-niet"), 3, "bestaat-niet"),
+        (("onzin",), 2, "onzin"),
+    ],
+)
+def test_a_failure_has_a_message_and_its_exit_code(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, says: str
+) -> None:
+    done = run(tmp_path, *arguments)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_setting_names_the_variable(tmp_path: Path) -> None:
+    done = run(tmp_path, "doctor", KOMPASBOT_PORT="negen")
+    assert (done.returncode, "KOMPASBOT_PORT" in done.stderr) == (1, True)
+
+
+def test_a_port_in_use_is_a_clear_error(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = run(home, "serve", "--port", port)
+    assert done.returncode == 7
+    assert f"Poort {port}" in done.stderr
+
+
+def test_serve_answers_and_stops(home: Path) -> None:
+    command = [sys.executable, "-m", "kompasbot", "serve", "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment(home)) as server:
+        try:
+            assert server.stderr
+            address = server.stderr.readline().split()[-1]
+            for _ in range(200):
+                try:
+                    if httpx.get(f"{address}/readyz").status_code == 200:
+                        break
+                except httpx.HTTPError:
+                    time.sleep(0.1)
+            found = httpx.get(f"{address}/v1/search", params={"q": "Techkist"}).json()
+            assert found["results"][0]["type"] == "praktijkvoorbeeld"
+        finally:
+            server.terminate()
+        assert server.wait(timeout=20) in (0, -15)
