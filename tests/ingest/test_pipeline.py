@@ -75,8 +75,8 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "data")
 
 
-def run(settings: Settings, corpus: Path, embedder: Counting | None = None, **more: bool) -> Report:
-    return ingest(settings, corpus, embedder or Counting(), **more)
+def run(settings: Settings, corpus: Path, embedder: Counting | None = None, *, force: bool = False) -> Report:
+    return ingest(settings, corpus, embedder or Counting(), force=force)
 
 
 def edit(corpus: Path, old: str, new: str) -> None:
