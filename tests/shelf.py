@@ -69,7 +69,8 @@ ITEMS = (
         1,
         "techkist-drentstad",
         "Techkist Drentstad",
-        "In Drentstad leent de bibliotheek een Techkist uit aan 12 basisscholen. De Techkist bevat bouwdozen en opdrachten.",
+        "In Drentstad leent de bibliotheek een Techkist uit aan 12 basisscholen. "
+        "De Techkist bevat bouwdozen en opdrachten.",
         ["Kun je ergens spullen voor techniek lenen?", "Waar haalt een school tijdelijk constructiemateriaal vandaan?"],
     ),
     item(
@@ -94,7 +95,8 @@ ITEMS = (
         2,
         "bouwplaat",
         "Bouwplaat voor lessen",
-        "De Bouwplaat beschrijft stap voor stap hoe je een techniekles maakt. Stichting Voorbeeld gaf de Bouwplaat uit in 2014.",
+        "De Bouwplaat beschrijft stap voor stap hoe je een techniekles maakt. "
+        "Stichting Voorbeeld gaf de Bouwplaat uit in 2014.",
         ["Is er een draaiboek om zelf een les in elkaar te zetten?", "Hoe begin ik met het schrijven van opdrachten?"],
     ),
 )

@@ -2,7 +2,10 @@
 
 from kompasbot.answering.fitting import fitting, lines, runs
 
-TEXT = "De kist staat in de bibliotheek. Ook de school heeft er een. Ouders betalen niets.\n\nDrie regels:\n\n- Kom op tijd.\n- Ruim op."
+TEXT = (
+    "De kist staat in de bibliotheek. Ook de school heeft er een. Ouders betalen niets.\n\n"
+    "Drie regels:\n\n- Kom op tijd.\n- Ruim op."
+)
 
 
 def words_of(wanted: str):  # type: ignore[no-untyped-def]
@@ -32,7 +35,7 @@ def test_a_list_stays_whole_and_keeps_its_lead() -> None:
 
 
 def test_without_a_fitting_sentence_the_first_ones_are_quoted() -> None:
-    assert [line.text for line in fitting(TEXT, lambda _: 0.0, 2)][0] == "De kist staat in de bibliotheek."
+    assert next(line.text for line in fitting(TEXT, lambda _: 0.0, 2)) == "De kist staat in de bibliotheek."
 
 
 def test_neighbouring_lines_make_one_quote() -> None:

@@ -54,7 +54,8 @@ def test_help_is_quick_and_loads_nothing_heavy(tmp_path: Path) -> None:
     done = run(tmp_path, "--help")
     assert time.perf_counter() - began < 2
     assert "doctor" in done.stdout
-    code = "import sys, kompasbot.cli; print([m for m in ('chromadb', 'fastapi', 'openai', 'pydantic') if m in sys.modules])"
+    heavy = ("chromadb", "fastapi", "openai", "pydantic")
+    code = f"import sys, kompasbot.cli; print([m for m in {heavy} if m in sys.modules])"
     probe = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert probe.stdout.strip() == "[]"
 
