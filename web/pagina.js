@@ -12,6 +12,7 @@ const own = {
   retry: "Probeer opnieuw",
   none: "Er zijn nog geen onderwerpen.",
   ask: "Vraag hierover",
+  note: "Opmerking van de redactie",
   question: (title) => `Vertel meer over ${title}`,
   count: (n) => (n === 1 ? "1 onderwerp" : `${n} onderwerpen`),
 };
@@ -64,6 +65,9 @@ function card(item) {
     { class: "card" },
     el("h4", { dir: "auto" }, title),
     item.text ? el("p", { class: "excerpt", dir: "auto" }, text(item.text).split("\n")[0]) : null,
+    item.editor_note
+      ? el("details", {}, el("summary", {}, own.note), el("p", { dir: "auto" }, text(item.editor_note)))
+      : null,
     links.length ? el("ul", { class: "links" }, links) : null,
     el("button", { type: "button", on: { click: () => askAbout(title) } }, own.ask, hidden(` ${title}`), icon("arrow")),
   );

@@ -34,6 +34,13 @@ def test_links_to_known_addresses_and_says_which_are_a_guess(page: Page) -> None
     expect(page.locator(".card", has_text="Next Education").get_by_role("link")).to_have_count(0)
 
 
+def test_an_editors_note_is_shown_as_such(page: Page, server: MockServer) -> None:
+    server.items = [{**ITEMS[0], "editor_note": "Dit artikel verscheen in 2008."}]
+    page.goto("/")
+    page.get_by_text("Opmerking van de redactie").click()
+    expect(page.get_by_text("Dit artikel verscheen in 2008.")).to_be_visible()
+
+
 def test_an_item_can_be_asked_about(page: Page, server: MockServer) -> None:
     page.goto("/")
     page.get_by_role("button", name="Vraag hierover STEAM Limburg").click()

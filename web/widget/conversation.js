@@ -101,6 +101,9 @@ export function grouped(citations) {
     .filter(([, members]) => members.length);
 }
 
+/** Citations of the same item together, in the order of their first. */
+export const byItem = (citations) => [...Map.groupBy(citations, ({ item_id, number }) => item_id || number).values()];
+
 /** The address of a source, if it is known and safe. */
 export const addressOf = ({ url, known }) => (known === "onbekend" ? null : safeUrl(url));
 

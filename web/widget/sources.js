@@ -1,7 +1,7 @@
 /** Shows sources: the numbers in a text, the card that a number opens, and the list below an answer. */
 
 import { el, hidden, icon } from "./dom.js";
-import { addressOf, grouped } from "./conversation.js";
+import { addressOf, byItem, grouped } from "./conversation.js";
 import { texts } from "./texts.js";
 
 const MARKER = /\[(\d{1,3})\]/g;
@@ -84,15 +84,26 @@ function link(citation) {
 const place = ({ document: where }) =>
   where && [where.title, where.page && texts.page(where.page), where.heading].filter(Boolean).join(", ");
 
-/** What a source is, in words: type, place in a document, origin, date. */
-function facts(citation) {
-  const date = dateOf(citation.updated);
-  const words = [place(citation), citation.origin && texts.origins[citation.origin], date && texts.updated(date)];
-  return el(
-    "p",
-    { class: "facts" },
-    words.filter(Boolean).map((word) => el("span", { dir: "auto" }, word)),
-  );
+/** The quote, and where in a document it stands. */
+function quoted(citation) {
+  const where = place(citation);
+  return [
+    citation.quote ? el("blockquote", { dir: "auto" }, citation.quote) : null,
+    where ? el("p", { class: "facts", dir: "auto" }, where) : null,
+  ];
+}
+
+/** Whose words it are, and of when. */
+function facts({ origin, updated }) {
+  const date = dateOf(updated);
+  const words = [origin && texts.origins[origin], date && texts.updated(date)].filter(Boolean);
+  return words.length
+    ? el(
+        "p",
+        { class: "facts" },
+        words.map((word) => el("span", {}, word)),
+      )
+    : null;
 }
 
 /** "Gelinkt bij: …", the items that link to a document; empty until their titles are there. */
@@ -105,11 +116,12 @@ function linkedFrom({ linked_from: ids }, titles) {
   return line;
 }
 
-const body = (citation, titles) => [
-  citation.quote ? el("blockquote", { dir: "auto" }, citation.quote) : null,
-  facts(citation),
-  linkedFrom(citation, titles),
-  link(citation),
+/** All about one item: `members` are its citations. */
+const body = (members, titles) => [
+  members.flatMap(quoted),
+  facts(members[0]),
+  linkedFrom(members[0], titles),
+  link(members[0]),
 ];
 
 /** The card that opens below the text where a number stands. `titles(ids)` resolves to the titles that are known. */
@@ -139,28 +151,31 @@ export function sourceCard(citation, titles, close) {
       ),
     ),
     el("p", { class: "title", dir: "auto" }, titleOf(citation)),
-    body(citation, titles),
+    body([citation], titles),
   );
 }
 
-function sourceRow(citation, titles, onOpen) {
+const numberOf = ({ number }) => el("span", { class: "number" }, hidden(`${texts.sourceWord} `), String(number));
+
+/** One item of the list; `members` are its citations. */
+function sourceRow(members, titles, onOpen) {
   const content = el("div", { class: "rowbody" });
   const row = el(
     "details",
-    { class: citation.type },
+    { class: members[0].type },
     el(
       "summary",
       {},
-      el("span", { class: "number" }, hidden(`${texts.sourceWord} `), String(citation.number)),
-      el("span", { class: "title", dir: "auto" }, titleOf(citation)),
+      el("span", { class: "numbers" }, members.map(numberOf)),
+      el("span", { class: "title", dir: "auto" }, titleOf(members[0])),
       icon("chevron"),
     ),
     content,
   );
   row.addEventListener("toggle", () => {
     if (!row.open) return;
-    content.replaceChildren(...body(citation, titles).filter(Boolean));
-    onOpen(citation);
+    content.replaceChildren(el("div", {}, body(members, titles)));
+    onOpen(members[0]);
   });
   return row;
 }
@@ -180,7 +195,7 @@ export function sourceList(citations, titles, onOpen) {
         el(
           "ul",
           {},
-          members.map((citation) => el("li", {}, sourceRow(citation, titles, onOpen))),
+          byItem(members).map((same) => el("li", {}, sourceRow(same, titles, onOpen))),
         ),
       ),
     ),

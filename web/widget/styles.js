@@ -170,6 +170,7 @@ const sources = `
 .card > .title { font-weight: 650; margin: .1em .6em .5em 0; }
 .card > :not(.cardhead) { margin-inline-end: .6em; }
 .title, blockquote, .facts { overflow-wrap: anywhere; }
+blockquote ~ blockquote { margin-top: .6em; }
 blockquote { white-space: pre-line; padding-inline-start: .9em; border-inline-start: .15em solid var(--line); }
 .facts { margin-top: .55em; font-size: .8125em; color: var(--muted); }
 .facts span + span::before { content: "·"; margin-inline: .5em; }
@@ -184,7 +185,8 @@ blockquote { white-space: pre-line; padding-inline-start: .9em; border-inline-st
 summary { display: flex; align-items: flex-start; gap: .65em; margin-inline: -.5em; padding: .42em .5em; border-radius: .6em; cursor: pointer; list-style: none; font-size: .9375em; line-height: 1.5; }
 summary::-webkit-details-marker { display: none; }
 summary:hover { background: var(--surface); }
-summary .title { flex: 1; }
+summary .title { flex: 1; min-width: 0; }
+.numbers { display: flex; flex-wrap: wrap; gap: .25em; max-width: 35%; }
 summary .icon { margin-top: .12em; color: var(--muted); transition: rotate .15s; }
 details[open] > summary .icon { rotate: 180deg; }
 .rowbody { padding: .35em .5em .9em 2.1em; font-size: .9375em; line-height: 1.55; }
