@@ -259,8 +259,6 @@ export class KompasChat extends HTMLElement {
     return known.filter(Boolean);
   }
 
-  // ---- Panel and small things
-
   #onKey(event) {
     if (event.key !== "Escape" || event.defaultPrevented || !this.#isLauncher || !this.open) return;
     event.preventDefault();

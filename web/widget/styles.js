@@ -173,6 +173,7 @@ const sources = `
 blockquote ~ blockquote { margin-top: .6em; }
 blockquote { white-space: pre-line; padding-inline-start: .9em; border-inline-start: .15em solid var(--line); }
 .facts { margin-top: .55em; font-size: .8125em; color: var(--muted); }
+.rowbody .facts { font-size: .8667em; }
 .facts span + span::before { content: "·"; margin-inline: .5em; }
 .where { margin-top: .45em; font-size: .9375em; }
 .where a { display: inline-block; min-height: 24px; font-weight: 550; }
