@@ -49,13 +49,13 @@ def test_an_installed_program_ingests_and_answers(program: Path, tmp_path: Path)
         "## Inzichten uit onderzoek\n\n- [Jansen (2011)](#) onderzocht lijm.\n\n"
         "## Tools en handvatten\n\n- De [Lijmwijzer](#) helpt.\n"
     )
-        "## Inzichten uit onderzoek\n\n- [Jansen (2011)](#) onderzocht lijm.\n\n## Tools en handvatten\n\n- De [Lijmwijzer](#) helpt.\n"
-    )
     environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "KOMPASBOT_CORPUS": str(tmp_path / "corpus")}
 
     def run(*arguments: str) -> str:
         command = [str(program), *arguments]
-        done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False)
+        done = subprocess.run(
+            command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
