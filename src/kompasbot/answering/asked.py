@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Final
 
 from kompasbot.answering.faithfulness.numbers import numbers
-from kompasbot.dutch import fold, looks_english, stem
+from kompasbot.dutch import fold, looks_english
 from kompasbot.knowledge import ItemType
-from kompasbot.retrieval.sections import limits, sections_named
+from kompasbot.retrieval.sections import sections_named, whole_section
 
 
 class Want(StrEnum):
@@ -60,35 +60,6 @@ _WANTS: Final[tuple[tuple[Want, re.Pattern[str]], ...]] = tuple(
     )
 )
 
-_LISTING: Final = re.compile(
-    r"\b(welke?|alle|allemaal|overzicht|lijst|lijstje|opsomming|noem|som|rijtje|wat voor|wat (hebben|heb|bieden"
-    r"|biedt) (jullie|je|de)|zijn er|staan er|"
-    r"which|all|list|overview|what (kind|sort))\b|\b(geef|toon|laat) .{0,20}\b(zien|overzicht|alle)\b"
-)
-_PLACES: Final = re.compile(
-    r"\b(waar|welke (regio|plaats|stad|stede|streek|streken|school|scholen)\S*)\b.{0,30}\b(al|gebeurt|doen|doet|lukt)\b"
-)
-"""Asks where something is done already: that is, for the practice examples."""
-
-_GENERAL: Final = frozenset(
-    stem(fold(word))
-    for word in (
-        "factsheet factsheets kompas interventiekompas kompaspunt pagina document bron bronnen website site tekst "
-        "lijst lijstje "
-        "overzicht opsomming rijtje stuk noem noemen genoemd genoemde staan staat vermeld vermelden beschreven "
-        "beschrijven besproken behandeld aanwezig beschikbaar "
-        "bestaan bestaande gebruiken bieden aanbieden hebben geven gegeven tonen laten zien vinden vind zoek zoeken "
-        "delen kennen ken weten weet horen "
-        "kort korte kortjes samengevat alle allemaal verschillende diverse concreet concrete slag aan meteen direct "
-        "iets "
-        "regionale regio regionaal samenwerking samenwerken thema onderwerp gebied techniek technologie "
-        "technologieonderwijs techniekonderwijs onderwijs "
-        "volledige volledig compleet complete som sommen op graag wil zouden kunnen eigenlijk precies list all "
-        "overview give show mentioned available "
-        "collaboration regional cooperation technology education"
-    ).split()
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -127,15 +98,5 @@ def holds(want: Want | None, sentence: str) -> bool:
 def understand(text: str) -> Asked:
     """Read what a question asks for from its wording."""
     folded = fold(text)
-    types = sections_named(text)
-    if not types and _PLACES.search(folded):
-        types = frozenset({ItemType.EXAMPLE})
     wants = next((want for want, pattern in _WANTS if pattern.search(folded)), None)
-    return Asked(text, _section(folded, types), types, wants, looks_english(text))
-
-
-def _section(folded: str, types: frozenset[ItemType]) -> ItemType | None:
-    """The section that is asked for as a whole: one is named, a list is asked for, and nothing else limits it."""
-    if len(types) != 1 or not _LISTING.search(folded) or limits(folded, _GENERAL):
-        return None
-    return next(iter(types))
+    return Asked(text, whole_section(text), sections_named(text), wants, looks_english(text))

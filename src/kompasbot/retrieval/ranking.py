@@ -1,6 +1,6 @@
 """Ranks items for a question: lexical coverage and vectors, fused into one score from 0 to about 1."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,17 +12,24 @@ from kompasbot.embedding import Embedder
 from kompasbot.knowledge import Item, ItemType, Knowledge, Passage
 from kompasbot.retrieval import lexical, postings
 from kompasbot.retrieval.query import Analyser, Concept, Synonyms
-from kompasbot.retrieval.sections import sections_named
+from kompasbot.retrieval.sections import sections_named, whole_section
 from kompasbot.retrieval.terms import terms
 
 Nearest = Callable[[NDArray[np.float32], int], Sequence[tuple[int, float]]]
 """Asks the vector store: a vector and k to pairs of passage ordinal and cosine likeness."""
 
-ITEM_SHARE: Final = 0.5
-PASSAGE_SHARE: Final = 0.2
-VECTOR_SHARE: Final = 0.3
+ITEM_SHARE: Final = 0.25
+PASSAGE_SHARE: Final = 0.5
+VECTOR_SHARE: Final = 0.25
+"""What the parts of the score count for; any split near this one does about as well (measured)."""
+
+_BEST: Final = 3
+"""An item's passages count by the mean of its best three: one expected question can be alike by chance."""
 _NAMED_SECTION: Final = 1.15
 """What the score of an item is multiplied by when the question names its section (``welke tools …``)."""
+_WHOLE_SECTION: Final = 1.0
+"""What is added to the scores of a section that is asked for in full."""
+_CANDIDATES: Final = 400
 _NEIGHBOURS: Final = 120
 
 
@@ -34,7 +41,7 @@ class Scored:
     item: Item
     score: float
     coverage: float
-    best_passage: float
+    best_passages: float
     likeness: float
     passage: Passage | None
 
@@ -46,6 +53,23 @@ class Ranking:
     question: str
     concepts: tuple[Concept, ...]
     scored: tuple[Scored, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """Per item the mean score of its best passages and the number of the best one (-1 where there is none)."""
+
+    mean: NDArray[np.float32]
+    at: NDArray[np.int64]
+
+
+def _highest(scores: NDArray[np.float32]) -> list[tuple[int, float]]:
+    """The places of the highest scores above 0, with the scores, best first."""
+    hits = np.flatnonzero(scores)
+    if len(hits) > _CANDIDATES:
+        hits = hits[np.argpartition(-scores[hits], _CANDIDATES)[:_CANDIDATES]]
+    order = hits[np.argsort(-scores[hits], kind="stable")]
+    return [(int(at), float(scores[at])) for at in order]
 
 
 class Ranker:
@@ -65,6 +89,7 @@ class Ranker:
         self._items = postings.load(arrays, "items")
         number = {item.id: at for at, item in enumerate(knowledge.items)}
         self._owner = np.asarray([number[passage.item_id] for passage in knowledge.passages], np.int32)
+        self._counted = np.minimum(_BEST, np.bincount(self._owner, minlength=len(knowledge.items)))
         self._is_document = np.asarray([item.type is ItemType.DOCUMENT for item in knowledge.items], bool)
         surfaces = {word for item in knowledge.items if item.type is not ItemType.DOCUMENT for word in _surfaces(item)}
         self._analyser = Analyser(Synonyms(knowledge.synonyms), surfaces, self._passages.vocabulary)
@@ -76,22 +101,21 @@ class Ranker:
     def rank(self, question: str, factsheet: str | None = None, types: frozenset[ItemType] | None = None) -> Ranking:
         """Rank the items, of one factsheet or of some types only where given."""
         concepts = self.concepts(question)
-        passage_coverage = lexical.coverage(self._passages, concepts)
-        best, best_at = self._best_passages(passage_coverage)
+        passages = self._best(_highest(lexical.coverage(self._passages, concepts)))
+        neighbours = self._best(self._neighbours(question))
         coverage = lexical.coverage(self._items, concepts)
-        coverage[self._is_document] = best[self._is_document]
-        likeness, nearest_at = self._likeness(question)
-        score = ITEM_SHARE * coverage + PASSAGE_SHARE * best + VECTOR_SHARE * likeness
-        score[self._in_sections(sections_named(question))] *= _NAMED_SECTION
+        coverage[self._is_document] = passages.mean[self._is_document]
+        score = ITEM_SHARE * coverage + PASSAGE_SHARE * passages.mean + VECTOR_SHARE * neighbours.mean
+        self._prefer_sections(score, question)
         shown = [at for at in np.argsort(-score, kind="stable") if score[at] > 0 and self._wanted(at, factsheet, types)]
         scored = (
             Scored(
                 self._knowledge.items[at],
                 float(score[at]),
                 float(coverage[at]),
-                float(best[at]),
-                float(likeness[at]),
-                self._passage(best_at[at] if best[at] > 0 else nearest_at[at]),
+                float(passages.mean[at]),
+                float(neighbours.mean[at]),
+                self._passage(passages.at[at] if passages.at[at] >= 0 else neighbours.at[at]),
             )
             for at in shown
         )
@@ -101,29 +125,33 @@ class Ranker:
         """The share of a question's weight that a text holds, from 0 to 1."""
         return lexical.share(self._passages, concepts, terms(text))
 
-    def _best_passages(self, coverage: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """For each item the coverage of its best passage, and that passage's number."""
-        best = np.zeros(len(self._knowledge.items), np.float32)
-        at = np.full(len(best), -1, np.int64)
-        hits = np.flatnonzero(coverage)
-        order = hits[np.argsort(coverage[hits], kind="stable")]
-        best[self._owner[order]] = coverage[order]
-        at[self._owner[order]] = order
-        return best, at
-
-    def _likeness(self, question: str) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """For each item the cosine of its nearest passage (0 where it is not among the nearest), and that passage."""
-        best = np.zeros(len(self._knowledge.items), np.float32)
-        at = np.full(len(best), -1, np.int64)
-        vector = self._embedder.embed_matrix([question])[0]
-        for passage, cosine in self._nearest(vector, min(_NEIGHBOURS, len(self._owner))):
+    def _best(self, found: Iterable[tuple[int, float]]) -> "_Best":
+        """For each item the mean score of its best passages, and the best one; ``found`` comes best first."""
+        size = len(self._knowledge.items)
+        best = _Best(np.zeros(size, np.float32), np.full(size, -1, np.int64))
+        seen = np.zeros(size, np.int64)
+        for passage, score in found:
             owner = self._owner[passage]
-            if cosine > best[owner]:
-                best[owner], at[owner] = cosine, passage
-        return best, at
+            if seen[owner] == 0:
+                best.at[owner] = passage
+            if seen[owner] < self._counted[owner]:
+                best.mean[owner] += score / self._counted[owner]
+                seen[owner] += 1
+        return best
 
-    def _in_sections(self, named: frozenset[ItemType]) -> NDArray[np.bool_]:
-        return np.asarray([item.type in named for item in self._knowledge.items], bool)
+    def _neighbours(self, question: str) -> Sequence[tuple[int, float]]:
+        vector = self._embedder.embed_matrix([question])[0]
+        return self._nearest(vector, min(_NEIGHBOURS, len(self._owner)))
+
+    def _prefer_sections(self, score: NDArray[np.float32], question: str) -> None:
+        """Put the items of a section forward that the question names, or asks for in full."""
+        score[self._of_types(sections_named(question))] *= _NAMED_SECTION
+        whole = whole_section(question)
+        if whole:
+            score[self._of_types(frozenset({whole}))] += _WHOLE_SECTION
+
+    def _of_types(self, types: frozenset[ItemType]) -> NDArray[np.bool_]:
+        return np.asarray([item.type in types for item in self._knowledge.items], bool)
 
     def _wanted(self, at: int, factsheet: str | None, types: frozenset[ItemType] | None) -> bool:
         item = self._knowledge.items[at]
