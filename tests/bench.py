@@ -127,7 +127,7 @@ def main() -> None:
         floor_port, port = free_port(), free_port()
         with server([sys.executable, "-c", _FLOOR, str(folder / "floor"), str(floor_port)], floor_port, data) as bare:
             client, floor_ready, pid = bare
-            body = {"messages": []}
+            body: dict[str, list[str]] = {"messages": []}
             floor = latency(lambda _: client.post("/v1/chat", json=body).raise_for_status())
             floor_memory = megabytes(pid)
         with server([program, "serve", "--port", str(port)], port, data) as ours:

@@ -51,8 +51,8 @@ def fitting(text: str, fit: Fit, most: int, close: float = CLOSE) -> tuple[Line,
     prose = [line for line in found if not line.entry]
     entries = [line for line in found if line.entry]
     chosen = _best(prose, fit, most, close)
-    if entries and (most > 1 or not chosen or _fits_better(entries, chosen, fit)):
-        lead = [line for line in prose if line.end <= entries[0].start][-1:]
+    lead = [line for line in prose if entries and line.end <= entries[0].start][-1:]
+    if entries and (not chosen or set(lead) & set(chosen) or _belongs(entries, prose, chosen, fit, close)):
         chosen = sorted({*chosen, *lead, *entries}, key=lambda line: line.start)
     return tuple(chosen)
 
@@ -68,8 +68,11 @@ def _best(prose: Sequence[Line], fit: Fit, most: int, close: float) -> list[Line
     return [prose[at] for at in sorted(wanted)]
 
 
-def _fits_better(entries: Sequence[Line], chosen: Sequence[Line], fit: Fit) -> bool:
-    return max(fit(line.text) for line in entries) > max(fit(line.text) for line in chosen)
+def _belongs(entries: Sequence[Line], prose: Sequence[Line], chosen: Sequence[Line], fit: Fit, close: float) -> bool:
+    """Whether a list is what the source has to say (as long as its prose), or an entry fits about as well."""
+    best = max(fit(line.text) for line in chosen)
+    fits = max(fit(line.text) for line in entries)
+    return len(entries) > len(prose) or (fits > 0 and fits >= close * best)
 
 
 def runs(chosen: Sequence[Line], text: str) -> list[list[Line]]:

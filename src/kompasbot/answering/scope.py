@@ -5,10 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kompasbot.answering.answer import Status
-from kompasbot.answering.asked import Asked
-from kompasbot.answering.conversation import Resolved
 from kompasbot.answering.selection import Selection, Shape
-from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.ranking import Ranking
 
 _REFUSED: Final = 0.2
@@ -29,7 +26,7 @@ class Verdict:
         return self.text not in {"weigering.nood", "weigering.schade"}
 
 
-def judge(index: Index, asked: Asked, resolved: Resolved, ranking: Ranking, selection: Selection) -> Verdict:
+def judge(ranking: Ranking, selection: Selection) -> Verdict:
     """Decide the status of a question that is no small talk and not refused by its wording."""
     if selection.shape is Shape.SECTION and selection.chosen:
         return Verdict(Status.ANSWERED, ("section",))

@@ -83,10 +83,9 @@ def _index(settings: "Settings") -> Finding:
         return Finding("index", "fout", str(error), error.hint)
     try:
         found = f"{index.id}: {len(index.items)} items en documenten, embedder {local_embedder().name}"
-        if not index.search("hoe begin ik met samenwerken", 1):
-            return Finding(
-                "index", "let op", found, "Een proefvraag vond niets. Bouw de index opnieuw: kompasbot ingest."
-            )
+        title = next((item.title for item in index.knowledge.items), "")
+        if not index.search(title, 1):
+            return Finding("index", "let op", found, f"Zoeken naar '{title}' vond niets. Voer uit: kompasbot ingest.")
         if index.sources != corpus_digest(settings.corpus):
             return Finding("index", "let op", found, "Het corpus is veranderd. Voer uit: kompasbot ingest.")
     except KompasbotError as error:
