@@ -8,7 +8,9 @@ from kompasbot.dutch import fold, is_function_word, stem
 
 _UNITS: Final = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien".split()
 _TEENS: Final = {"vijftien": 15, "zestien": 16, "zeventien": 17, "achttien": 18, "negentien": 19}
-_TENS: Final = dict(zip("twintig dertig veertig vijftig zestig zeventig tachtig negentig".split(), range(20, 100, 10)))
+_TENS: Final = dict(
+    zip("twintig dertig veertig vijftig zestig zeventig tachtig negentig".split(), range(20, 100, 10), strict=True)
+)
 _MONTHS: Final = "januari februari maart april mei juni juli augustus september oktober november december".split()
 _OTHER: Final = {
     "eerste": "1",
