@@ -12,6 +12,7 @@ from kompasbot.errors import CorpusError, UnreadableFile
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_FILES: Final = 10_000
+EVALUATION_FOLDER: Final = "evaluatie"
 _IGNORED_STEMS: Final = frozenset({"readme", "leesmij"})
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _CONTROLS: Final = {code: None for code in range(32) if chr(code) not in "\n\t"}
@@ -40,7 +41,9 @@ def _is_ours(name: str) -> bool:
 
 
 def list_files(corpus: Path) -> tuple[CorpusFile, ...]:
-    """All files of the corpus in a fixed order; hidden files and a README at the root are not part of it.
+    """All files of the corpus in a fixed order, without what is no knowledge.
+
+    That is: hidden files, a README at the root, and a factsheet's ``evaluatie`` folder, which holds test questions.
 
     Raises :class:`CorpusError` when the folder is missing, empty, or holds too many or too large files.
     """
@@ -56,7 +59,7 @@ def list_files(corpus: Path) -> tuple[CorpusFile, ...]:
             path = Path(folder, name)
             files.append(CorpusFile(path.relative_to(corpus).as_posix(), path))
         _check_number(len(files))
-    kept = sorted(one for one in files if not _is_readme(one))
+    kept = sorted(one for one in files if not (_is_readme(one) or _is_evaluation(one)))
     for file in kept:
         _check_size(file)
     if not kept:
@@ -68,6 +71,10 @@ def list_files(corpus: Path) -> tuple[CorpusFile, ...]:
 
 def _is_readme(file: CorpusFile) -> bool:
     return len(file.parts) == 1 and file.path.stem.lower() in _IGNORED_STEMS
+
+
+def _is_evaluation(file: CorpusFile) -> bool:
+    return len(file.parts) > 2 and file.parts[1].lower() == EVALUATION_FOLDER
 
 
 def _check_number(number: int) -> None:

@@ -30,6 +30,20 @@ def test_files_come_in_a_fixed_order_without_hidden_ones_and_readme(corpus: Corp
     assert [file.where for file in list_files(corpus.path)] == ["a/y.md", "b/x.md"]
 
 
+def test_questions_of_an_evaluation_are_no_knowledge_and_change_no_digest(corpus: CorpusBuilder) -> None:
+    corpus.write("a/factsheet.md", "x")
+    corpus.write("evaluatie/factsheet.md", "een factsheet over evalueren")
+    corpus.write("a/documenten/evaluatie/verslag.md", "een document over evalueren")
+    before = corpus_digest(corpus.path)
+    corpus.write("a/evaluatie/questions.jsonl", "{}")
+    assert [file.where for file in list_files(corpus.path)] == [
+        "a/documenten/evaluatie/verslag.md",
+        "a/factsheet.md",
+        "evaluatie/factsheet.md",
+    ]
+    assert corpus_digest(corpus.path) == before
+
+
 def test_missing_folder_says_how_to_name_another(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="is er niet") as caught:
         list_files(tmp_path / "weg")
