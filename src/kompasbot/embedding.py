@@ -15,7 +15,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
-from kompasbot.dutch import is_function_word, ngrams, parts, stem, words, zipf
+from kompasbot.dutch import is_function_word, ngrams, parts, stem, words, zipf, zipf_english
 
 DIMENSION: Final = 512
 _PART: Final = 0.5
@@ -37,9 +37,15 @@ class Embedder(Protocol):
         ...
 
 
-def rarity(word: str) -> float:
-    """The weight of a folded word by its frequency in general Dutch: 0.1 for the commonest, 1 from rare words up."""
-    return min(1.0, max(0.1, (7.0 - zipf(word)) / 4.0)) if not is_function_word(word) else 0.05
+def rarity(word: str, english: bool = False) -> float:
+    """The weight of a folded word by its frequency in general Dutch: 0.1 for the commonest, 1 from rare words up.
+
+    In an ``english`` text the language in which the word is commoner counts.
+    """
+    if is_function_word(word):
+        return 0.05
+    common = max(zipf(word), zipf_english(word)) if english else zipf(word)
+    return min(1.0, max(0.1, (7.0 - common) / 4.0))
 
 
 def _hashed(feature: str, weight: float) -> tuple[int, float]:

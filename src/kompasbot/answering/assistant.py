@@ -97,7 +97,7 @@ class Assistant:
         asked = understand(resolved.text)
         ranking = find(index, resolved, asked, question.factsheet)
         selection = select(index, asked, resolved, ranking, question.factsheet)
-        return Found(resolved, asked, ranking, selection, judge(ranking, selection))
+        return Found(resolved, asked, ranking, selection, judge(index, asked, resolved, ranking.concepts, selection))
 
     def _extractive(self, index: Index, question: Question, found: Found) -> Iterator[Event]:
         draft = Draft(_new_id(), found.verdict.status, index.id, EXTRACTIVE)

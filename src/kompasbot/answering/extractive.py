@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kompasbot.answering.answer import BlockKind, Place
-from kompasbot.answering.asked import Asked, Want, holds
+from kompasbot.answering.asked import Asked
 from kompasbot.answering.draft import Basis, Paragraph, Statement
 from kompasbot.answering.fitting import CLOSE, Fit, Line, fitting, lines, runs
 from kompasbot.answering.selection import Selection, Shape
+from kompasbot.answering.wants import Want, holds
 from kompasbot.dutch import fold
 from kompasbot.knowledge import Item, ItemType
 from kompasbot.prompts import Texts

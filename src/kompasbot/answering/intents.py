@@ -33,7 +33,7 @@ class Intents:
     filler: re.Pattern[str]
 
     def refusal(self, message: str) -> str | None:
-        """The name of the refusal that a message calls for (``sturing``, ``schade``, ``nood``, ``persoonlijk``), or
+        """The name of the refusal that a message calls for (``sturing``, ``schade``, ``nood``, ``onveilig``, ``persoonlijk``), or
         None.
         """
         folded = " ".join(fold(message).split())

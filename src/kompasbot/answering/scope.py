@@ -1,14 +1,35 @@
-"""Decides, before anything is composed, what kind of reply a question gets, and says why."""
+"""Decides, before anything is composed, what kind of reply a question gets, and says why.
 
-from collections.abc import Mapping
+Two measures decide. *Field* says whether a question is about what the sources are about at all; below its threshold
+it is refused. *Trust* says whether the best item answers it; below its threshold the answer first names what the
+sources do not say. The weights are of a logistic regression over two sets of questions, rounded; docs/adr/0004 has
+the figures.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from kompasbot.answering.answer import Status
+from kompasbot.answering.asked import Asked
+from kompasbot.answering.conversation import Resolved, Turn
+from kompasbot.answering.evidence import Evidence, gather
 from kompasbot.answering.selection import Selection, Shape
-from kompasbot.retrieval.ranking import Ranking
+from kompasbot.answering.wants import Want
+from kompasbot.dutch import zipf
+from kompasbot.retrieval.index import Index
+from kompasbot.retrieval.query import Concept
 
-_REFUSED: Final = 0.2
+_FIELD: Final = 0.33
+_TRUST: Final = 0.0
+_MISSED: Final = 0.6
+"""A word of this weight that the item which is called by name does not hold is something else than it tells."""
+_UNTOLD: Final = 0.5
+"""The same for a word that only the expected questions hold, when a fact about the named item is asked for."""
+_FACTS: Final = frozenset({Want.WHO, Want.WHY, Want.WHEN, Want.NUMBER, Want.MEASURE})
+_MISSED_SHARE: Final = 0.5
+_SAYABLE: Final = 2.0
+"""Only a word that is this common in general Dutch (Zipf) is repeated in a notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +44,70 @@ class Verdict:
     @property
     def suggests(self) -> bool:
         """Whether questions are suggested; not after a request for harm, nor to a person in distress."""
-        return self.text not in {"weigering.nood", "weigering.schade"}
+        return self.text not in {"weigering.nood", "weigering.onveilig", "weigering.schade"}
 
 
-def judge(ranking: Ranking, selection: Selection) -> Verdict:
+def judge(index: Index, asked: Asked, resolved: Resolved, concepts: Sequence[Concept], selection: Selection) -> Verdict:
     """Decide the status of a question that is no small talk and not refused by its wording."""
-    if selection.shape is Shape.SECTION and selection.chosen:
-        return Verdict(Status.ANSWERED, ("section",))
-    best = ranking.scored[0].score if ranking.scored else 0.0
-    if best < _REFUSED or not selection.chosen:
-        return Verdict(Status.REFUSED, (f"best score {best:.2f}",), "weigering.buiten")
-    return Verdict(Status.ANSWERED, (f"best score {best:.2f}",))
+    if not selection.chosen:
+        return Verdict(Status.REFUSED, ("no item fits",), "weigering.buiten")
+    if selection.shape is Shape.SECTION or resolved.turn in (Turn.MORE, Turn.SHORTER):
+        return Verdict(Status.ANSWERED, (f"{selection.shape}, {resolved.turn}",))
+    evidence = gather(index, asked, concepts, selection.chosen)
+    if resolved.turn is Turn.FOLLOW_UP:
+        return _of_follow_up(asked, evidence)
+    if field_measure(evidence) < _FIELD:
+        return Verdict(Status.REFUSED, (f"field {field_measure(evidence):.2f}",), "weigering.buiten")
+    return _of_question(asked, evidence)
+
+
+def field_measure(evidence: Evidence) -> float:
+    """How far a question is about what the sources are about; questions from elsewhere stay low."""
+    strange = 0.15 if evidence.strange else 0.0
+    return evidence.field + 0.4 * evidence.item - 0.48 * evidence.unknown - strange
+
+
+def trust_measure(evidence: Evidence) -> float:
+    """How far the best item answers a question; above 0 it does so rather than not."""
+    return (
+        4.0 * evidence.passages
+        - 4.0 * evidence.missing
+        + 7.0 * evidence.length
+        - 2.8 * evidence.focus
+        - (2.6 if evidence.strange else 0.0)
+        - 1.3
+    )
+
+
+def _of_question(asked: Asked, evidence: Evidence) -> Verdict:
+    if evidence.lacking:
+        return _partial(asked, evidence, f"the kind of answer is not held: {asked.wants}")
+    if evidence.named and max(evidence.missed.values(), default=0.0) >= _MISSED:
+        return _partial(asked, evidence, "the item is named, but does not hold what is asked about it")
+    if evidence.named and asked.wants in _FACTS and evidence.untold >= _UNTOLD:
+        return _partial(asked, evidence, "a fact about the named item is asked for that its text does not tell")
+    trust = trust_measure(evidence)
+    if trust < _TRUST:
+        return _partial(asked, evidence, f"trust {trust:.2f}")
+    return Verdict(Status.ANSWERED, (f"trust {trust:.2f}",))
+
+
+def _of_follow_up(asked: Asked, evidence: Evidence) -> Verdict:
+    """A follow-up says little itself: only what it lacks counts."""
+    heavy = max(evidence.missed.values(), default=0.0)
+    if evidence.lacking:
+        return _partial(asked, evidence, f"the kind of answer is not held: {asked.wants}")
+    if evidence.missing >= _MISSED_SHARE and heavy >= _MISSED:
+        return _partial(asked, evidence, f"a follow-up about something that is not held: {evidence.missing:.2f}")
+    return Verdict(Status.ANSWERED, ("follow-up",))
+
+
+def _partial(asked: Asked, evidence: Evidence, reason: str) -> Verdict:
+    missed = sorted(evidence.missed, key=lambda word: -evidence.missed[word])
+    reasons = (reason, *(f"missed: {word}" for word in missed[:3]))
+    if evidence.lacking and asked.wants:
+        return Verdict(Status.PARTIAL, reasons, f"melding.soort.{asked.wants}")
+    sayable = next((word for word in missed if word.isalpha() and zipf(word) >= _SAYABLE), None)
+    if sayable and evidence.missed[sayable] >= _MISSED:
+        return Verdict(Status.PARTIAL, reasons, "melding.niet_gevonden_over", {"onderwerp": sayable})
+    return Verdict(Status.PARTIAL, reasons, "melding.niet_gevonden")

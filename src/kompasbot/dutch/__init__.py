@@ -6,7 +6,17 @@ their data and need no download. They are loaded at the first use (0.8 s togethe
 
 from kompasbot.dutch.compounds import parts
 from kompasbot.dutch.sentences import sentences
-from kompasbot.dutch.words import fold, is_common, is_function_word, looks_english, ngrams, stem, words, zipf
+from kompasbot.dutch.words import (
+    fold,
+    is_common,
+    is_function_word,
+    looks_english,
+    ngrams,
+    stem,
+    words,
+    zipf,
+    zipf_english,
+)
 
 __all__ = [
     "fold",
@@ -19,4 +29,5 @@ __all__ = [
     "stem",
     "words",
     "zipf",
+    "zipf_english",
 ]

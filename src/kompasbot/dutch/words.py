@@ -28,15 +28,17 @@ waaraan waarbij waarin waarmee waarom waarop waarover waartoe waarvan waarvoor w
 welk welke wie
 wij wil willen wilt word worden wordt zal ze zeg zeggen zegt zei zelf zelfs zich zie zien ziet zij zijn zitten zit zo
 zoals
-zou zouden zonder zulke zullen alsjeblieft aub svp gauw m'n z'n zo'n d'r hoor joh hè hé hey toevallig allemaal
-u
+zou zouden zonder zulke zullen zodat zodra terwijl alsof alles ding dingen niks daaraan ff ofzo alweer betere betreft
+wel eens alsjeblieft aub svp gauw m'n z'n zo'n d'r hoor joh hè hé hey toevallig allemaal
+u deed deden hee yo hoi gast he hm jo man zeg beetje precies uiteindelijk
 """.split()
 _FUNCTION_EN: Final = """
 a about all also an and any are as at be been but by can could do does for from get had has have how i if in into is
 it its just
 me more my not of on one or our out please should so some such than that the their them then there these they this
 those to up us
-was we were what when where which who whom whose why will with would you your
+was we were anyone anything someone something did does done want wants wanted know really whole also
+many much very what when where which who whom whose why will with would you your
 """.split()
 _ENGLISH_ONLY: Final = (
     frozenset(_FUNCTION_EN) - frozenset(_FUNCTION_NL) - {"a", "i", "all", "on", "do", "my", "so", "but"}
@@ -82,6 +84,22 @@ def zipf(word: str) -> float:
     return round(log10(frequency) + 9, 2) if frequency else 0.0
 
 
+@cache
+def _english_frequencies() -> dict[str, float]:
+    from wordfreq import get_frequency_dict
+
+    return get_frequency_dict("en", wordlist="small")
+
+
+@lru_cache(maxsize=_CACHE)
+def zipf_english(word: str) -> float:
+    """How common a folded word is in general English, on the scale of :func:`zipf`."""
+    from math import log10
+
+    frequency = _english_frequencies().get(word, 0.0)
+    return round(log10(frequency) + 9, 2) if frequency else 0.0
+
+
 @lru_cache(maxsize=_CACHE)
 def _lemma(word: str) -> str:
     from simplemma import lemmatize
@@ -101,6 +119,8 @@ def stem(word: str) -> str:
     stemmed = str(_porter().stemWord(_lemma(word)))
     if len(stemmed) < 3:
         return word
+    if stemmed[-1] == stemmed[-2]:
+        stemmed = stemmed[:-1]
     return _VOWEL_PAIR.sub(lambda pair: pair[0][0], stemmed[:-1] + stemmed[-1].translate(_FINAL))
 
 

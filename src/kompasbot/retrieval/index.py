@@ -61,6 +61,18 @@ class Index:
         """The share of a question's weight that a text holds, from 0 to 1: how well a sentence fits a question."""
         return self._ranker.share(concepts, text)
 
+    def field_share(self, concepts: Sequence[Concept]) -> float:
+        """The share of a question's weight that is of the field of the sources, from 0 to 1."""
+        return self._ranker.field.share(concepts)
+
+    def knows(self, concept: Concept) -> bool:
+        """Whether any source, expected question or term holds a word or what may stand for it."""
+        return self._ranker.knows(concept)
+
+    def alike(self, word: str) -> frozenset[str]:
+        """The stems under which a source may hold a folded word: its own, its compound's parts, its synonyms."""
+        return self._ranker.alike(word)
+
     def check_factsheet(self, factsheet: str | None) -> None:
         """Raise :class:`NotFound` for a factsheet that the index does not hold."""
         if factsheet is not None and factsheet not in {known.id for known in self.knowledge.factsheets}:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from kompasbot.dutch import is_function_word, parts, stem, words, zipf
+from kompasbot.dutch import is_function_word, looks_english, parts, stem, words, zipf, zipf_english
 from kompasbot.embedding import rarity
 from kompasbot.retrieval.terms import PART, hyphenated
 
@@ -16,6 +16,19 @@ _LIKENESS: Final = 0.75
 _TYPED_RIGHT: Final = 2.8
 """From this general frequency (Zipf) on, a word that the corpus lacks is a real word, not a typing error."""
 _LONGEST_PHRASE: Final = 4
+_FRAME_WEIGHT: Final = 0.25
+_BARE_NUMBER: Final = 0.3
+_NO_WORD: Final = 0.5
+"""What a word counts that neither the sources nor general Dutch and English know: likely a typing error."""
+_FRAME: Final = frozenset(
+    stem(word)
+    for word in (
+        "factsheet bron bronnen noemen genoemd noem staan vermeld vermelden zoeken zoek weten weet vertellen vertel "
+        "uitleggen leg vraag vragen antwoord lezen vinden vind noemt beschreven informatie interessant graag bekend "
+        "tell explain find information looking"
+    ).split()
+)
+"""Words that say that something is asked rather than what: ``wat staat er in de bronnen over …``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +80,13 @@ class Analyser:
     def _analyse(self, question: str) -> tuple[Concept, ...]:
         """The concepts of a question, in order; a question of function words only has none."""
         content = [word for word in words(question) if not is_function_word(word)]
-        concepts = [self._concept(word) for word in content]
+        english = looks_english(question)
+        concepts = [self._concept(word, english) for word in content]
         self._add_phrases(content, concepts)
         joined = [term for term in (*hyphenated(question), *self._written_apart(content)) if term in self._known]
         return tuple(concepts) + tuple(Concept(term, {term: 1.0}, 1.0) for term in dict.fromkeys(joined))
 
-    def _concept(self, word: str) -> Concept:
+    def _concept(self, word: str, english: bool) -> Concept:
         alternatives = {stem(word): 1.0}
         for part in parts(word):
             _offer(alternatives, part, PART)
@@ -81,7 +95,14 @@ class Analyser:
         if corrected:
             _offer(alternatives, stem(corrected), 0.9)
             self._offer_synonyms(alternatives, (stem(corrected),))
-        return Concept(word, alternatives, rarity(corrected or word), corrected)
+        return Concept(word, alternatives, self._weight(corrected or word, english), corrected)
+
+    def _weight(self, word: str, english: bool) -> float:
+        if word.isdigit() and word not in self._known:
+            return _BARE_NUMBER
+        if stem(word) not in self._known and not zipf(word) and not zipf_english(word):
+            return _NO_WORD
+        return rarity(word, english) * (_FRAME_WEIGHT if stem(word) in _FRAME else 1.0)
 
     def _offer_synonyms(self, alternatives: dict[str, float], phrase: tuple[str, ...]) -> None:
         for other in self._synonyms.of(phrase):

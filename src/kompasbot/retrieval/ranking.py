@@ -7,10 +7,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kompasbot.dutch import words
+from kompasbot.dutch import parts, stem, words
 from kompasbot.embedding import Embedder
 from kompasbot.knowledge import Item, ItemType, Knowledge, Passage
 from kompasbot.retrieval import lexical, postings
+from kompasbot.retrieval.field import Field
 from kompasbot.retrieval.query import Analyser, Concept, Synonyms
 from kompasbot.retrieval.sections import sections_named, whole_section
 from kompasbot.retrieval.terms import terms
@@ -18,9 +19,9 @@ from kompasbot.retrieval.terms import terms
 Nearest = Callable[[NDArray[np.float32], int], Sequence[tuple[int, float]]]
 """Asks the vector store: a vector and k to pairs of passage ordinal and cosine likeness."""
 
-ITEM_SHARE: Final = 0.25
-PASSAGE_SHARE: Final = 0.5
-VECTOR_SHARE: Final = 0.25
+ITEM_SHARE: Final = 0.3
+PASSAGE_SHARE: Final = 0.3
+VECTOR_SHARE: Final = 0.4
 """What the parts of the score count for; any split near this one does about as well (measured)."""
 
 _BEST: Final = 3
@@ -92,7 +93,9 @@ class Ranker:
         self._counted = np.minimum(_BEST, np.bincount(self._owner, minlength=len(knowledge.items)))
         self._is_document = np.asarray([item.type is ItemType.DOCUMENT for item in knowledge.items], bool)
         surfaces = {word for item in knowledge.items if item.type is not ItemType.DOCUMENT for word in _surfaces(item)}
-        self._analyser = Analyser(Synonyms(knowledge.synonyms), surfaces, self._passages.vocabulary)
+        self._synonyms = Synonyms(knowledge.synonyms)
+        self._analyser = Analyser(self._synonyms, surfaces, self._passages.vocabulary)
+        self.field = Field(self._passages, surfaces, self._synonyms)
 
     def concepts(self, question: str) -> tuple[Concept, ...]:
         """The concepts of a question."""
@@ -120,6 +123,15 @@ class Ranker:
             for at in shown
         )
         return Ranking(question, concepts, tuple(scored))
+
+    def knows(self, concept: Concept) -> bool:
+        """Whether any passage holds a word or what may stand for it."""
+        return any(term in self._passages.vocabulary for term in concept.alternatives)
+
+    def alike(self, word: str) -> frozenset[str]:
+        """The stems under which a passage may hold a folded word."""
+        others = {other[0] for other in self._synonyms.of((stem(word),)) if len(other) == 1}
+        return frozenset({stem(word), *parts(word), *others})
 
     def share(self, concepts: Sequence[Concept], text: str) -> float:
         """The share of a question's weight that a text holds, from 0 to 1."""

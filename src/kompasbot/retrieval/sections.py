@@ -55,6 +55,11 @@ _GENERAL: Final = frozenset(
 )
 
 
+def is_section_word(word: str) -> bool:
+    """Whether a folded word names a section."""
+    return word in _SECTION_OF
+
+
 def sections_named(text: str) -> frozenset[ItemType]:
     """The sections that a text names; asking where something is done already is asking for examples."""
     named = frozenset(_SECTION_OF[word] for word in words(text) if word in _SECTION_OF)

@@ -1,0 +1,113 @@
+"""What speaks for and against a question being answered by its best item: measured, before a status is decided."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from kompasbot.answering.asked import Asked
+from kompasbot.answering.faithfulness.names import names
+from kompasbot.answering.wants import lacks
+from kompasbot.dutch import fold, is_function_word, stem, words
+from kompasbot.knowledge import Item
+from kompasbot.retrieval.index import Index
+from kompasbot.retrieval.query import SYNONYM, Concept
+from kompasbot.retrieval.ranking import Scored
+from kompasbot.retrieval.sections import is_section_word
+from kompasbot.retrieval.terms import terms
+
+_LONG: Final = 12
+"""Weighty words: a question of this many or more counts as long."""
+_FOCUS_WORDS: Final = 2
+_WORDS: Final = r"((?:\w+ ){0,2}\w+)"
+_FOCUS: Final = re.compile(
+    rf"\b(?:welke?|which|wat voor|hoeveel) {_WORDS}"
+    r"|\b(?:wat|wie) (?:is|zijn|was|waren|doet|doen|verdient|kost|vinden|vindt|staat)\b "
+    rf"(?:er |bij |in )*(?:de |het |een )?{_WORDS}"
+    rf"|\bhoe \w+ (?:ik|je|we|men)\b (?:aan |met |een |de |het |mijn |bij |op )*{_WORDS}"
+)
+"""The words that say what a question is about: after ``welke``, ``wat is een``, ``hoe bouw ik een``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The measures of a question against its best item; shares and weights are from 0 to 1.
+
+    ``field``: the share of the question that is of the sources' field. ``item``: the share that the item holds.
+    ``passages``: how well its best passages cover the question. ``missing``: the share that neither the item, its
+    expected questions nor synonyms know, with the ``missed`` words by weight; ``unknown``: the share that no source
+    knows. ``focus``: the weight of what the question is about, where the item's text does not hold that.
+    ``untold`` is the weight of the heaviest word that the item's own text does not hold, whatever is expected of it.
+    ``length``: 1 for a question of twelve weighty words or more. ``strange``: names that no source holds. ``named``:
+    the question calls the item by its name. ``lacking``: the kind of answer that is asked for is not in the item.
+    """
+
+    field: float
+    item: float
+    passages: float
+    missing: float
+    missed: Mapping[str, float]
+    unknown: float
+    focus: float
+    untold: float
+    length: float
+    strange: tuple[str, ...]
+    named: bool
+    lacking: bool
+
+
+def gather(index: Index, asked: Asked, concepts: Sequence[Concept], chosen: Sequence[Scored]) -> Evidence:
+    """Measure a question against the items chosen for it; ``chosen`` is not empty and its first is the best."""
+    best = chosen[0].item
+    asked_words = set(words(asked.text))
+    concepts = [one for one in concepts if one.word in asked_words and not is_section_word(one.word)] or concepts
+    known, text = _held(best, True), _held(best, False)
+    total = sum(concept.weight for concept in concepts) or 1.0
+    missed = {one.word: weight for one in concepts if (weight := one.weight * (1 - _covered(one, known))) > 0}
+    unknown = sum(one.weight for one in concepts if not index.knows(one))
+    return Evidence(
+        field=index.field_share(concepts),
+        item=chosen[0].coverage,
+        passages=chosen[0].best_passages,
+        missing=sum(missed.values()) / total,
+        missed=missed,
+        unknown=unknown / total,
+        focus=(_focus(asked.text, concepts, text) + _focus(asked.text, concepts, known)) / 2,
+        untold=max((one.weight * (1 - _covered(one, text)) for one in concepts), default=0.0),
+        length=min(len(concepts), _LONG) / _LONG,
+        strange=tuple(name for name in names(asked.text) if not index.knows(Concept(name, _as_terms(name), 1.0))),
+        named=names_item(best, asked.text),
+        lacking=all(lacks(asked.wish, asked.text, f"{one.item.title}\n{one.item.text}", index.alike) for one in chosen),
+    )
+
+
+def names_item(item: Item, question: str) -> bool:
+    """Whether a question calls an item by a name in its title."""
+    return bool(set(names(item.title)) & set(words(question)))
+
+
+def _as_terms(name: str) -> dict[str, float]:
+    return {stem(name): 1.0, name: 1.0}
+
+
+def _covered(concept: Concept, held: frozenset[str]) -> float:
+    """How far a text with the terms ``held`` holds a word: a synonym holds it in full, a compound's part nearly."""
+    best = max((like for term, like in concept.alternatives.items() if term in held), default=0.0)
+    return min(1.0, best / SYNONYM)
+
+
+def _focus(question: str, concepts: Iterable[Concept], held: frozenset[str]) -> float:
+    """The weight of the heaviest of the words that the question is about and the text does not hold."""
+    found = [next(filter(None, match.groups())) for match in _FOCUS.finditer(" ".join(fold(question).split()))]
+    if not found:
+        return 0.0
+    about = [word for word in words(found[-1]) if not is_function_word(word)][:_FOCUS_WORDS]
+    return max((one.weight * (1 - _covered(one, held)) for one in concepts if one.word in about), default=0.0)
+
+
+@lru_cache(maxsize=4096)
+def _held(item: Item, expected: bool) -> frozenset[str]:
+    """The terms of an item's title and text, with those of its expected questions and terms where asked."""
+    more = (*item.questions, *item.terms) if expected else ()
+    return frozenset(terms(" \n".join((item.title, item.text, *more))))
