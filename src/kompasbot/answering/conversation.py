@@ -7,7 +7,7 @@ asking the index the earlier question again.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -17,6 +17,7 @@ from kompasbot.answering.intents import Intents
 from kompasbot.dutch import fold, is_function_word, words
 from kompasbot.knowledge import Item, ItemType
 from kompasbot.retrieval.index import Index
+from kompasbot.retrieval.sections import is_section_word, sections_named, whole_section
 
 
 class Turn(StrEnum):
@@ -33,13 +34,15 @@ class Resolved:
     """A question with what it refers to.
 
     ``context`` is the earlier question that it leans on (empty for a new one), ``focus`` the items last told, in their
-    order, and ``picked`` the item that it points at by number (``de tweede``), or None.
+    order, ``told`` all items told in the conversation, and ``picked`` the item that it points at by number
+    (``de tweede``), or None.
     """
 
     text: str
     turn: Turn
     context: str = ""
     focus: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     picked: str | None = None
 
 
@@ -95,16 +98,24 @@ def resolve(question: Question, index: Index, intents: Intents) -> Resolved:
     if told is None or not earlier:
         return Resolved(text, Turn.NEW)
     focus = focus_of(told, earlier, index, question.factsheet)
+    answers = _answers(question.history, index.items)
+    known = Resolved(text, Turn.NEW, earlier, focus, tuple(item for answer in answers for item in answer))
     folded = fold(text)
     for turn, pattern in ((Turn.SHORTER, _SHORTER), (Turn.MORE, _MORE)):
         if pattern.search(folded):
-            return Resolved(text, turn, earlier, focus)
-    picked = _picked(folded, focus)
+            return replace(known, turn=turn)
+    picked = _picked(folded, [focus, *answers])
     if picked:
-        return Resolved(text, Turn.MORE if _only_points(folded) else Turn.FOLLOW_UP, earlier, focus, picked)
-    if _SWITCH.search(folded) or not _leans(folded):
-        return Resolved(text, Turn.NEW, earlier, focus)
-    return Resolved(text, Turn.FOLLOW_UP, earlier, focus)
+        return replace(known, turn=Turn.MORE if _only_points(folded) else Turn.FOLLOW_UP, picked=picked)
+    if _SWITCH.search(folded) or not (_leans(folded) or _asks_for_a_section(folded)):
+        return known
+    return replace(known, turn=Turn.FOLLOW_UP)
+
+
+def _asks_for_a_section(folded: str) -> bool:
+    """Whether a question asks for examples or tools and says of what in a word at the most: ``zijn er tools?``."""
+    content = [word for word in words(folded) if not is_function_word(word) and not is_section_word(word)]
+    return bool(sections_named(folded)) and len(content) <= 1 and not whole_section(folded)
 
 
 def _leans(folded: str) -> bool:
@@ -118,13 +129,26 @@ def _only_points(folded: str) -> bool:
     return len(content) <= _FEW and not re.search(r"\b(hoeveel|wanneer|wie|waar|waarom|hoe)\b", folded)
 
 
-def _picked(folded: str, focus: Sequence[str]) -> str | None:
-    """The item that a question points at by number, among those last told."""
-    if not focus:
-        return None
-    if len(focus) > 1 and _LAST.search(folded):
-        return focus[-1]
-    return next((item for pattern, item in zip(_ORDINAL, focus, strict=False) if pattern.search(folded)), None)
+def _picked(folded: str, answers: Sequence[Sequence[str]]) -> str | None:
+    """The item that a question points at by number, in the latest answer that told so many."""
+    for told in answers:
+        if len(told) > 1 and _LAST.search(folded):
+            return told[-1]
+        found = next((item for pattern, item in zip(_ORDINAL, told, strict=False) if pattern.search(folded)), None)
+        if found:
+            return found
+    return None
+
+
+def _answers(history: Sequence[Message], items: Mapping[str, Item]) -> list[tuple[str, ...]]:
+    """The items of each earlier answer, latest first, one answer a tuple."""
+    told = (message for message in reversed(history[-_REMEMBERED:]) if message.role == "assistant")
+    return [found for message in told if (found := _told_items(message, items))]
+
+
+def _told_items(message: Message, items: Mapping[str, Item]) -> tuple[str, ...]:
+    carried = [one.item_id for one in message.citations if one.item_id in items]
+    return tuple(dict.fromkeys(carried or quoted_items(message.content, items)))
 
 
 def _last_answer(history: Sequence[Message]) -> Message | None:
@@ -148,10 +172,9 @@ def _earlier_question(history: Sequence[Message], intents: Intents) -> str:
 
 def focus_of(told: Message, earlier: str, index: Index, factsheet: str | None) -> tuple[str, ...]:
     """The items that an assistant message told about, in the order of its text."""
-    carried = [one.item_id for one in told.citations if one.item_id in index.items]
-    found = carried or quoted_items(told.content, index.items)
+    found = _told_items(told, index.items)
     if found or not told.content.strip():
-        return tuple(dict.fromkeys(found))
+        return found
     best = index.rank(earlier, factsheet).scored[:1]
     return tuple(one.item.id for one in best)
 

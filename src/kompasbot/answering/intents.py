@@ -33,9 +33,7 @@ class Intents:
     filler: re.Pattern[str]
 
     def refusal(self, message: str) -> str | None:
-        """The name of the refusal that a message calls for (``sturing``, ``schade``, ``nood``, ``onveilig``, ``persoonlijk``), or
-        None.
-        """
+        """The name of the refusal that a message calls for (``sturing``, ``schade``, ``nood``, …), or None."""
         folded = " ".join(fold(message).split())
         return next((name for name, pattern in self.refusals if pattern.search(folded)), None)
 

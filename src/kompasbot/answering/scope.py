@@ -93,11 +93,13 @@ def _of_question(asked: Asked, evidence: Evidence) -> Verdict:
 
 
 def _of_follow_up(asked: Asked, evidence: Evidence) -> Verdict:
-    """A follow-up says little itself: only what it lacks counts."""
+    """A follow-up says little itself: only what it asks for and the item lacks counts."""
     heavy = max(evidence.missed.values(), default=0.0)
     if evidence.lacking:
         return _partial(asked, evidence, f"the kind of answer is not held: {asked.wants}")
-    if evidence.missing >= _MISSED_SHARE and heavy >= _MISSED:
+    if asked.wants in _FACTS and evidence.untold >= _UNTOLD:
+        return _partial(asked, evidence, "a fact is asked for that the item's text does not tell")
+    if evidence.strange or (evidence.missing >= _MISSED_SHARE and heavy >= _UNTOLD):
         return _partial(asked, evidence, f"a follow-up about something that is not held: {evidence.missing:.2f}")
     return Verdict(Status.ANSWERED, ("follow-up",))
 

@@ -31,7 +31,8 @@ _LISTING: Final = re.compile(
     r"which|all|list|overview|what (kind|sort))\b|\b(geef|toon|laat) .{0,20}\b(zien|overzicht|alle)\b"
 )
 _PLACES: Final = re.compile(
-    r"\b(waar|welke (regio|plaats|stad|stede|streek|streken|school|scholen)\S*)\b.{0,30}\b(al|gebeurt|doen|doet|lukt)\b"
+    r"\bwaar (doen|doet|gebeurt|lukt|werkt|bestaat) (ze|dit|dat|het|men|zoiets)\b|\bwaar\b.{0,30}\b(al|eerder)\b"
+    r"|\bwelke (regio|plaats|stad|stede|streek|streken|school|scholen)\S*\b.{0,30}\b(al|gebeurt|doen|doet|lukt)\b"
 )
 """Asks where something is done already: that is, for the practice examples."""
 
