@@ -64,7 +64,7 @@ def gather(index: Index, asked: Asked, concepts: Sequence[Concept], chosen: Sequ
     concepts = [one for one in concepts if one.word in asked_words and not is_section_word(one.word)] or concepts
     known, text = _held(best, True), _held(best, False)
     total = sum(concept.weight for concept in concepts) or 1.0
-    missed = {one.word: weight for one in concepts if (weight := one.weight * (1 - _covered(one, known))) > 0}
+    missed = missed_by(best, concepts)
     unknown = sum(one.weight for one in concepts if not index.knows(one))
     return Evidence(
         field=index.field_share(concepts),
@@ -80,6 +80,12 @@ def gather(index: Index, asked: Asked, concepts: Sequence[Concept], chosen: Sequ
         named=names_item(best, asked.text),
         lacking=all(lacks(asked.wish, asked.text, f"{one.item.title}\n{one.item.text}", index.alike) for one in chosen),
     )
+
+
+def missed_by(item: Item, concepts: Iterable[Concept]) -> dict[str, float]:
+    """The words of a question that neither an item nor its expected questions hold, with their weights."""
+    known = _held(item, True)
+    return {one.word: weight for one in concepts if (weight := one.weight * (1 - _covered(one, known))) > 0}
 
 
 def names_item(item: Item, question: str) -> bool:

@@ -66,7 +66,7 @@ def _broad(selection: Selection, asked: Asked, fit: Fit, texts: Texts) -> list[P
     found = [own(BlockKind.INTRO, texts.get("antwoord.intro.breed", seed=asked.text))]
     for kind, members in groups:
         for at, one in enumerate(members):
-            paragraphs = quoted(one, fit, _BROAD_SENTENCES)
+            paragraphs = quoted(one, fit, _BROAD_SENTENCES, introduced=True)
             heading = texts.get(f"antwoord.kop.{kind}") if at == 0 else None
             found += [
                 Paragraph(p.kind, p.statements, heading if n == 0 else None, p.list) for n, p in enumerate(paragraphs)
@@ -89,11 +89,17 @@ def _by_type(chosen: Sequence[Scored]) -> list[tuple[ItemType, list[Scored]]]:
     return [(kind, [one for one in chosen if one.item.type is kind]) for kind in kinds]
 
 
-def quoted(one: Scored, fit: Fit, most: int, close: float = CLOSE) -> list[Paragraph]:
-    """The fitting sentences of an item as paragraphs: running text and lists apart."""
+def quoted(one: Scored, fit: Fit, most: int, close: float = CLOSE, introduced: bool = False) -> list[Paragraph]:
+    """The fitting sentences of an item as paragraphs, running text and lists apart; ``introduced`` begins with the one
+    that presents the item, so that each of several can be told apart.
+    """
     text = source_text(one)
+    chosen = fitting(text, fit, most, close)
+    if introduced and one.item.type is not ItemType.DOCUMENT and presenting(one.item) not in chosen:
+        best = max(chosen, key=lambda line: fit(line.text))
+        chosen = tuple(sorted((presenting(one.item), best), key=lambda line: line.start))
     found: list[Paragraph] = []
-    for run in runs(fitting(text, fit, most, close), text):
+    for run in runs(chosen, text):
         for entry in (False, True):
             part = [line for line in run if line.entry is entry]
             if part:

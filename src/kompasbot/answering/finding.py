@@ -7,7 +7,8 @@ from typing import Final
 
 from kompasbot.answering.asked import Asked
 from kompasbot.answering.conversation import Resolved, Turn
-from kompasbot.answering.evidence import names_item
+from kompasbot.answering.evidence import missed_by, names_item
+from kompasbot.answering.wants import FACTS, Wish
 from kompasbot.dutch import fold, is_function_word, words
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.ranking import Ranking, Scored
@@ -17,12 +18,15 @@ _CONTEXT: Final = 0.45
 """How much an earlier question counts for one that says nothing itself."""
 _CLEAR: Final = 0.5
 """From this score on a question speaks for itself."""
+_WEIGHTY: Final = 0.5
+"""A follow-up moves on for a word of this weight that what was just told does not hold."""
 _COVERED: Final = 0.5
-"""A follow-up stays with what was just told when that holds this share of it."""
 _BETTER: Final = 0.3
-"""It moves on when another item holds so much more of it."""
+"""It also moves on when that holds less than half of it and another item so much more."""
 _FEW: Final = 1
-_POINTS: Final = re.compile(r"\b(dat|die|dit|deze|daar\w*|hier\w*|er\w*|ze|zij|hun|it|that|they)\b")
+_POINTS: Final = re.compile(r"\b(dat|die|dit|deze|daar\w*|hier\w*|er\w*|ze|zij|hun|hen|it|that|they|them)\b")
+_FIRST: Final = 2.0
+"""By so many times the best score what was just told is raised: it is told alone then."""
 _OTHER: Final = re.compile(r"\b(ander|andere|anders|nog een|nog meer|naast|behalve|verder nog|other|another|else)\b")
 
 
@@ -37,7 +41,7 @@ def find(index: Index, resolved: Resolved, asked: Asked, factsheet: str | None) 
         return _only(both, lambda one: one.item.type in asked.types and one.item.id not in resolved.focus) or mixed
     if _OTHER.search(fold(asked.text)):
         return _only(mixed, lambda one: one.item.id not in resolved.told) or mixed
-    return _focused(mixed, alone, resolved.focus) if not asked.types else mixed
+    return _focused(index, mixed, alone, resolved.focus, asked.wish) if not asked.types else mixed
 
 
 def _content(text: str) -> list[str]:
@@ -67,20 +71,40 @@ def _score(scored: Mapping[str, Scored], item_id: str) -> float:
     return scored[item_id].score if item_id in scored else 0.0
 
 
-def _focused(mixed: Ranking, alone: Ranking, focus: Sequence[str]) -> Ranking:
-    """The items just told first, unless the question holds much more of another; the best fitting of them first."""
-    own = {one.item.id: one for one in alone.scored}
-    held = max((own[one].coverage for one in focus if one in own), default=0.0)
-    best = max((one.coverage for one in alone.scored), default=0.0)
-    points = len(_content(alone.question)) <= _FEW and bool(_POINTS.search(fold(alone.question)))
-    named = bool(alone.scored) and names_item(alone.scored[0].item, alone.question)
-    if not focus or named or (not points and held < _COVERED and best - held > _BETTER):
+def _focused(index: Index, mixed: Ranking, alone: Ranking, focus: Sequence[str], wish: Wish | None) -> Ranking:
+    """What was just told first, unless the question names another item or asks for what only another one holds."""
+    if not focus or not alone.scored or _moves_on(index, alone, focus, wish):
         return mixed
-    top = mixed.scored[0].score if mixed.scored else 0.0
-    raised = [
-        replace(one, score=one.score + top) if one.item.id == _best_of(focus, own) else one for one in mixed.scored
-    ]
+    own = {one.item.id: one for one in alone.scored}
+    first, top = _best_of(focus, own), mixed.scored[0].score
+    raised = [replace(one, score=one.score + _FIRST * top) if one.item.id == first else one for one in mixed.scored]
     return Ranking(mixed.question, mixed.concepts, tuple(sorted(raised, key=lambda one: -one.score)))
+
+
+def _moves_on(index: Index, alone: Ranking, focus: Sequence[str], wish: Wish | None) -> bool:
+    best = alone.scored[0].item
+    if best.id in focus:
+        return False
+    if names_item(best, alone.question):
+        return True
+    fact = wish is not None and wish.kind in FACTS
+    points = len(_content(alone.question)) <= _FEW + fact and bool(_POINTS.search(fold(alone.question)))
+    if points and fact:
+        return False
+    return _only_elsewhere(index, alone, focus) or (not points and _better_elsewhere(alone, focus))
+
+
+def _only_elsewhere(index: Index, alone: Ranking, focus: Sequence[str]) -> bool:
+    """Whether the best item holds a weighty word of the question that nothing just told holds."""
+    told = [missed_by(index.items[one], alone.concepts) for one in focus]
+    other = missed_by(alone.scored[0].item, alone.concepts)
+    lacked = {word for word, weight in told[0].items() if weight >= _WEIGHTY and all(word in one for one in told)}
+    return any(word not in other for word in lacked)
+
+
+def _better_elsewhere(alone: Ranking, focus: Sequence[str]) -> bool:
+    held = max((one.coverage for one in alone.scored if one.item.id in focus), default=0.0)
+    return held < _COVERED and alone.scored[0].coverage - held > _BETTER
 
 
 def _best_of(focus: Sequence[str], own: Mapping[str, Scored]) -> str:

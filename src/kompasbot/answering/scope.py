@@ -20,7 +20,7 @@ from kompasbot.dutch import zipf
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.query import Concept
 
-_FIELD: Final = 0.33
+_FIELD: Final = 0.385
 _TRUST: Final = 0.0
 _MISSED: Final = 0.6
 """A word of this weight that the item which is called by name does not hold is something else than it tells."""
@@ -70,12 +70,12 @@ def field_measure(evidence: Evidence) -> float:
 def trust_measure(evidence: Evidence) -> float:
     """How far the best item answers a question; above 0 it does so rather than not."""
     return (
-        4.0 * evidence.passages
+        4.5 * evidence.passages
         - 4.0 * evidence.missing
-        + 7.0 * evidence.length
-        - 2.8 * evidence.focus
-        - (2.6 if evidence.strange else 0.0)
-        - 1.3
+        + 7.5 * evidence.length
+        - 4.0 * evidence.focus
+        - (3.0 if evidence.strange else 0.0)
+        - 2.0
     )
 
 

@@ -32,6 +32,10 @@ class Want(StrEnum):
     WHICH = "welke"
 
 
+FACTS: Final = frozenset({Want.WHO, Want.WHY, Want.WHEN, Want.NUMBER, Want.MEASURE, Want.AMOUNT, Want.WHERE})
+"""Kinds that ask for one fact about something."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What kind of answer is asked for and, where the question says so, of what: ``hoeveel scholen`` counts schools."""

@@ -47,6 +47,8 @@ _ENGLISH_ONLY: Final = (
 
 def fold(text: str) -> str:
     """Lower case without diacritics: ``Bètapartners`` becomes ``betapartners``."""
+    if text.isascii():
+        return text.lower()
     flat = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
     return "".join(char for char in flat if not unicodedata.combining(char))
 

@@ -19,9 +19,9 @@ from kompasbot.retrieval.terms import terms
 Nearest = Callable[[NDArray[np.float32], int], Sequence[tuple[int, float]]]
 """Asks the vector store: a vector and k to pairs of passage ordinal and cosine likeness."""
 
-ITEM_SHARE: Final = 0.3
+ITEM_SHARE: Final = 0.4
 PASSAGE_SHARE: Final = 0.3
-VECTOR_SHARE: Final = 0.4
+VECTOR_SHARE: Final = 0.3
 """What the parts of the score count for; any split near this one does about as well (measured)."""
 
 _BEST: Final = 3
