@@ -37,7 +37,7 @@ class Evidence:
     ``field``: the share of the question that is of the sources' field. ``item``: the share that the item holds.
     ``passages``: how well its best passages cover the question. ``missing``: the share that neither the item, its
     expected questions nor synonyms know, with the ``missed`` words by weight; ``unknown``: the share that no source
-    knows. ``focus``: the weight of what the question is about, where the item's text does not hold that.
+    knows. ``focus``: the weight of what the question is ``about`` (a word, or empty), where the item does not hold it.
     ``untold`` is the weight of the heaviest word that the item's own text does not hold, whatever is expected of it.
     ``length``: 1 for a question of twelve weighty words or more. ``strange``: names that no source holds. ``named``:
     the question calls the item by its name. ``lacking``: the kind of answer that is asked for is not in the item.
@@ -50,6 +50,7 @@ class Evidence:
     missed: Mapping[str, float]
     unknown: float
     focus: float
+    about: str
     untold: float
     length: float
     strange: tuple[str, ...]
@@ -66,6 +67,11 @@ def gather(index: Index, asked: Asked, concepts: Sequence[Concept], chosen: Sequ
     total = sum(concept.weight for concept in concepts) or 1.0
     missed = missed_by(best, concepts)
     unknown = sum(one.weight for one in concepts if not index.knows(one))
+    about = _focus(asked.text, concepts)
+    lack = max(
+        ((one.weight * (2 - _covered(one, text) - _covered(one, known)) / 2, one.word) for one in about),
+        default=(0.0, ""),
+    )
     return Evidence(
         field=index.field_share(concepts),
         item=chosen[0].coverage,
@@ -73,7 +79,8 @@ def gather(index: Index, asked: Asked, concepts: Sequence[Concept], chosen: Sequ
         missing=sum(missed.values()) / total,
         missed=missed,
         unknown=unknown / total,
-        focus=(_focus(asked.text, concepts, text) + _focus(asked.text, concepts, known)) / 2,
+        focus=lack[0],
+        about=lack[1],
         untold=max((one.weight * (1 - _covered(one, text)) for one in concepts), default=0.0),
         length=min(len(concepts), _LONG) / _LONG,
         strange=tuple(name for name in names(asked.text) if not index.knows(Concept(name, _as_terms(name), 1.0))),
@@ -103,13 +110,11 @@ def _covered(concept: Concept, held: frozenset[str]) -> float:
     return min(1.0, best / SYNONYM)
 
 
-def _focus(question: str, concepts: Iterable[Concept], held: frozenset[str]) -> float:
-    """The weight of the heaviest of the words that the question is about and the text does not hold."""
+def _focus(question: str, concepts: Iterable[Concept]) -> list[Concept]:
+    """The words that a question is about: those after ``welke``, ``wat is een``, ``hoe bouw ik een``."""
     found = [next(filter(None, match.groups())) for match in _FOCUS.finditer(" ".join(fold(question).split()))]
-    if not found:
-        return 0.0
-    about = [word for word in words(found[-1]) if not is_function_word(word)][:_FOCUS_WORDS]
-    return max((one.weight * (1 - _covered(one, held)) for one in concepts if one.word in about), default=0.0)
+    about = [word for word in words(found[-1]) if not is_function_word(word)][:_FOCUS_WORDS] if found else []
+    return [one for one in concepts if one.word in about]
 
 
 @lru_cache(maxsize=4096)

@@ -109,7 +109,6 @@ def _partial(asked: Asked, evidence: Evidence, reason: str) -> Verdict:
     reasons = (reason, *(f"missed: {word}" for word in missed[:3]))
     if evidence.lacking and asked.wants:
         return Verdict(Status.PARTIAL, reasons, f"melding.soort.{asked.wants}")
-    sayable = next((word for word in missed if word.isalpha() and zipf(word) >= _SAYABLE), None)
-    if sayable and evidence.missed[sayable] >= _MISSED:
-        return Verdict(Status.PARTIAL, reasons, "melding.niet_gevonden_over", {"onderwerp": sayable})
+    if evidence.about in evidence.missed and evidence.about.isalpha() and zipf(evidence.about) >= _SAYABLE:
+        return Verdict(Status.PARTIAL, reasons, "melding.niet_gevonden_over", {"onderwerp": evidence.about})
     return Verdict(Status.PARTIAL, reasons, "melding.niet_gevonden")
