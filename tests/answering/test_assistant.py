@@ -104,7 +104,7 @@ def test_someone_in_distress_is_pointed_to_help_and_gets_no_suggestions() -> Non
 
 def test_an_english_question_is_answered_with_a_word_about_the_language() -> None:
     reply = answer("Where can a school borrow the Techkist in Drentstad?")
-    assert reply.text.startswith("The sources are in Dutch")
+    assert "The sources are in Dutch" in reply.text
     assert cited(reply) == ["techkist-drentstad"]
 
 

@@ -102,7 +102,7 @@ class Assistant:
     def _extractive(self, index: Index, question: Question, found: Found) -> Iterator[Event]:
         draft = Draft(_new_id(), found.verdict.status, index.id, EXTRACTIVE)
         yield draft.start()
-        for paragraph in self._noticed(found.verdict, self._composed(index, found)):
+        for paragraph in self._noticed(found, self._composed(index, found)):
             yield from draft.write(paragraph)
         told = [one.item.id for one in found.selection.chosen]
         near = [one.item.id for one in found.ranking.scored[:8]]
@@ -113,12 +113,16 @@ class Assistant:
         short = found.resolved.turn is Turn.SHORTER
         return compose(found.selection, found.asked, lambda text: index.share(concepts, text), self._texts, short=short)
 
-    def _noticed(self, verdict: Verdict, paragraphs: list[Paragraph]) -> list[Paragraph]:
-        """A partial answer begins with what the sources do not say; an intro would promise too much then."""
+    def _noticed(self, found: Found, paragraphs: list[Paragraph]) -> list[Paragraph]:
+        """A partial answer begins with what the sources do not say; an intro would promise too much then. An English
+        question is told why the answer is Dutch.
+        """
+        verdict = found.verdict
+        lead = [own(BlockKind.INTRO, self._texts.get("antwoord.engels"))] if found.asked.english else []
         if verdict.status is not Status.PARTIAL:
-            return paragraphs
+            return [*lead, *paragraphs]
         notice = own(BlockKind.NOTICE, self._texts.get(verdict.text, **verdict.fields))
-        return [notice, *(paragraph for paragraph in paragraphs if paragraph.kind is not BlockKind.INTRO)]
+        return [notice, *lead, *(paragraph for paragraph in paragraphs if paragraph.kind is not BlockKind.INTRO)]
 
     def _in_own_words(
         self, index: Index, question: Question, verdict: Verdict, near: list[str] | None = None

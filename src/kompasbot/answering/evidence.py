@@ -10,7 +10,7 @@ from kompasbot.answering.asked import Asked
 from kompasbot.answering.faithfulness.names import names
 from kompasbot.answering.wants import lacks
 from kompasbot.dutch import fold, is_function_word, stem, words
-from kompasbot.knowledge import Item
+from kompasbot.knowledge import Item, Passage, PassageKind
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.query import SYNONYM, Concept
 from kompasbot.retrieval.ranking import Scored
@@ -19,6 +19,7 @@ from kompasbot.retrieval.terms import terms
 
 _LONG: Final = 12
 """Weighty words: a question of this many or more counts as long."""
+_SAME: Final = 0.85
 _FOCUS_WORDS: Final = 2
 _WORDS: Final = r"((?:\w+ ){0,2}\w+)"
 _FOCUS: Final = re.compile(
@@ -56,16 +57,20 @@ class Evidence:
     strange: tuple[str, ...]
     named: bool
     lacking: bool
+    expected: bool
 
 
 def gather(index: Index, asked: Asked, concepts: Sequence[Concept], chosen: Sequence[Scored]) -> Evidence:
-    """Measure a question against the items chosen for it; ``chosen`` is not empty and its first is the best."""
+    """Measure a question against the items chosen for it: the first, which is the best, or all when several are asked
+    for. ``chosen`` is not empty.
+    """
     best = chosen[0].item
     asked_words = set(words(asked.text))
     concepts = [one for one in concepts if one.word in asked_words and not is_section_word(one.word)] or concepts
-    known, text = _held(best, True), _held(best, False)
+    told = chosen if asked.several else chosen[:1]
+    known, text = (frozenset().union(*(_held(one.item, expected) for one in told)) for expected in (True, False))
     total = sum(concept.weight for concept in concepts) or 1.0
-    missed = missed_by(best, concepts)
+    missed = _missed(known, concepts)
     unknown = sum(one.weight for one in concepts if not index.knows(one))
     about = _focus(asked.text, concepts)
     lack = max(
@@ -86,12 +91,24 @@ def gather(index: Index, asked: Asked, concepts: Sequence[Concept], chosen: Sequ
         strange=tuple(name for name in names(asked.text) if not index.knows(Concept(name, _as_terms(name), 1.0))),
         named=names_item(best, asked.text),
         lacking=all(lacks(asked.wish, asked.text, f"{one.item.title}\n{one.item.text}", index.alike) for one in chosen),
+        expected=_is_expected(asked.text, chosen[0].passage),
     )
+
+
+def _is_expected(question: str, passage: Passage | None) -> bool:
+    """Whether the best passage is an expected question with nearly the same words."""
+    if passage is None or passage.kind is not PassageKind.QUESTION:
+        return False
+    mine, theirs = set(terms(question)), set(terms(passage.text))
+    return len(mine & theirs) >= _SAME * len(mine | theirs) > 0
 
 
 def missed_by(item: Item, concepts: Iterable[Concept]) -> dict[str, float]:
     """The words of a question that neither an item nor its expected questions hold, with their weights."""
-    known = _held(item, True)
+    return _missed(_held(item, True), concepts)
+
+
+def _missed(known: frozenset[str], concepts: Iterable[Concept]) -> dict[str, float]:
     return {one.word: weight for one in concepts if (weight := one.weight * (1 - _covered(one, known))) > 0}
 
 

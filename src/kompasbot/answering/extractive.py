@@ -33,8 +33,6 @@ def compose(selection: Selection, asked: Asked, fit: Fit, texts: Texts, short: b
         paragraphs = _broad(selection, asked, fit, texts)
     else:
         paragraphs = _focused(selection, asked, fit, texts)
-    if asked.english:
-        paragraphs.insert(0, own(BlockKind.INTRO, texts.get("antwoord.engels")))
     return paragraphs
 
 

@@ -80,6 +80,8 @@ def trust_measure(evidence: Evidence) -> float:
 
 
 def _of_question(asked: Asked, evidence: Evidence) -> Verdict:
+    if evidence.expected:
+        return Verdict(Status.ANSWERED, ("an expected question",))
     if evidence.lacking:
         return _partial(asked, evidence, f"the kind of answer is not held: {asked.wants}")
     if evidence.named and max(evidence.missed.values(), default=0.0) >= _MISSED:

@@ -25,7 +25,8 @@ _FRAME: Final = frozenset(
     for word in (
         "factsheet bron bronnen noemen genoemd noem staan vermeld vermelden zoeken zoek weten weet vertellen vertel "
         "uitleggen leg vraag vragen antwoord lezen vinden vind noemt beschreven informatie interessant graag bekend "
-        "tell explain find information looking"
+        "rol voordeel nut zin bedoeling inhoud kern naartoe gedoe handig handige nuttig leuk leuke mooi mooie goede "
+        "tell explain find information looking described mentioned"
     ).split()
 )
 """Words that say that something is asked rather than what: ``wat staat er in de bronnen over …``."""
