@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.assembly import FolderReading, read_folder
-from ingest.files import CorpusFile, corpus_digest, list_files
+from ingest.files import SYNONYMS_FILE, CorpusFile, corpus_digest, list_files, with_synonyms
 from ingest.findings import Finding
 from ingest.folders import YAML_ENDINGS, Folder
 from ingest.likeness import KnownItem
-from ingest.questions import SYNONYMS_FILE, load_synonyms
+from ingest.questions import load_synonyms
 from kompasbot.errors import CorpusError, UncertainMatch
 from kompasbot.knowledge import Item, Knowledge
 
@@ -38,7 +38,7 @@ def read_corpus(corpus: Path, previous: Knowledge | None = None, accept: bool = 
     :func:`~ingest.files.list_files` and :func:`~ingest.assembly.read_folder` do.
     """
     digest = corpus_digest(corpus)
-    files = list_files(corpus)
+    files = with_synonyms(list_files(corpus))
     synonyms, findings = _read_root(files)
     folders = _folders(corpus, files)
     texts = {item.id: item.text for item in previous.items} if previous else {}

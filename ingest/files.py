@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from kompasbot.errors import CorpusError, UnreadableFile
+from kompasbot.shipped import shipped
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_FILES: Final = 10_000
+SYNONYMS_FILE: Final = "begrippen.yaml"
 EVALUATION_FOLDER: Final = "evaluatie"
 _IGNORED_STEMS: Final = frozenset({"readme", "leesmij"})
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -67,6 +69,13 @@ def list_files(corpus: Path) -> tuple[CorpusFile, ...]:
             f"De map {corpus} is leeg.", "Zet er een map in met een factsheet, bijvoorbeeld factsheet.md."
         )
     return tuple(kept)
+
+
+def with_synonyms(files: tuple[CorpusFile, ...]) -> tuple[CorpusFile, ...]:
+    """The files of a corpus; one without synonyms of its own gets those that come with the program."""
+    if any(file.where == SYNONYMS_FILE for file in files):
+        return files
+    return (*files, CorpusFile(SYNONYMS_FILE, shipped("corpus") / SYNONYMS_FILE))
 
 
 def _is_readme(file: CorpusFile) -> bool:
@@ -154,7 +163,7 @@ def corpus_digest(corpus: Path) -> str:
     Raises the errors of :func:`list_files`.
     """
     digest = hashlib.blake2b(digest_size=16)
-    for file in list_files(corpus):
+    for file in with_synonyms(list_files(corpus)):
         content = hashlib.blake2b(read_bytes(file), digest_size=16).hexdigest()
         digest.update(f"{file.where}\0{content}\n".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()

@@ -11,7 +11,6 @@ from kompasbot.errors import UnreadableFile
 from kompasbot.knowledge import Item, ItemType
 
 QUESTIONS_FILE: Final = "vragen.yaml"
-SYNONYMS_FILE: Final = "begrippen.yaml"
 ENOUGH_QUESTIONS: Final = 16
 _KEYS: Final = frozenset({"vragen", "termen"})
 

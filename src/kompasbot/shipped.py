@@ -9,7 +9,10 @@ CHECKOUT = _PACKAGE.parents[1]
 
 
 def shipped(name: str) -> Path:
-    """Return the folder ``name`` (``prompts`` or ``web``); raises :class:`KompasbotError` naming both places tried."""
+    """Return the folder ``name``: ``prompts``, ``web`` or, for the synonyms, ``corpus``.
+
+    Raises :class:`KompasbotError` naming both places tried.
+    """
     places = (_PACKAGE / "_shipped" / name, CHECKOUT / name)
     for place in places:
         if place.is_dir():

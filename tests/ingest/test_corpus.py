@@ -137,6 +137,11 @@ def test_questions_terms_and_synonyms_reach_the_knowledge(lesson: CorpusBuilder)
     assert reading.knowledge.synonyms == (("school", "basisschool"),)
 
 
+def test_a_corpus_without_synonyms_gets_those_of_the_program(lesson: CorpusBuilder) -> None:
+    groups = read_corpus(lesson.path).knowledge.synonyms
+    assert any({"bedrijf", "onderneming"} <= set(group) for group in groups)
+
+
 def test_new_items_are_reported_and_keep_their_ids_once_remembered(corpus: CorpusBuilder) -> None:
     corpus.write("lesmateriaal/factsheet.txt", EXPORT.read_text())
     first = read_corpus(corpus.path)

@@ -1,5 +1,6 @@
 """The expected questions, terms and synonyms of the corpus in this repository: really different from one another."""
 
+import json
 from collections import Counter
 from itertools import combinations
 
@@ -56,3 +57,16 @@ def test_no_term_stands_twice_with_an_item(expected: Expected) -> None:
 def test_synonyms_stand_once_in_their_group() -> None:
     groups = load_synonyms(CorpusFile("begrippen.yaml", CORPUS / "begrippen.yaml"))
     assert [group for group in groups if len(set(group)) < len(group) or len(group) < 2] == []
+
+
+DEVELOPMENT = CHECKOUT.parent / "shared" / "eval" / "dev" / "questions.jsonl"
+
+
+def test_no_expected_question_is_a_near_copy_of_a_development_question() -> None:
+    if not DEVELOPMENT.is_file():
+        pytest.skip(f"the development questions are not here ({DEVELOPMENT.name})")
+    asked = [json.loads(line)["question"] for line in DEVELOPMENT.read_text(encoding="utf-8").splitlines()]
+    of_names = names()
+    theirs = [(question, stems(question) - of_names) for question in asked]
+    ours = [(question, stems(question) - of_names) for one in EXPECTED.values() for question in one.questions]
+    assert [(a, b) for a, one in ours for b, other in theirs if is_near_copy(one, other)] == []
