@@ -1,10 +1,12 @@
 """Which status a question gets, and why."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from kompasbot.answering.answer import Answer, BlockKind, Message, Question, Status
+from kompasbot.answering.evidence import gather
 from kompasbot.answering.scope import Verdict
 from tests.shelf import ask, assistant, index
 
@@ -65,6 +67,14 @@ def test_the_notice_repeats_no_digits_and_no_made_up_words(text: str) -> None:
     first = answer(text).blocks[0].text
     assert "qzxwvk" not in first
     assert "0612345678" not in first
+
+
+def test_what_the_editors_note_says_is_not_told_is_not_answered() -> None:
+    found = assistant().look_up(index(), Question((Message("user", "Welke voorwaarden noemen Jansen & Pieters?"),)))
+    assert found.verdict.status is Status.ANSWERED
+    noted = replace(found.selection.chosen[0].item, editor_note="De factsheet noemt deze voorwaarden niet.")
+    chosen = [replace(found.selection.chosen[0], item=noted)]
+    assert gather(index(), found.asked, found.ranking.concepts, chosen).denied == "voorwaarden"
 
 
 def test_an_expected_question_is_always_answered() -> None:

@@ -8,8 +8,8 @@ from typing import Final
 
 from kompasbot.answering.asked import Asked
 from kompasbot.answering.faithfulness.names import names
-from kompasbot.answering.wants import lacks
-from kompasbot.dutch import fold, is_function_word, stem, words
+from kompasbot.answering.wants import Want, lacks
+from kompasbot.dutch import fold, is_function_word, sentences, stem, words
 from kompasbot.knowledge import Item, Passage, PassageKind
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.query import SYNONYM, Concept
@@ -19,6 +19,9 @@ from kompasbot.retrieval.terms import terms
 
 _LONG: Final = 12
 """Weighty words: a question of this many or more counts as long."""
+_DENIES: Final = re.compile(
+    r"\b(noemt|vermeldt|zegt|geeft|staat|staan)\b.*\bniet\b|\bniet\b.*\b(genoemd|vermeld|gevonden)\b"
+)
 _SAME: Final = 0.85
 _FOCUS_WORDS: Final = 2
 _WORDS: Final = r"((?:\w+ ){0,2}\w+)"
@@ -56,6 +59,7 @@ class Evidence:
     length: float
     strange: tuple[str, ...]
     named: bool
+    denied: str
     lacking: bool
     expected: bool
 
@@ -90,9 +94,19 @@ def gather(index: Index, asked: Asked, concepts: Sequence[Concept], chosen: Sequ
         length=min(len(concepts), _LONG) / _LONG,
         strange=tuple(name for name in names(asked.text) if not index.knows(Concept(name, _as_terms(name), 1.0))),
         named=names_item(best, asked.text),
+        denied=_denied(best, asked, about),
         lacking=all(lacks(asked.wish, asked.text, f"{one.item.title}\n{one.item.text}", index.alike) for one in chosen),
         expected=_is_expected(asked.text, chosen[0].passage),
     )
+
+
+def _denied(item: Item, asked: Asked, about: Iterable[Concept]) -> str:
+    """The first word that is asked for by ``welke`` and that the editor's note says the source does not tell."""
+    if asked.wants is not Want.WHICH or asked.several or not item.editor_note:
+        return ""
+    denials = [one for one in sentences(item.editor_note) if _DENIES.search(one)]
+    held = [set(terms(one)) for one in denials]
+    return next((one.word for one in about if any(stem(one.word) in denial for denial in held)), "")
 
 
 def _is_expected(question: str, passage: Passage | None) -> bool:
@@ -100,7 +114,8 @@ def _is_expected(question: str, passage: Passage | None) -> bool:
     if passage is None or passage.kind is not PassageKind.QUESTION:
         return False
     mine, theirs = set(terms(question)), set(terms(passage.text))
-    return len(mine & theirs) >= _SAME * len(mine | theirs) > 0
+    shared = len(mine & theirs)
+    return shared > 1 and shared >= _SAME * len(mine | theirs)
 
 
 def missed_by(item: Item, concepts: Iterable[Concept]) -> dict[str, float]:

@@ -15,7 +15,7 @@ from kompasbot.answering.asked import Asked
 from kompasbot.answering.conversation import Resolved, Turn
 from kompasbot.answering.evidence import Evidence, gather
 from kompasbot.answering.selection import Selection, Shape
-from kompasbot.answering.wants import Want
+from kompasbot.answering.wants import FACTS
 from kompasbot.dutch import zipf
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.query import Concept
@@ -24,9 +24,8 @@ _FIELD: Final = 0.385
 _TRUST: Final = 0.0
 _MISSED: Final = 0.6
 """A word of this weight that the item which is called by name does not hold is something else than it tells."""
-_UNTOLD: Final = 0.5
+_UNTOLD: Final = 0.45
 """The same for a word that only the expected questions hold, when a fact about the named item is asked for."""
-_FACTS: Final = frozenset({Want.WHO, Want.WHY, Want.WHEN, Want.NUMBER, Want.MEASURE})
 _MISSED_SHARE: Final = 0.5
 _SAYABLE: Final = 2.0
 """Only a word that is this common in general Dutch (Zipf) is repeated in a notice."""
@@ -82,16 +81,22 @@ def trust_measure(evidence: Evidence) -> float:
 def _of_question(asked: Asked, evidence: Evidence) -> Verdict:
     if evidence.expected:
         return Verdict(Status.ANSWERED, ("an expected question",))
-    if evidence.lacking:
-        return _partial(asked, evidence, f"the kind of answer is not held: {asked.wants}")
-    if evidence.named and max(evidence.missed.values(), default=0.0) >= _MISSED:
-        return _partial(asked, evidence, "the item is named, but does not hold what is asked about it")
-    if evidence.named and asked.wants in _FACTS and evidence.untold >= _UNTOLD:
-        return _partial(asked, evidence, "a fact about the named item is asked for that its text does not tell")
+    if evidence.denied:
+        return Verdict(Status.PARTIAL, (f"the editor's note denies it: {evidence.denied}",), "melding.soort.welke")
     trust = trust_measure(evidence)
-    if trust < _TRUST:
-        return _partial(asked, evidence, f"trust {trust:.2f}")
-    return Verdict(Status.ANSWERED, (f"trust {trust:.2f}",))
+    doubt = _doubt(asked, evidence) or (f"trust {trust:.2f}" if trust < _TRUST else "")
+    return _partial(asked, evidence, doubt) if doubt else Verdict(Status.ANSWERED, (f"trust {trust:.2f}",))
+
+
+def _doubt(asked: Asked, evidence: Evidence) -> str:
+    """What the item surely does not hold of what is asked for, or nothing."""
+    if evidence.lacking:
+        return f"the kind of answer is not held: {asked.wants}"
+    if evidence.named and max(evidence.missed.values(), default=0.0) >= _MISSED:
+        return "the item is named, but does not hold what is asked about it"
+    if evidence.named and asked.wants in FACTS and evidence.untold >= _UNTOLD:
+        return "a fact about the named item is asked for that its text does not tell"
+    return ""
 
 
 def _of_follow_up(asked: Asked, evidence: Evidence) -> Verdict:
@@ -99,7 +104,7 @@ def _of_follow_up(asked: Asked, evidence: Evidence) -> Verdict:
     heavy = max(evidence.missed.values(), default=0.0)
     if evidence.lacking:
         return _partial(asked, evidence, f"the kind of answer is not held: {asked.wants}")
-    if asked.wants in _FACTS and evidence.untold >= _UNTOLD:
+    if asked.wants in FACTS and evidence.untold >= _UNTOLD:
         return _partial(asked, evidence, "a fact is asked for that the item's text does not tell")
     if evidence.strange or (evidence.missing >= _MISSED_SHARE and heavy >= _UNTOLD):
         return _partial(asked, evidence, f"a follow-up about something that is not held: {evidence.missing:.2f}")
