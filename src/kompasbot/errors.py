@@ -85,9 +85,10 @@ class Busy(KompasbotError):
 
 
 class BadRequest(KompasbotError):
-    """The visitor's input can't be used as it is."""
+    """The visitor's input can't be used as it is; ``field`` names the part of the request where it is one."""
 
     kind = "ongeldige-vraag"
+    field: str = ""
 
 
 class NotFound(KompasbotError):
