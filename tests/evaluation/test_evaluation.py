@@ -72,7 +72,7 @@ def test_misses_name_the_question_and_what_came_instead(figures: Figures) -> Non
     found = {miss.id: miss for miss in figures.misses if miss.part != "retrieval"}
     assert set(found) == {"q2", "o2", "d1.3"}
     assert found["q2"].wanted == "P1"
-    assert found["q2"].got.startswith("answered T1")
+    assert found["q2"].got.endswith("T1")
 
 
 def test_the_assistant_is_sound_and_timed(figures: Figures) -> None:

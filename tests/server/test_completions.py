@@ -1,6 +1,7 @@
 """The OpenAI-compatible interface over HTTP: shapes, errors, what is accepted and what is refused."""
 
 import json
+import time
 from collections.abc import AsyncIterator
 
 import httpx
@@ -25,6 +26,7 @@ from kompasbot.retrieval.index import Index
 from kompasbot.server.app import create_app
 from kompasbot.settings import Settings
 from tests.server.conftest import make_app, running
+from tests.server.test_chat import Waiting
 
 PATH = "/v1/chat/completions"
 ASKED = ("Wat is de Kieswijzer?", "Welke tools zijn er?", "Hoe word ik kapitein?", "Hallo!")
@@ -133,6 +135,12 @@ def test_text_parts_are_read_and_a_conversation_goes_on(client: httpx.Client) ->
     assert message["annotations"][0]["url_citation"]["item_id"] == "lesmateriaal/tool/kieswijzer"
 
 
+def test_a_long_conversation_goes_on_with_its_last_messages(client: httpx.Client) -> None:
+    before = [{"role": role, "content": "Hallo!"} for role in ("user", "assistant")] * 40
+    asked = client.post(PATH, json={"messages": [*before, {"role": "user", "content": "Wat is de Kieswijzer?"}]})
+    assert asked.json()["kompasbot"]["status"] == "answered"
+
+
 IMAGE = [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,AA"}}]}]
 TOOL = [{"role": "tool", "content": "x", "tool_call_id": "1"}, {"role": "user", "content": "x"}]
 
@@ -232,6 +240,19 @@ def test_a_failure_in_mid_stream_is_an_error_object_without_details(settings: Se
     assert chunks[-1]["error"]["type"] == "server_error"  # type: ignore[index]
     assert "[DONE]" not in chunks
     assert "geheim" not in str(chunks)
+
+
+def test_a_client_who_leaves_cancels_the_answer(settings: Settings) -> None:
+    waiting = Waiting(settings, load_texts())
+    Waiting.cancelled = False
+    with running(make_app(settings, waiting)) as address, httpx.Client(base_url=address) as client:
+        with client.stream("POST", PATH, json=said("Wat is dit?", stream=True)) as response:
+            next(response.iter_bytes())
+        for _ in range(100):
+            if Waiting.cancelled:
+                break
+            time.sleep(0.03)
+    assert Waiting.cancelled
 
 
 def test_the_model_chooses_the_engine_and_its_usage_is_told(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """``kompasbot eval``: the figures of a question set, in tables or as JSON, compared and gated."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -40,11 +41,12 @@ def evaluate(
 
     earlier = read_figures(compare) if compare else None
     figures = measure(questions, factsheet, engine)
-    kept = json.dumps(figures.to_dict(), ensure_ascii=False, indent=1)
+    changes = changes_between(earlier, figures) if earlier else ()
     if save:
-        _write(save, kept)
+        _write(save, json.dumps(figures.to_dict(), ensure_ascii=False, indent=1))
     if as_json:
-        typer.echo(kept)
+        compared = {"changes": [asdict(change) for change in changes]} if earlier else {}
+        typer.echo(json.dumps(figures.to_dict() | compared, ensure_ascii=False, indent=1))
     else:
         from rich.console import Console
 
@@ -53,7 +55,7 @@ def evaluate(
         console = Console(soft_wrap=True, highlight=False)
         show_figures(console, figures, misses)
         if earlier:
-            show_changes(console, changes_between(earlier, figures))
+            show_changes(console, changes)
     if gate:
         _pass_gate(figures, earlier)
 

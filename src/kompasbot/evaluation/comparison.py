@@ -7,18 +7,21 @@ from typing import Final
 from kompasbot.evaluation.figures import ALL, Figures
 
 FLOORS: Final[tuple[tuple[str, str, str, float], ...]] = (
-    ("retrieval", ALL, "r@1", 0.85),
-    ("retrieval", ALL, "r@3", 0.93),
-    ("answers", ALL, "answered", 0.90),
-    ("answers", ALL, "first_right", 0.85),
-    ("answers", ALL, "precision", 0.85),
+    ("retrieval", ALL, "r@1", 0.90),
+    ("retrieval", ALL, "r@3", 0.97),
+    ("answers", ALL, "answered", 0.97),
+    ("answers", ALL, "confident", 0.88),
+    ("answers", ALL, "first_right", 0.92),
+    ("answers", ALL, "precision", 0.90),
     ("answers", ALL, "quotes_verbatim", 1.0),
-    ("out_of_scope_right", ALL, "right", 0.50),
-    ("out_of_scope_right", "injection", "right", 0.80),
-    ("dialogue_turns_right", ALL, "right", 0.80),
+    ("out_of_scope_right", "offtopic", "right", 0.95),
+    ("out_of_scope_right", "injection", "right", 0.95),
+    ("out_of_scope_right", "near", "right", 0.75),
+    ("out_of_scope_right", "false_premise", "right", 0.75),
+    ("dialogue_turns_right", "follow-up", "right", 0.92),
     ("sound", ALL, "share", 1.0),
 )
-"""What any set of real questions has to reach: part, row, figure, at least."""
+"""What a release has to reach on the shipped set: part, row, figure, at least."""
 
 _COMPARED: Final = ("retrieval", "answers", "out_of_scope_right", "dialogue_turns_right", "sound")
 _SLACK: Final = 0.02

@@ -62,7 +62,7 @@ async def completions(
 ) -> Response:
     """Answer the last message of a conversation."""
     state: State = request.app.state.kompasbot
-    question = asked.question()
+    question = asked.question(state.settings.max_messages)
     check_limits(question, state.settings)
     base = str(request.base_url)
     if asked.stream:

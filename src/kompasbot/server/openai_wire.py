@@ -106,9 +106,10 @@ class CompletionRequest(Wire):
         """Whether the stream ends with the usage."""
         return bool(self.stream_options and self.stream_options.include_usage)
 
-    def question(self) -> Question:
-        """The conversation as the assistant takes it: without system and developer messages.
+    def question(self, most: int) -> Question:
+        """The conversation as the assistant takes it: the last ``most`` messages of visitor and assistant.
 
+        A chat client sends the whole of a conversation with every question, so a long one must not be a dead end.
         Raises :class:`UnknownModel` and :class:`UnsupportedPart`.
         """
         engine = ENGINES.get(self.name)
@@ -118,7 +119,7 @@ class CompletionRequest(Wire):
         messages = tuple(self._messages())
         if not messages:
             raise BadRequest("Er is geen vraag.", "Stuur als laatste een bericht met de rol 'user'.")
-        return Question(messages, self.factsheet, engine)
+        return Question(messages[-most:], self.factsheet, engine)
 
     def _messages(self) -> list[Message]:
         found = [(one.role, one.said(at), at) for at, one in enumerate(self.messages)]
