@@ -34,7 +34,8 @@ def test_pieces_and_annotations_of_a_stream_are_those_of_the_whole(paragraphs: l
     done = draft.finish()
     assert isinstance(done, Done)
     assert told == done.answer.text
-    assert annotations == annotations_of(told, done.answer.citations, "http://hier/")
+    whole = annotations_of(told, done.answer.citations, "http://hier/")
+    assert annotations == [{"index": at, **one} for at, one in enumerate(whole)]
     for one in annotations:
         cited = one["url_citation"]
         assert told[cited["start_index"] : cited["end_index"]] == f"[{cited['number']}]"

@@ -58,6 +58,16 @@ def test_the_openai_client_streams_the_same(client: openai.OpenAI) -> None:
     assert chunk.usage.total_tokens == 0
 
 
+def test_the_openai_client_puts_a_stream_together_to_the_whole_message(client: openai.OpenAI) -> None:
+    whole = client.chat.completions.create(model="kompasbot", messages=MESSAGES).choices[0].message
+    with client.chat.completions.stream(model="kompasbot", messages=MESSAGES) as stream:
+        message = stream.get_final_completion().choices[0].message
+    assert message.content == whole.content
+    assert [one.url_citation for one in message.annotations or []] == [
+        one.url_citation for one in whole.annotations or []
+    ]
+
+
 def test_the_openai_client_raises_its_own_errors(client: openai.OpenAI) -> None:
     with pytest.raises(openai.NotFoundError, match="kompasbot-extractive") as missing:
         client.chat.completions.create(model="gpt-4o", messages=MESSAGES)

@@ -52,18 +52,24 @@ class Telling:
         self._citations: dict[int, Citation] = {}
         self._block: int | None = None
         self._length = 0
+        self._told = 0
 
     def cite(self, citation: Citation) -> None:
         """Remember a citation that the next sentences use."""
         self._citations[citation.number] = citation
 
     def tell(self, event: Said) -> tuple[str, list[Annotation]]:
-        """The next piece of the text and its annotations, whose indexes count from the beginning of the answer."""
+        """The next piece of the text and its annotations, whose indexes count from the beginning of the answer.
+
+        Each annotation has its place in the whole list as ``index``: clients that put chunks together need that.
+        """
         piece = self._separator(event) + event.sentence.text
         found = annotations_of(piece, self._citations.values(), self._base, self._length)
         self._block = event.block
         self._length += len(piece)
-        return piece, found
+        numbered = [{"index": at, **one} for at, one in enumerate(found, self._told)]
+        self._told += len(numbered)
+        return piece, numbered
 
     def _separator(self, event: Said) -> str:
         mark = "- " if event.list else ""
