@@ -121,6 +121,9 @@ def test_doctor_says_what_to_do_without_an_index(tmp_path: Path) -> None:
         (("ask", "Wat is dit?"), 5, "Er is nog geen index"),
         (("ingest", "--corpus", "bestaat-niet"), 3, "bestaat-niet"),
         (("onzin",), 2, "onzin"),
+        (("eval", "--engine", "gpt"), 2, "extractive"),
+        (("eval", "leeg"), 3, "staan geen vragen"),
+        (("eval", "--compare", "weg.json"), 3, "geen cijfers"),
     ],
 )
 def test_a_failure_has_a_message_and_its_exit_code(

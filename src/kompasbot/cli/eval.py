@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
@@ -31,7 +31,7 @@ def evaluate(
         bool, typer.Option("--gate", help="Stop met exitcode 9 als de cijfers te laag zijn, of lager dan eerst.")
     ] = False,
     save: Annotated[Path | None, typer.Option(help="Bewaar de cijfers in dit bestand.")] = None,
-    engine: Annotated[str, typer.Option(help="auto, extractive of llm.")] = "auto",
+    engine: Annotated[Literal["auto", "extractive", "llm"], typer.Option(help="Wat de antwoorden schrijft.")] = "auto",
     misses: Annotated[int, typer.Option(min=0, help="Toon hoogstens zoveel missers.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Geef alle cijfers en missers als JSON.")] = False,
 ) -> None:
