@@ -14,7 +14,8 @@
     ├── BadRequest                              the visitor's question can't be used (HTTP 422)
     ├── NotFound                                unknown item or factsheet (HTTP 404)
     ├── EngineUnavailable                       the language model is asked for but not configured (HTTP 409)
-    └── UpstreamError                  exit 8   an endpoint failed (language model, embeddings)
+    ├── UpstreamError                  exit 8   an endpoint failed (language model, embeddings)
+    └── BelowGate                      exit 9   the figures of an evaluation are too low
 """
 
 from typing import ClassVar
@@ -84,9 +85,10 @@ class Busy(KompasbotError):
 
 
 class BadRequest(KompasbotError):
-    """The visitor's input can't be used as it is."""
+    """The visitor's input can't be used as it is; ``field`` names the part of the request where it is one."""
 
     kind = "ongeldige-vraag"
+    field: str = ""
 
 
 class NotFound(KompasbotError):
@@ -106,3 +108,10 @@ class UpstreamError(KompasbotError):
 
     exit_code = 8
     kind = "extern"
+
+
+class BelowGate(KompasbotError):
+    """The figures of an evaluation are below the gate, or lower than those of an earlier run."""
+
+    exit_code = 9
+    kind = "onder-de-grens"

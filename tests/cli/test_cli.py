@@ -78,6 +78,31 @@ def test_ingest_gives_json_and_keeps_messages_apart(home: Path) -> None:
     assert json.loads(run(home, "ingest", "--json").stdout)["published"] is False
 
 
+def question_set(folder: Path, gold: str) -> Path:
+    """A set of one question, whose right answer is ``gold``."""
+    folder.mkdir()
+    row = {"id": "q1", "question": "Wat doet de Kieswijzer?", "style": "plain", "gold": [gold]}
+    (folder / "questions.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    return folder
+
+
+def test_eval_gives_figures_and_compares_them_with_an_earlier_run(home: Path, tmp_path: Path) -> None:
+    folder, saved = question_set(tmp_path / "goed", "T1"), tmp_path / "cijfers.json"
+    figures = json.loads(run(home, "eval", str(folder), "--json", "--save", str(saved)).stdout)
+    assert figures["answers"]["ALL"]["first_right"] == 1
+    assert json.loads(saved.read_text()) == figures
+    again = run(home, "eval", str(folder), "--compare", str(saved), "--gate")
+    assert again.returncode == 0
+    assert "gelijk aan die van de eerdere meting" in again.stdout
+
+
+def test_eval_stops_at_the_gate_with_its_own_exit_code(home: Path, tmp_path: Path) -> None:
+    done = run(home, "eval", str(question_set(tmp_path / "fout", "I1")), "--gate")
+    assert done.returncode == 9
+    assert "answers/first_right: 0.000, minstens" in done.stderr
+    assert "q1  verwacht: I1" in done.stdout
+
+
 def test_doctor_finds_all_well(home: Path) -> None:
     done = run(home, "doctor", "--json", KOMPASBOT_PORT="0")
     assert done.returncode == 0
@@ -96,6 +121,9 @@ def test_doctor_says_what_to_do_without_an_index(tmp_path: Path) -> None:
         (("ask", "Wat is dit?"), 5, "Er is nog geen index"),
         (("ingest", "--corpus", "bestaat-niet"), 3, "bestaat-niet"),
         (("onzin",), 2, "onzin"),
+        (("eval", "--engine", "gpt"), 2, "extractive"),
+        (("eval", "leeg"), 3, "staan geen vragen"),
+        (("eval", "--compare", "weg.json"), 3, "geen cijfers"),
     ],
 )
 def test_a_failure_has_a_message_and_its_exit_code(

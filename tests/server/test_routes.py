@@ -83,6 +83,9 @@ def test_the_interface_is_described_with_dutch_examples(client: httpx.Client) ->
     assert document["components"]["schemas"]["ChatRequest"]["examples"]
     assert set(document["paths"]) == {
         "/v1/chat",
+        "/v1/chat/completions",
+        "/v1/models",
+        "/v1/models/{name}",
         "/v1/items",
         "/v1/items/{item_id}",
         "/v1/search",

@@ -12,7 +12,7 @@ from kompasbot import __version__
 from kompasbot.answering.assistant import Assistant
 from kompasbot.prompts import load_texts
 from kompasbot.retrieval.index import Index, open_index
-from kompasbot.server import chat, health, items, pages, problems
+from kompasbot.server import chat, completions, health, items, pages, problems
 from kompasbot.server.middleware import Frame
 from kompasbot.server.state import State
 from kompasbot.server.wire import Problem
@@ -74,7 +74,7 @@ def create_app(
     )
     api.state.kompasbot = state
     problems.install(api)
-    for module in (chat, items, health, pages):
+    for module in (chat, completions, items, health, pages):
         api.include_router(module.router)
     return App(api, settings)
 

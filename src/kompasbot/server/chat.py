@@ -23,7 +23,7 @@ from kompasbot.store.live import Live
 
 router = APIRouter(tags=["Gesprek"])
 PING_SECONDS: Final = 15.0
-_STREAM_HEADERS: Final = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+STREAM_HEADERS: Final = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 _log = logging.getLogger(__name__)
 
 _STREAM_EXAMPLE: Final = (
@@ -58,7 +58,7 @@ async def chat(request: Request, asked: Annotated[ChatRequest, Body()]) -> Respo
     with state.live.borrow() as index:
         state.assistant.check(index, question)
     body = _stream(state.assistant, state.live, question)
-    return StreamingResponse(body, media_type="text/event-stream", headers=_STREAM_HEADERS)
+    return StreamingResponse(body, media_type="text/event-stream", headers=STREAM_HEADERS)
 
 
 def check_limits(question: Question, settings: Settings) -> None:

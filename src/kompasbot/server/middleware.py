@@ -41,7 +41,8 @@ class Frame:
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         detail = f"Een verzoek mag hoogstens {self._max_body} bytes groot zijn. Stuur minder berichten mee."
-        await respond(problem("te-groot", 413, detail), {"Connection": "close"})(scope, receive, send)
+        reply = respond(problem("te-groot", 413, detail), {"Connection": "close"}, scope["path"])
+        await reply(scope, receive, send)
 
 
 class _Passage:

@@ -89,5 +89,5 @@ def _curl(method: str, path: str) -> str:
             f"-d '{json.dumps(body)}'",
         )
         return " \\\n  ".join(lines)
-    filled = path.replace("{item_id}", "regionale-samenwerking/praktijkvoorbeeld/fame")
+    filled = path.replace("{item_id}", "regionale-samenwerking/praktijkvoorbeeld/fame").replace("{name}", "kompasbot")
     return f"curl -s 'http://127.0.0.1:8000{filled}{'?q=musea' if path == '/v1/search' else ''}'"

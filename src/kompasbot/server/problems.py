@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from kompasbot.errors import BadRequest, EngineUnavailable, IndexFailure, KompasbotError, NotFound, UpstreamError
+from kompasbot.server.openai_wire import error_of, speaks_openai
 from kompasbot.server.wire import Problem
 
 _log = logging.getLogger(__name__)
@@ -57,14 +58,18 @@ def problem_of(error: Exception) -> Problem:
     if not isinstance(error, KompasbotError):
         return problem("onverwacht", 500, "Er ging iets mis in kompasbot. Probeer het later opnieuw.")
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-    return problem(error.kind, status, f"{error} {error.hint}".strip())
+    field = error.field if isinstance(error, BadRequest) else ""
+    errors = [{"field": field, "message": str(error)}] if field else None
+    return problem(error.kind, status, f"{error} {error.hint}".strip(), errors)
 
 
-def respond(found: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """A response with a problem object."""
-    extra = {"Retry-After": _RETRY_SECONDS} if found.status == 503 else {}
-    body = found.model_dump_json(exclude_none=True)
-    return Response(body, found.status, {**extra, **(headers or {})}, MEDIA)
+def respond(found: Problem, headers: Mapping[str, str] | None = None, path: str = "") -> Response:
+    """A response with a problem object; for a ``path`` of the OpenAI-compatible interface, with an error as there."""
+    extra = {"Retry-After": _RETRY_SECONDS, **(headers or {})} if found.status == 503 else dict(headers or {})
+    if speaks_openai(path):
+        status, reply = error_of(found)
+        return Response(reply.model_dump_json(), status, extra, "application/json")
+    return Response(found.model_dump_json(exclude_none=True), found.status, extra, MEDIA)
 
 
 def install(app: FastAPI) -> None:
@@ -75,16 +80,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_unexpected)
 
 
-async def _on_known(_request: Request, error: Exception) -> Response:
-    return respond(problem_of(error))
+async def _on_known(request: Request, error: Exception) -> Response:
+    return respond(problem_of(error), path=request.url.path)
 
 
-async def _on_invalid(_request: Request, error: Exception) -> Response:
+async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = [_field_error(one) for one in error.errors()[:10]]
     first = found[0] if found else {"field": "", "message": ""}
     detail = f"Bij '{first['field']}': {first['message']}" if first["field"] else first["message"]
-    return respond(problem("ongeldig-verzoek", 422, detail, found))
+    return respond(problem("ongeldig-verzoek", 422, detail, found), path=request.url.path)
 
 
 def _field_error(error: Mapping[str, Any]) -> dict[str, str]:
@@ -99,15 +104,15 @@ def _field_error(error: Mapping[str, Any]) -> dict[str, str]:
     return {"field": field, "message": _FIELD.get(kind, "Deze waarde kan hier niet.")}
 
 
-async def _on_http(_request: Request, error: Exception) -> Response:
+async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     details = {404: "Deze pagina bestaat niet.", 405: "Gebruik een andere methode; zie /docs."}
     kinds = {404: "niet-gevonden", 405: "methode"}
     detail = details.get(error.status_code, "Dit verzoek kan niet worden verwerkt. Zie /docs.")
     found = problem(kinds.get(error.status_code, "verzoek"), error.status_code, detail)
-    return respond(found, error.headers)
+    return respond(found, error.headers, request.url.path)
 
 
 async def _on_unexpected(request: Request, error: Exception) -> Response:
     _log.error("unexpected error on %s %s", request.method, request.url.path, exc_info=error)
-    return respond(problem_of(error))
+    return respond(problem_of(error), path=request.url.path)

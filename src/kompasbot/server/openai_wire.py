@@ -1,0 +1,177 @@
+"""The shapes of the OpenAI-compatible interface: what a request may hold, and what errors look like there."""
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field, StrictStr
+
+from kompasbot.answering.answer import Message, Question
+from kompasbot.errors import BadRequest, NotFound
+from kompasbot.server.wire import Problem, Text, Wire
+
+ENGINES: Final = {"kompasbot": "auto", "kompasbot-extractive": "extractive", "kompasbot-llm": "llm"}
+"""The engine behind each model name."""
+
+_PREFIXES: Final = ("/v1/chat/completions", "/v1/models")
+_STATUS: Final = {409: 404, 422: 400}
+_TYPES: Final = {429: "rate_limit_error", 500: "server_error", 502: "server_error", 503: "server_error"}
+_CODES: Final = {"engine-niet-beschikbaar": "model_not_found", "onbekend-model": "model_not_found"}
+_REFUSED_FIELDS: Final = {
+    "tools": "kompasbot gebruikt geen hulpmiddelen (tools).",
+    "functions": "kompasbot gebruikt geen functies (functions).",
+    "logprobs": "kompasbot geeft geen kansen per woord (logprobs).",
+    "audio": "kompasbot geeft geen geluid (audio).",
+}
+_UNFORCED: Final = (None, "none", "auto")
+
+
+class UnknownModel(NotFound):
+    """No model of this interface has that name."""
+
+    kind = "onbekend-model"
+
+
+class UnsupportedPart(BadRequest):
+    """The request asks for something that this interface does not do."""
+
+    kind = "niet-ondersteund"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message, f"Laat '{field}' weg.")
+        self.field = field
+
+
+class Part(Wire):
+    """Een deel van een bericht; alleen tekst wordt gelezen."""
+
+    type: StrictStr
+    text: Text | None = None
+    refusal: Text | None = None
+
+
+def _as_parts(value: Any) -> Any:
+    """Content as parts: a text is one part, nothing is none."""
+    if value is None:
+        return []
+    return [{"type": "text", "text": value}] if isinstance(value, str) else value
+
+
+Content = Annotated[list[Part], BeforeValidator(_as_parts, json_schema_input_type=str | list[Part] | None)]
+
+
+class CompletionMessage(Wire):
+    """Een bericht; `system` en `developer` worden aangenomen, maar nooit gevolgd."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: Content = Field(default_factory=list)
+
+    def said(self, at: int) -> str:
+        """The text; raises :class:`UnsupportedPart` for what is no text."""
+        for part in self.content:
+            if part.type not in {"text", "refusal"}:
+                raise UnsupportedPart(
+                    f"messages.{at}.content", f"kompasbot leest alleen tekst, geen '{part.type[:40]}'."
+                )
+        return "\n".join(part.text or part.refusal or "" for part in self.content)
+
+
+class StreamOptions(Wire):
+    """Wat de stroom nog meer moet geven."""
+
+    include_usage: bool | None = None
+
+
+class CompletionRequest(Wire):
+    """Een gesprek in de vorm van OpenAI. Instellingen als `temperature` worden aangenomen en hebben geen effect."""
+
+    messages: Annotated[list[CompletionMessage], Field(min_length=1)]
+    model: Text | None = "kompasbot"
+    stream: bool | None = False
+    stream_options: StreamOptions | None = None
+    factsheet: Text | None = None
+    n: Annotated[int, Field(ge=1)] | None = None
+    tools: list[Any] | None = None
+    functions: list[Any] | None = None
+    tool_choice: Any = None
+    response_format: dict[str, Any] | None = None
+    logprobs: bool | None = None
+    audio: dict[str, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.model or "kompasbot"
+
+    @property
+    def wants_usage(self) -> bool:
+        """Whether the stream ends with the usage."""
+        return bool(self.stream_options and self.stream_options.include_usage)
+
+    def question(self, most: int) -> Question:
+        """The conversation as the assistant takes it: the last ``most`` messages of visitor and assistant.
+
+        A chat client sends the whole of a conversation with every question, so a long one must not be a dead end.
+        Raises :class:`UnknownModel` and :class:`UnsupportedPart`.
+        """
+        engine = ENGINES.get(self.name)
+        if engine is None:
+            raise UnknownModel(f"Er is geen model met de naam '{self.name[:80]}'.", f"Kies {', '.join(ENGINES)}.")
+        self._refuse_unsupported()
+        messages = tuple(self._messages())
+        if not messages:
+            raise BadRequest("Er is geen vraag.", "Stuur als laatste een bericht met de rol 'user'.")
+        return Question(messages[-most:], self.factsheet, engine)
+
+    def _messages(self) -> list[Message]:
+        found = [(one.role, one.said(at), at) for at, one in enumerate(self.messages)]
+        last = len(self.messages) - 1
+        return [
+            Message(role, text) for role, text, at in found if role in {"user", "assistant"} and (text or at == last)
+        ]
+
+    def _refuse_unsupported(self) -> None:
+        for field, why in _REFUSED_FIELDS.items():
+            if getattr(self, field):
+                raise UnsupportedPart(field, why)
+        if self.tool_choice not in _UNFORCED:
+            raise UnsupportedPart("tool_choice", _REFUSED_FIELDS["tools"])
+        if (self.n or 1) > 1:
+            raise UnsupportedPart("n", "kompasbot geeft één antwoord per vraag.")
+        form = (self.response_format or {}).get("type", "text")
+        if form != "text":
+            raise UnsupportedPart("response_format", f"kompasbot antwoordt in tekst, niet als '{str(form)[:40]}'.")
+        for at, message in enumerate(self.messages):
+            if message.role in {"tool", "function"}:
+                raise UnsupportedPart(f"messages.{at}.role", _REFUSED_FIELDS["tools"])
+
+
+class ErrorDetail(BaseModel):
+    """Wat er mis is."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class ErrorReply(BaseModel):
+    """Een fout, in de vorm van OpenAI."""
+
+    error: ErrorDetail
+
+
+def speaks_openai(path: str) -> bool:
+    """Whether a path belongs to this interface."""
+    return path.startswith(_PREFIXES)
+
+
+def error_of(found: Problem) -> tuple[int, ErrorReply]:
+    """A problem as OpenAI's clients expect it, with the status that they know it by."""
+    status = _STATUS.get(found.status, found.status)
+    kind = found.type.rpartition(":")[2]
+    detail = ErrorDetail(
+        message=found.detail,
+        type=_TYPES.get(status, "invalid_request_error"),
+        param=found.errors[0]["field"] or None if found.errors else None,
+        code=_CODES.get(kind, kind),
+    )
+    return status, ErrorReply(error=detail)
