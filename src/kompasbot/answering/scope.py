@@ -26,6 +26,8 @@ _MISSED: Final = 0.6
 """A word of this weight that the item which is called by name does not hold is something else than it tells."""
 _UNTOLD: Final = 0.45
 """The same for a word that only the expected questions hold, when a fact about the named item is asked for."""
+_JUST_A_NAME: Final = 0.17
+"""The length of a question of at most two weighty words: ``wat is FAME?``"""
 _MISSED_SHARE: Final = 0.5
 _SAYABLE: Final = 2.0
 """Only a word that is this common in general Dutch (Zipf) is repeated in a notice."""
@@ -81,6 +83,8 @@ def trust_measure(evidence: Evidence) -> float:
 def _of_question(asked: Asked, evidence: Evidence) -> Verdict:
     if evidence.expected:
         return Verdict(Status.ANSWERED, ("an expected question",))
+    if evidence.named and not evidence.missed and evidence.length <= _JUST_A_NAME and asked.wants not in FACTS:
+        return Verdict(Status.ANSWERED, ("the item is called by its name, and nothing else is asked",))
     if evidence.denied:
         return Verdict(Status.PARTIAL, (f"the editor's note denies it: {evidence.denied}",), "melding.soort.welke")
     trust = trust_measure(evidence)
