@@ -9,6 +9,7 @@ from kompasbot.dutch.sentences import sentences
 from kompasbot.dutch.words import (
     fold,
     is_common,
+    is_dictionary_word,
     is_function_word,
     looks_english,
     ngrams,
@@ -21,6 +22,7 @@ from kompasbot.dutch.words import (
 __all__ = [
     "fold",
     "is_common",
+    "is_dictionary_word",
     "is_function_word",
     "looks_english",
     "ngrams",

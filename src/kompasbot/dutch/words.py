@@ -155,3 +155,11 @@ def looks_english(text: str) -> bool:
 
 
 _FUNCTION_NL_ONLY: Final = frozenset(_FUNCTION_NL) - frozenset(_FUNCTION_EN)
+
+
+@lru_cache(maxsize=_CACHE)
+def is_dictionary_word(word: str) -> bool:
+    """Whether a folded word is a form that the Dutch dictionary knows; most proper names are not."""
+    from simplemma import is_known
+
+    return bool(is_known(word, lang="nl"))
