@@ -163,3 +163,21 @@ def is_dictionary_word(word: str) -> bool:
     from simplemma import is_known
 
     return bool(is_known(word, lang="nl"))
+
+
+_MODIFIERS: Final = ("ig", "lijk", "isch", "baar", "zaam", "loos", "end", "ief", "eel", "aal", "ele", "ale", "ieve")
+
+
+@lru_cache(maxsize=_CACHE)
+def is_verb(word: str) -> bool:
+    """Whether a folded word is, as far as the dictionary tells, a form of a verb: its lemma is an infinitive."""
+    lemma = _lemma(word)
+    return is_dictionary_word(word) and lemma.endswith("n") and (lemma != word or lemma.endswith(("en", "aan", "ien")))
+
+
+@lru_cache(maxsize=_CACHE)
+def is_modifier(word: str) -> bool:
+    """Whether a folded word looks like an adjective or adverb: by its ending, or because it is inflected as one."""
+    lemma = _lemma(word)
+    inflected = word.endswith("e") and lemma != word and not lemma.endswith("n")
+    return inflected or lemma.endswith(_MODIFIERS)

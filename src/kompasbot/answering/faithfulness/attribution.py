@@ -43,8 +43,11 @@ def _other_year(reading: Reading, named: list[tuple[Line, frozenset[str]]], auth
 
 def _other_author(reading: Reading, named: list[tuple[Line, frozenset[str]]], authors: frozenset[str]) -> str | None:
     mine = reading.content - authors - wording().neutral
-    theirs = [(len(mine & line.told), who) for line, who in named if who and not who & authors]
-    own = max((len(mine & line.told) for line, who in named if who & authors), default=0)
+    cited = [(line, who) for line, who in named if _YEAR.search(line.reading.text)]
+    theirs = [(len(mine & line.told), who) for line, who in cited if not who & authors]
+    own = max((len(mine & line.told) for line, who in cited if who & authors), default=None)
+    if own is None:
+        return None
     best = max(theirs, key=lambda one: one[0], default=(0, frozenset()))
     if best[0] - own >= _CLEAR:
         return f"de bron zegt dit van '{min(best[1])}'"

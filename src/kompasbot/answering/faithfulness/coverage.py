@@ -5,14 +5,21 @@ from typing import Final
 
 from kompasbot.answering.faithfulness.held import Held
 from kompasbot.answering.faithfulness.names import names
+from kompasbot.answering.faithfulness.numbers import is_number_word
 from kompasbot.answering.faithfulness.reading import Reading, opposite
 from kompasbot.answering.faithfulness.wording import wording
-from kompasbot.dutch import is_function_word, parts, stem
+from kompasbot.dutch import is_function_word, is_modifier, is_verb, parts
 from kompasbot.embedding import rarity
 
-_LIGHTEST: Final = 0.6
-_ASKED: Final = 0.5
+_THING: Final = 0.8
+"""What a missing noun weighs at least: new things are what invented sentences bring."""
+_DOING: Final = 0.45
+"""What a missing verb or adjective weighs at least: those change most in a rewording."""
+_SPREAD: Final = 0.4
+"""How much more a rare word weighs than a common one."""
+_ASKED: Final = 0.7
 """What is left of a missing word's weight when the item's expected questions use it."""
+_SHORTEST_HEAD: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +46,21 @@ def cover(reading: Reading, held: Held) -> Coverage:
     said = frozenset(reading.stems) | reading.content
     in_phrases = frozenset(one for phrase in held.phrases if phrase <= said for one in phrase)
     own_names = frozenset(names(reading.text))
-    covered, missing = 0.0, {}
-    for word, one in zip(reading.words, reading.stems, strict=True):
-        if is_function_word(word) or word[0].isdigit() or len(word) < 2:
+    covered, missing = 0.0, dict[str, float]()
+    for at, (word, one) in enumerate(zip(reading.words, reading.stems, strict=True)):
+        if is_function_word(word) or is_number_word(word) or len(word) < 2:
             continue
-        weight = max(_LIGHTEST, rarity(word))
-        if one in in_phrases or word in own_names or _covered(word, one, held):
-            covered += weight
-        elif one not in wording().neutral:
-            missing[word] = weight * (_ASKED if one in held.asked else 1.0)
+        apart = reading.joined.get(at, frozenset())
+        if one in in_phrases or word in own_names or apart & held.told or _covered(word, one, held):
+            covered += weigh(word)
+        elif one not in wording().neutral and not apart & wording().neutral:
+            missing[word] = weigh(word) * (_ASKED if one in held.asked else 1.0)
     return Coverage(covered, missing)
+
+
+def weigh(word: str) -> float:
+    """The weight of a word: a noun more than a verb or adjective, a rare word more than a common one."""
+    return (_DOING if is_verb(word) or is_modifier(word) else _THING) + _SPREAD * rarity(word)
 
 
 def _covered(word: str, one: str, held: Held) -> bool:
@@ -57,10 +69,6 @@ def _covered(word: str, one: str, held: Held) -> bool:
     compound = parts(word)
     if compound and all(part in held.told or part in wording().neutral for part in compound):
         return True
-    return any(
-        opposite(one, theirs) for line in held.lines for denied in line.reading.denied for theirs in denied
-    ) or _denied_opposite(one, held)
-
-
-def _denied_opposite(one: str, held: Held) -> bool:
-    return stem(one) != one and stem(one) in held.told
+    if len(word) >= _SHORTEST_HEAD and any(other.endswith(word) for other in held.words):
+        return True
+    return any(opposite(one, theirs) for line in held.lines for denied in line.reading.denied for theirs in denied)

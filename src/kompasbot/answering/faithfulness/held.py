@@ -21,6 +21,7 @@ class Line:
 
     reading: Reading
     told: frozenset[str]
+    phrases: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def hold(sources: Sequence[Item], rewordings: Rewordings) -> Held:
     lines = tuple(_line(sentence, rewordings) for sentence in sentences(text)) or (_line("", rewordings),)
     stems = frozenset(terms(text)) | {one for line in lines for one in line.reading.content}
     types = frozenset(one for item in sources for one in wording().type_words.get(item.type, ()))
-    singles, phrases = rewordings.of(stems)
+    singles = frozenset(one for line in lines for one in line.told)
+    phrases = tuple({phrase for line in lines for phrase in line.phrases})
     return Held(
         text,
         " \n".join(line.reading.folded for line in lines),
@@ -72,4 +74,5 @@ def hold(sources: Sequence[Item], rewordings: Rewordings) -> Held:
 
 def _line(sentence: str, rewordings: Rewordings) -> Line:
     reading = read(sentence)
-    return Line(reading, reading.content | rewordings.of(reading.content)[0])
+    singles, phrases = rewordings.of(reading.content | frozenset(reading.stems))
+    return Line(reading, reading.content | singles, phrases)

@@ -11,6 +11,8 @@ from kompasbot.dutch import fold, is_dictionary_word, is_function_word, parts, s
 _TOKEN: Final = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _CAPITALS: Final = re.compile(r"[A-Z]")
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:nl|com|org|eu|net)\b")
+_CITED: Final = re.compile(r"\s*(?:et al|& [A-Z]|e\.a\.|\((?:19|20)\d\d|,? (?:19|20)\d\d\))")
+"""What follows an author who is cited."""
 _ORDINARY: Final = frozenset("maandag dinsdag woensdag donderdag vrijdag zaterdag zondag et al".split())
 
 
@@ -23,8 +25,11 @@ def names(text: str) -> tuple[str, ...]:
     for sentence in sentences(re.sub(r"\[\d+\]", " ", text)):
         for match in _TOKEN.finditer(sentence):
             opens = _opens(sentence[: match.start()])
-            for part in re.split(r"['’.&-]", match[0]):
-                if _is_name(part, opens):
+            cited = _CITED.match(sentence, match.end()) is not None
+            pieces = re.split(r"['’.&-]", match[0])
+            several = sum(piece[:1].isupper() for piece in pieces) > 1
+            for part in pieces:
+                if _is_name(part, opens and not cited and not several):
                     found[fold(part)] = None
         for address in _ADDRESS.findall(fold(sentence)):
             found |= dict.fromkeys(words(address.rstrip(".,;:!?)")))

@@ -108,6 +108,11 @@ def numbers(text: str) -> tuple[Number, ...]:
     return tuple(found)
 
 
+def is_number_word(word: str) -> bool:
+    """Whether a folded word is a number."""
+    return word[0].isdigit() or word in _TABLE
+
+
 def counted(text: str) -> tuple[Number, ...]:
     """The lengths of a text's lists: its bullets, its ``1) … 2) …``, its runs of names."""
     lengths = {sum(line.startswith("- ") for line in text.splitlines())}
@@ -146,7 +151,7 @@ def number_fault(sentence: str, held: Sequence[Number], alike: Callable[[frozens
         others = [one for one in held if _same_thing(one, number, alike) and one.value != number.value]
         if others and not any(_same_thing(one, number, alike) for one in same):
             return f"het getal '{number.word}' is in de bron '{others[0].word}'"
-        if not same and number.value != "1":
+        if not same and (number.value != "1" or number.labelled):
             return f"het getal '{number.word}' staat niet in de bron"
         if same and not any(_fits(one, number, alike) for one in same):
             return f"het getal '{number.word}' telt in de bron iets anders"

@@ -27,7 +27,9 @@ def _claim(name: str, sounds: str, allowed: str = "") -> Claim:
 
 
 _CLAIMS: Final = (
-    _claim("zekerheid", r"altijd|gegarandeerd\w*|garande\w+|garantie\w*|ongetwijfeld|(?<!weet )(?<!weten )zeker|per se"),
+    _claim("zekerheid", r"gegarandeerd\w*|garande\w+|garantie\w*|ongetwijfeld|(?<!weet )(?<!weten )zeker|per se"),
+    _claim("altijd", r"altijd|te allen tijde|in elk geval|continu|onafgebroken", r"steeds"),
+    _claim("toekomst", r"zal|zullen", r"zul\w*|wil\w*|moet\w*|wordt|gaat"),
     _claim("bewijs", r"bewijz\w+|bewezen|bewijst?|bewees|aangetoond\w*|onomstotelijk|onweerlegbaar|vaststaand"),
     _claim("onvermijdelijk", r"onvermijdelijk\w*|automatisch\w*|vanzelf|per definitie", r"vanzelfsprekend"),
     _claim("voorgoed", r"definitief|voorgoed|voor altijd|permanent|onmiddellijk|meteen|direct|razendsnel"),
@@ -38,7 +40,7 @@ _CLAIMS: Final = (
     _claim("onmisbaar", r"onmisba\w+|essenti\w+|cruci\w+|doorslaggevend\w*|onontbeerlijk|van levensbelang|allesbepalend"),
     _claim(
         "noodzaak",
-        r"moet|moeten|moest|moesten|noodza\w+|vereis\w+|dient te|dienen te",
+        r"moet|moeten|moest|moesten|nodig|noodza\w+|vereis\w+|dient te|dienen te",
         r"nodig\w*|randvoorwaarde\w*|adviezen|handvatten|ga \w+ na",
     ),
     _claim("oorzaak", r"bepaalt|bepalen(?!d)|bepalend\w*|veroorza\w+|afdwing\w+|dwing\w+"),
@@ -49,9 +51,9 @@ _CLAIMS: Final = (
     ),
     _claim("mate", r"enorm|fors|aanzienlijk|flink|drastisch\w*|spectaculair|sterk (?!techniek)|beduidend|veel (?=\w+er\b)"
            r"|maximaal|maximale|massaal|significant|uiterst|razend|zeer|dubbel zo|ver boven"),
-    _claim("rang", r"best|beste|belangrijkste|grootste|meeste|succesvolste|snelste|sterkste|hoogste|leidende?|toonaangevend"
-           r"|uniek|unieke|ideale?|perfecte|ongekend\w*|beter dan|meer dan|de meest|het meest|nummer"),
-    _claim("gewoonte", r"steeds vaker|steeds meer|vaker|vaak|meestal|doorgaans|dagelijks|wekelijks|maandelijks"
+    _claim("rang", r"het best|beste|belangrijkste|grootste|meeste|succesvolste|snelste|sterkste|hoogste|leidende?|toonaangevend"
+           r"|uniek|unieke|ideale?|perfecte|ongekend\w*|beter dan|(?:meer|minder) dan (?!alleen|enkel)|de meest|het meest|nummer"),
+    _claim("gewoonte", r"steeds vaker|steeds meer|dagelijks|wekelijks|maandelijks"
            r"|nooit eerder|voor het eerst", r"regelmatig\w*|idealiter|als het goed is|steeds"),
     _claim("tijd", r"inmiddels|onlangs|binnenkort|vorig|vorige|volgend|volgende|jarenlang\w*|al jaren|tijdelijk\w*"
            r"|recent\w*|tegenwoordig|sinds kort|nog altijd|al lang|decennia|eeuwen|voorlopig"),
@@ -89,7 +91,7 @@ def strength_fault(reading: Reading, held: Held, alike: Alike) -> str | None:
 
 
 def _stronger(reading: Reading, held: Held) -> str | None:
-    said = re.sub(r"\bniet (alleen|vanzelf\w*|automatisch|altijd)\b", " ", reading.folded)
+    said = re.sub(r"\bniet (alleen|enkel|slechts|uitsluitend|verplicht|vanzelf\w*|automatisch|altijd)\b", " ", reading.folded)
     for claim in _CLAIMS:
         match = claim.sounds.search(said)
         if not match or claim.allowed.search(held.folded):
