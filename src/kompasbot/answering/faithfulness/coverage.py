@@ -19,6 +19,11 @@ _SPREAD: Final = 0.4
 """How much more a rare word weighs than a common one."""
 _ASKED: Final = 0.7
 """What is left of a missing word's weight when the item's expected questions use it."""
+_SUBJECTS: Final = frozenset("je jij we wij ze zij hij ik u men".split())
+_BEFORE_NOUNS: Final = frozenset(
+    "de het een geen deze die dit dat hun zijn haar onze ons mijn jouw uw elke elk alle iedere welke enkele van voor met "
+    "in op bij naar uit door zonder over aan om tot onder tussen en of als".split()
+)
 _SHORTEST_HEAD: Final = 5
 
 
@@ -52,15 +57,26 @@ def cover(reading: Reading, held: Held) -> Coverage:
             continue
         apart = reading.joined.get(at, frozenset())
         if one in in_phrases or word in own_names or apart & held.told or _covered(word, one, held):
-            covered += weigh(word)
+            covered += weigh(reading.words, at)
         elif one not in wording().neutral and not apart & wording().neutral:
-            missing[word] = weigh(word) * (_ASKED if one in held.asked else 1.0)
+            missing[word] = weigh(reading.words, at) * (_ASKED if one in held.asked else 1.0)
     return Coverage(covered, missing)
 
 
-def weigh(word: str) -> float:
+def weigh(found: tuple[str, ...], at: int) -> float:
     """The weight of a word: a noun more than a verb or adjective, a rare word more than a common one."""
-    return (_DOING if is_verb(word) or is_modifier(word) else _THING) + _SPREAD * rarity(word)
+    return (_THING if _is_noun(found, at) else _DOING) + _SPREAD * rarity(found[at])
+
+
+def _is_noun(found: tuple[str, ...], at: int) -> bool:
+    """Whether a word is probably a noun, by its form and its neighbours."""
+    word, before = found[at], found[at - 1] if at else ""
+    after = found[at + 1] if at + 1 < len(found) else ""
+    if is_verb(word) or is_modifier(word) or before == "te" or after in _SUBJECTS:
+        return False
+    if not word.endswith("en") or at == 0:
+        return at > 0 or not word.endswith("en")
+    return before in _BEFORE_NOUNS or is_modifier(before)
 
 
 def _covered(word: str, one: str, held: Held) -> bool:

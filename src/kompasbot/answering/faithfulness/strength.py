@@ -30,6 +30,11 @@ _CLAIMS: Final = (
     _claim("zekerheid", r"gegarandeerd\w*|garande\w+|garantie\w*|ongetwijfeld|(?<!weet )(?<!weten )zeker|per se"),
     _claim("altijd", r"altijd|te allen tijde|in elk geval|continu|onafgebroken", r"steeds"),
     _claim("toekomst", r"zal|zullen", r"zul\w*|wil\w*|moet\w*|wordt|gaat"),
+    _claim("onmogelijk", r"onmogelijk\w*|onhaalba\w+|kanslo\w+|ondenkba\w+|uitgesloten|mislukt|mislukken|faalt|falen"),
+    _claim("elk jaar", r"(?:elk|ieder|per) jaar|jaarlijks\w*"),
+    _claim("elke maand", r"(?:elke|iedere|per) maand|maandelijks\w*"),
+    _claim("elke week", r"(?:elke|iedere|per) week|wekelijks\w*"),
+    _claim("elke dag", r"(?:elke|iedere|per) dag|dagelijks\w*"),
     _claim("bewijs", r"bewijz\w+|bewezen|bewijst?|bewees|aangetoond\w*|onomstotelijk|onweerlegbaar|vaststaand"),
     _claim("onvermijdelijk", r"onvermijdelijk\w*|automatisch\w*|vanzelf|per definitie", r"vanzelfsprekend"),
     _claim("voorgoed", r"definitief|voorgoed|voor altijd|permanent|onmiddellijk|meteen|direct|razendsnel"),
@@ -53,7 +58,7 @@ _CLAIMS: Final = (
            r"|maximaal|maximale|massaal|significant|uiterst|razend|zeer|dubbel zo|ver boven"),
     _claim("rang", r"het best|beste|belangrijkste|grootste|meeste|succesvolste|snelste|sterkste|hoogste|leidende?|toonaangevend"
            r"|uniek|unieke|ideale?|perfecte|ongekend\w*|beter dan|(?:meer|minder) dan (?!alleen|enkel)|de meest|het meest|nummer"),
-    _claim("gewoonte", r"steeds vaker|steeds meer|dagelijks|wekelijks|maandelijks"
+    _claim("gewoonte", r"steeds vaker|steeds meer"
            r"|nooit eerder|voor het eerst", r"regelmatig\w*|idealiter|als het goed is|steeds"),
     _claim("tijd", r"inmiddels|onlangs|binnenkort|vorig|vorige|volgend|volgende|jarenlang\w*|al jaren|tijdelijk\w*"
            r"|recent\w*|tegenwoordig|sinds kort|nog altijd|al lang|decennia|eeuwen|voorlopig"),
@@ -69,10 +74,15 @@ _HEDGE: Final = re.compile(
     r"|in staat|eventueel|may|can|might)\b"
 )
 _EFFECT: Final = re.compile(r"\b(invloed\w*|be?invloed\w*|effect(?:en)?|gevolg\w*|uitma\w+|maakt uit|verschil)\b")
+_CAUSES: Final = re.compile(
+    r"\b(zorg(?:t|en) (?:er )?voor|leid(?:t|en) (?:\w+ ){0,4}?tot|maakt (?:\w+ ){1,4}(?:beter|effectief|effectiever|succesvol)"
+    r"|verbeter(?:t|en)|vergroot|vergroten|verhoog(?:t|en)|werkt (?:beter|het best)|slaagt)\b"
+)
 _ALL: Final = re.compile(
     r"\b(?:alle|al (?:de|het|hun|deze)|elke?|iedere?)\b(?! (?:jaar|week|maand|dag|keer|moment|geval))((?: \w+){1,4})"
-    r"|\b(iedereen|allemaal|alles)\b"
+    r"|\balles wat ([^,.;]+)|\b(iedereen|alles)\b"
 )
+_SCOPE: Final = 3
 _SOME: Final = re.compile(
     r"\b(?:veel|vele|sommige|enkele|een paar|een aantal|een deel van|de meeste|meeste|een handvol|niet alle|bijna alle"
     r"|de helft van|vrijwel alle|een groot deel van)\b((?: \w+){1,3})"
@@ -91,7 +101,7 @@ def strength_fault(reading: Reading, held: Held, alike: Alike) -> str | None:
 
 
 def _stronger(reading: Reading, held: Held) -> str | None:
-    said = re.sub(r"\bniet (alleen|enkel|slechts|uitsluitend|verplicht|vanzelf\w*|automatisch|altijd)\b", " ", reading.folded)
+    said = re.sub(r"\bniet (alleen|enkel|slechts|uitsluitend|verplicht|vanzelf\w*|automatisch|altijd|per se)\b", " ", reading.folded)
     for claim in _CLAIMS:
         match = claim.sounds.search(said)
         if not match or claim.allowed.search(held.folded):
@@ -109,7 +119,8 @@ def _certain(reading: Reading, held: Held) -> str | None:
     """The source says that there may be an effect, the sentence that there is."""
     hedged = [line for line in held.lines if _EFFECT.search(line.reading.folded)]
     may = bool(hedged) and all(_HEDGE.search(line.reading.folded) for line in hedged)
-    if may and _EFFECT.search(reading.folded) and not _HEDGE.search(reading.folded):
+    says = _EFFECT.search(reading.folded) or _CAUSES.search(reading.folded)
+    if may and says and not _HEDGE.search(reading.folded):
         return "de bron zegt dat het kan, de zin dat het zo is"
     return None
 
@@ -127,15 +138,17 @@ def _scopes(pattern: re.Pattern[str], folded: str) -> list[frozenset[str]]:
     """What a quantifier is about: the stems of the first content words after it."""
     found = []
     for match in pattern.finditer(folded):
-        content = [stem(word) for word in words(match[1] or match[0]) if not is_function_word(word)]
-        found.append(frozenset(content[:2]) if match[1] else frozenset())
+        content = [stem(word) for word in words(match[1] or "") if not is_function_word(word)][:_SCOPE]
+        if pattern is _ALL and match[2]:
+            content = [stem(word) for word in words(match[2]) if not is_function_word(word)][-1:]
+        found.append(frozenset(content))
     return found
 
 
 def _more_than_held(reading: Reading, held: Held, alike: Alike) -> str | None:
-    theirs = [(line, scope) for line in held.lines for scope in _scopes(_ALL, line.reading.folded)]
+    theirs = [scope for line in held.lines for scope in _scopes(_ALL, line.reading.folded)]
     for mine in _scopes(_ALL, reading.folded):
-        if not any(not mine or not scope or (mine | alike(mine)) & scope for _, scope in theirs):
+        if not any(not mine or (mine | alike(mine)) & scope for scope in theirs):
             return "de zin gaat over alles of iedereen, de bron niet"
     return None
 
