@@ -8,6 +8,7 @@ from kompasbot.answering.faithfulness.held import Held, Line
 from kompasbot.answering.faithfulness.names import foreign, names
 from kompasbot.answering.faithfulness.reading import Reading
 from kompasbot.answering.faithfulness.wording import wording
+from kompasbot.dutch import is_function_word
 
 Alike = Callable[[frozenset[str]], frozenset[str]]
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
@@ -44,8 +45,8 @@ def _other_year(reading: Reading, named: list[tuple[Line, frozenset[str]]], auth
 def _other_author(reading: Reading, named: list[tuple[Line, frozenset[str]]], authors: frozenset[str]) -> str | None:
     mine = reading.content - authors - wording().neutral
     cited = [(line, who) for line, who in named if _YEAR.search(line.reading.text)]
-    theirs = [(len(mine & line.told), who) for line, who in cited if not who & authors]
-    own = max((len(mine & line.told) for line, who in cited if who & authors), default=None)
+    theirs = [(len(mine & line.reading.content), who) for line, who in cited if not who & authors]
+    own = max((len(mine & line.reading.content) for line, who in cited if who & authors), default=None)
     if own is None:
         return None
     best = max(theirs, key=lambda one: one[0], default=(0, frozenset()))
@@ -56,11 +57,12 @@ def _other_author(reading: Reading, named: list[tuple[Line, frozenset[str]]], au
 
 def kind_fault(reading: Reading, held: Held, _alike: Alike) -> str | None:
     """A sibling (``avond``) of what the source names (``ochtend``), which the source does not name."""
+    meant = frozenset(one for word, one in zip(reading.words, reading.stems, strict=True) if not is_function_word(word))
     for siblings in wording().kinds:
         if not any(side & held.stems for side in siblings):
             continue
         for side in siblings:
-            said = (side & frozenset(reading.stems)) - held.told
+            said = (side & meant) - held.told
             if said and not side & held.stems and not side & reading.denied_stems:
                 return f"de bron noemt iets anders van dezelfde soort dan '{min(said)}'"
     return None

@@ -23,11 +23,11 @@ from kompasbot.dutch import stem
 from kompasbot.knowledge import Item, ItemType
 from kompasbot.retrieval.query import Synonyms
 
-_LACKING: Final = 0.95
+_LACKING: Final = 1.05
 """The weight of words that the source lacks from which a sentence says something of its own."""
 _SHARE: Final = 0.6
 """The share of a sentence's weight that the source must cover."""
-_OTHERS: Final = 0.85
+_OTHERS: Final = 1.05
 """The weight of words that the source lacks and one other item holds, from which it is that item's fact."""
 _KEPT: Final = 256
 

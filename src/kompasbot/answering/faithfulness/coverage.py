@@ -1,12 +1,13 @@
 """How much of what a sentence says its source says too, in these or in other words."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from kompasbot.answering.faithfulness.held import Held
 from kompasbot.answering.faithfulness.names import names
 from kompasbot.answering.faithfulness.numbers import is_number_word
-from kompasbot.answering.faithfulness.reading import Reading, opposite
+from kompasbot.answering.faithfulness.reading import Reading, opposites
 from kompasbot.answering.faithfulness.wording import wording
 from kompasbot.dutch import is_function_word, is_modifier, is_verb, parts
 from kompasbot.embedding import rarity
@@ -24,6 +25,11 @@ _BEFORE_NOUNS: Final = frozenset(
     "de het een geen deze die dit dat hun zijn haar onze ons mijn jouw uw elke elk alle iedere welke enkele van voor met "
     "in op bij naar uit door zonder over aan om tot onder tussen en of als".split()
 )
+_POINTS: Final = re.compile(
+    r"(?:waar|daar|hier|er)(?:aan|achter|bij|binnen|door|in|mee|na|naar|naast|om|onder|op|over|rond|tegen|toe|tussen|uit|van"
+    r"|voor)"
+)
+"""Words that only point to another: ``daaruit``, ``waarbij``."""
 _SHORTEST_HEAD: Final = 5
 
 
@@ -53,7 +59,7 @@ def cover(reading: Reading, held: Held) -> Coverage:
     own_names = frozenset(names(reading.text))
     covered, missing = 0.0, dict[str, float]()
     for at, (word, one) in enumerate(zip(reading.words, reading.stems, strict=True)):
-        if is_function_word(word) or is_number_word(word) or len(word) < 2:
+        if is_function_word(word) or is_number_word(word) or len(word) < 2 or _POINTS.fullmatch(word):
             continue
         apart = reading.joined.get(at, frozenset())
         if one in in_phrases or word in own_names or apart & held.told or _covered(word, one, held):
@@ -87,4 +93,4 @@ def _covered(word: str, one: str, held: Held) -> bool:
         return True
     if len(word) >= _SHORTEST_HEAD and any(other.endswith(word) for other in held.words):
         return True
-    return any(opposite(one, theirs) for line in held.lines for denied in line.reading.denied for theirs in denied)
+    return bool(opposites(frozenset((one,))) & held.denied)

@@ -43,6 +43,7 @@ class Held:
     acronyms: frozenset[str]
     numbers: tuple[Number, ...]
     instructs: bool
+    denied: frozenset[str]
 
     def nearest(self, reading: Reading) -> Line:
         """The line of the source that says most of what a sentence says."""
@@ -69,6 +70,7 @@ def hold(sources: Sequence[Item], rewordings: Rewordings) -> Held:
         acronyms(text),
         (*numbers(text), *counted(text)),
         any(line.startswith(_LIST) for line in text.splitlines()),
+        frozenset(one for line in lines for one in line.reading.denied_stems),
     )
 
 

@@ -47,16 +47,14 @@ def _is_name(word: str, opens: bool) -> bool:
     folded = fold(word)
     if is_function_word(folded) or folded in _ORDINARY:
         return False
-    return not opens or any(char.isupper() for char in word[1:]) or not _is_ordinary(folded)
-
-
-def _is_ordinary(word: str) -> bool:
-    return is_dictionary_word(word) or bool(parts(word))
+    return not opens or any(char.isupper() for char in word[1:]) or not is_dictionary_word(folded)
 
 
 def foreign(name: str, held_words: Collection[str], stems: Collection[str], held_acronyms: Collection[str]) -> bool:
     """Whether a name is not one of the source's: no word or stem of it, no abbreviation, no other spelling."""
     if name in held_words or stem(name) in stems or name in held_acronyms:
+        return False
+    if parts(name) and all(part in stems for part in parts(name)):
         return False
     return not any(set(other) <= set(held_words) for other in _aliases().get(name, ()))
 

@@ -67,7 +67,9 @@ _ENGLISH: Final = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5
 
 
 _LABEL: Final = re.compile(r"\b(groep(?!en)|klas|leerjaar|graad|niveau|versie|hoofdstuk|stap|bladzijde|pagina)\b")
-_FIRSTLY: Final = re.compile(r"\b(in|op) de (eerste|tweede|derde|laatste) plaats\b|\bten (eerste|tweede|derde|vierde)\b")
+_FIRSTLY: Final = re.compile(
+    r"\b(in|op) de (eerste|tweede|derde|laatste) plaats\b|\bten (eerste|tweede|derde|vierde)\b"
+)
 _ONE: Final = re.compile(r"\b[eé]é[eé]?n\b|\béen\b", re.IGNORECASE)
 _LIST_MARK: Final = re.compile(r"(?<!\w)(\d{1,2})\)")
 _NAME: Final = r"(?:[\w-]+ ){0,2}?[A-Z][\w/-]*(?: [A-Z][\w/-]*)*"
@@ -144,7 +146,9 @@ def _counted(following: str) -> frozenset[str]:
     return frozenset(stems)
 
 
-def number_fault(sentence: str, held: Sequence[Number], alike: Callable[[frozenset[str]], frozenset[str]]) -> str | None:
+def number_fault(
+    sentence: str, held: Sequence[Number], alike: Callable[[frozenset[str]], frozenset[str]]
+) -> str | None:
     """Why a number of a sentence is not the source's; ``alike`` gives what may also be said for stems."""
     for number in numbers(sentence):
         same = [one for one in held if one.value == number.value and one.labelled == number.labelled]
@@ -159,7 +163,17 @@ def number_fault(sentence: str, held: Sequence[Number], alike: Callable[[frozens
 
 
 def _same_thing(one: Number, other: Number, alike: Callable[[frozenset[str]], frozenset[str]]) -> bool:
-    return not one.is_year and bool(one.counts & (other.counts | alike(other.counts)))
+    alike_counts = other.counts | alike(other.counts)
+    return not one.is_year and bool(one.counts & alike_counts) and not _siblings(one.counts, other.counts)
+
+
+def _siblings(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two things are different ones of a kind: a primary and a secondary school."""
+    for kind in wording().kinds:
+        first, second = ({at for at, side in enumerate(kind) if side & counts} for counts in (one, other))
+        if first and second and not first & second:
+            return True
+    return False
 
 
 def _fits(held: Number, said: Number, alike: Callable[[frozenset[str]], frozenset[str]]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from kompasbot.answering.faithfulness.held import Held, Line
-from kompasbot.answering.faithfulness.reading import Reading, opposite
+from kompasbot.answering.faithfulness.reading import Reading, opposites
 from kompasbot.answering.faithfulness.wording import wording
 
 Alike = Callable[[frozenset[str]], frozenset[str]]
@@ -22,7 +22,7 @@ def _new_denial(reading: Reading, held: Held, alike: Alike) -> str | None:
         wide = denied | alike(denied)
         if any(wide & theirs for line in held.lines for theirs in line.reading.denied):
             continue
-        if any(opposite(mine, theirs) for mine in denied for theirs in held.stems):
+        if opposites(denied) & held.stems:
             continue
         return "de zin ontkent wat de bron niet ontkent"
     return None
@@ -34,7 +34,7 @@ def _lost_denial(reading: Reading, held: Held, alike: Alike) -> str | None:
     for line in held.lines:
         for denied in line.reading.denied:
             said = (denied | alike(denied)) & frozenset(reading.stems) - mine - wording().neutral
-            turned = any(opposite(one, theirs) for one in reading.stems for theirs in denied)
+            turned = opposites(denied) & frozenset(reading.stems)
             if said and not turned and not reading.denied and not _said_elsewhere(said, line, held):
                 return f"de bron ontkent wat de zin zegt ('{min(said)}')"
     return None
@@ -50,8 +50,8 @@ def _contrary(reading: Reading, held: Held) -> str | None:
     for word, one in zip(reading.words, reading.stems, strict=True):
         if one in held.told or one in denied:
             continue
-        for line in held.lines:
-            theirs = next((other for other in line.reading.content if opposite(one, other)), None)
-            if theirs and not any(theirs in them for them in line.reading.denied):
+        contrary = opposites(frozenset((one,)))
+        for line in held.lines if contrary else ():
+            if contrary & line.reading.content - line.reading.denied_stems:
                 return f"'{word}' is het omgekeerde van wat de bron zegt"
     return None

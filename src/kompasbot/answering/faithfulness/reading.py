@@ -19,6 +19,8 @@ _PLAINLY: Final = tuple(
         (r"\bniet (?:op|in|binnen) (?:de |een )?school\b", "buiten school"),
         (r"\bniet (?:alleen|enkel|slechts|uitsluitend|te vergeten|voor niets)\b|\bmeer dan (?:alleen|enkel)\b", " "),
         (r"\bzonder (?:twijfel|meer|moeite|problemen|gedoe)\b|\bgeen probleem\b", "makkelijk"),
+        (r"\bverge(?:et|ten)\b(.{0,40}?)\bniet\b|\bniet(?: te)? vergeten\b", r"denken aan \1"),
+        (r"\bniet (?:een|1|maar een) \w+,? maar\b", "meerdere"),
         (r"\bindien nodig\b|\bzo nodig\b|\bwaar nodig\b", " "),
     )
 )  # fmt: skip
@@ -39,7 +41,7 @@ _WHOLE: Final = frozenset("niemand nergens niets".split())
 _REACH: Final = 2
 _PARTICLES: Final = frozenset(
     "aan af achter bij bijeen binnen door in mee na om op over rond samen terecht terug tegen toe uit vast voor voort "
-    "weg kennis deel".split()
+    "weg kennis deel ineen".split()
 )
 _APART: Final = 8
 """How many words may stand between a verb and its particle."""
@@ -129,6 +131,7 @@ def _says(word: str) -> bool:
     return not is_function_word(word) and not _NEGATOR.fullmatch(word)
 
 
-def opposite(one: str, other: str) -> bool:
-    """Whether two stems mean the contrary of one another."""
-    return other in wording().opposites.get(one, ())
+def opposites(stems: frozenset[str]) -> frozenset[str]:
+    """The stems that mean the contrary of any of these."""
+    table = wording().opposites
+    return frozenset(other for one in stems for other in table.get(one, ()))

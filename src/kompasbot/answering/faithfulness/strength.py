@@ -48,7 +48,7 @@ _CLAIMS: Final = (
         r"moet|moeten|moest|moesten|nodig|noodza\w+|vereis\w+|dient te|dienen te",
         r"nodig\w*|randvoorwaarde\w*|adviezen|handvatten|ga \w+ na",
     ),
-    _claim("oorzaak", r"bepaalt|bepalen(?!d)|bepalend\w*|veroorza\w+|afdwing\w+|dwing\w+"),
+    _claim("oorzaak", r"bepaalt|bepalen(?! (?:welke|wat|of|hoe))|bepalend\w*|veroorza\w+|afdwing\w+|dwing\w+"),
     _claim(
         "gevolg",
         r"zorg(?:t|en|de|den) (?:er )?(?:\w+ )?(?:voor )?dat|leid(?:t|en|de|den) (?:\w+ ){0,4}?tot|resulte\w+|dankzij",
@@ -63,7 +63,9 @@ _CLAIMS: Final = (
     _claim("tijd", r"inmiddels|onlangs|binnenkort|vorig|vorige|volgend|volgende|jarenlang\w*|al jaren|tijdelijk\w*"
            r"|recent\w*|tegenwoordig|sinds kort|nog altijd|al lang|decennia|eeuwen|voorlopig"),
 )  # fmt: skip
-_SINCE: Final = re.compile(r"\b(sinds|vanaf|tot)\b(?= (?:\w+ )?(?:\d{4}|jaar|kort|vorig|dit|begin|eind|najaar|voorjaar))")
+_SINCE: Final = re.compile(
+    r"\b(sinds|vanaf|tot)\b(?= (?:\w+ )?(?:\d{4}|jaar|kort|vorig|dit|begin|eind|najaar|voorjaar))"
+)
 _SUPERLATIVE: Final = re.compile(r"\b(\w{3,})ste\b")
 _NO_SUPERLATIVE: Final = frozenset(
     "eerste laatste juiste vaste naaste beste bewuste gewenste tweeentwintigste verste vereiste gepaste geplaatste "
@@ -79,7 +81,7 @@ _CAUSES: Final = re.compile(
     r"|verbeter(?:t|en)|vergroot|vergroten|verhoog(?:t|en)|werkt (?:beter|het best)|slaagt)\b"
 )
 _ALL: Final = re.compile(
-    r"\b(?:alle|al (?:de|het|hun|deze)|elke?|iedere?)\b(?! (?:jaar|week|maand|dag|keer|moment|geval))((?: \w+){1,4})"
+    r"(?<!niet )\b(?:alle|al (?:de|het|hun|deze)|elke?|iedere?)\b(?! (?:jaar|week|maand|dag|keer|moment|geval))((?: \w+){1,4})"
     r"|\balles wat ([^,.;]+)|\b(iedereen|alles)\b"
 )
 _SCOPE: Final = 3
@@ -101,7 +103,11 @@ def strength_fault(reading: Reading, held: Held, alike: Alike) -> str | None:
 
 
 def _stronger(reading: Reading, held: Held) -> str | None:
-    said = re.sub(r"\bniet (alleen|enkel|slechts|uitsluitend|verplicht|vanzelf\w*|automatisch|altijd|per se)\b", " ", reading.folded)
+    said = re.sub(
+        r"\bniet (alleen|enkel|slechts|uitsluitend|verplicht|vanzelf\w*|automatisch|altijd|per se)\b",
+        " ",
+        reading.folded,
+    )
     for claim in _CLAIMS:
         match = claim.sounds.search(said)
         if not match or claim.allowed.search(held.folded):
