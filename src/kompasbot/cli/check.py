@@ -11,7 +11,6 @@ import typer
 from kompasbot.errors import BadRequest, KompasbotError, NotFound
 
 if TYPE_CHECKING:
-    from kompasbot.answering.faithfulness import Checker
     from kompasbot.knowledge import Item
 
 _USE: Final = "Geef --item en --sentence samen, of --file met een rij per regel."

@@ -22,8 +22,8 @@ _ASKED: Final = 0.7
 """What is left of a missing word's weight when the item's expected questions use it."""
 _SUBJECTS: Final = frozenset("je jij we wij ze zij hij ik u men".split())
 _BEFORE_NOUNS: Final = frozenset(
-    "de het een geen deze die dit dat hun zijn haar onze ons mijn jouw uw elke elk alle iedere welke enkele van voor met "
-    "in op bij naar uit door zonder over aan om tot onder tussen en of als".split()
+    "de het een geen deze die dit dat hun zijn haar onze ons mijn jouw uw elke elk alle iedere welke enkele van voor "
+    "met in op bij naar uit door zonder over aan om tot onder tussen en of als".split()
 )
 _POINTS: Final = re.compile(
     r"(?:waar|daar|hier|er)(?:aan|achter|bij|binnen|door|in|mee|na|naar|naast|om|onder|op|over|rond|tegen|toe|tussen|uit|van"

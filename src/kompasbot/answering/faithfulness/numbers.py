@@ -8,6 +8,7 @@ from typing import Final
 from kompasbot.answering.faithfulness.wording import wording
 from kompasbot.dutch import fold, is_function_word, parts, stem
 
+Alike = Callable[[frozenset[str]], frozenset[str]]
 _UNITS: Final = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien".split()
 _TEENS: Final = {"vijftien": 15, "zestien": 16, "zeventien": 17, "achttien": 18, "negentien": 19}
 _TENS: Final = dict(
@@ -162,7 +163,7 @@ def number_fault(
     return None
 
 
-def _same_thing(one: Number, other: Number, alike: Callable[[frozenset[str]], frozenset[str]]) -> bool:
+def _same_thing(one: Number, other: Number, alike: Alike) -> bool:
     alike_counts = other.counts | alike(other.counts)
     return not one.is_year and bool(one.counts & alike_counts) and not _siblings(one.counts, other.counts)
 
@@ -176,7 +177,7 @@ def _siblings(one: frozenset[str], other: frozenset[str]) -> bool:
     return False
 
 
-def _fits(held: Number, said: Number, alike: Callable[[frozenset[str]], frozenset[str]]) -> bool:
+def _fits(held: Number, said: Number, alike: Alike) -> bool:
     if held.listed or held.is_year or not held.counts or not said.counts:
         return True
     return _same_thing(held, said, alike) or said.counts <= wording().neutral

@@ -12,10 +12,12 @@ _MARKER: Final = re.compile(r"\[\d+\]")
 _PLAINLY: Final = tuple(
     (re.compile(pattern), instead)
     for pattern, instead in (
-        (r"\bverlie\w+\b(.{0,60}?)\bniet uit (?:het|je) oog\b|\bniet uit (?:het|je) oog(?: te)? verlie\w+", r"\1 voor ogen houden"),
+        (r"\bverlie\w+\b(.{0,60}?)\bniet uit (?:het|je) oog\b", r"\1 voor ogen houden"),
+        (r"\bniet uit (?:het|je) oog(?: te)? verlie\w+", "voor ogen houden"),
         (r"\buit (?:het|je) oog\b", "niet voor ogen"),
         (r"\b(?:minder|weinig|niet) (?:goed |vaak |sterk )?vertegenwoordig\w+", "ondervertegenwoordigd"),
-        (r"\bval(?:t|len|lend)\b(.{0,20}?)\bniet mee\b|\bniet mee(?:te)?val\w+|\bgeen (?:sinecure|kleinigheid)\b", r"\1 moeilijk"),
+        (r"\bval(?:t|len|lend)\b(.{0,20}?)\bniet mee\b", r"\1 moeilijk"),
+        (r"\bniet mee(?:te)?val\w+|\bgeen (?:sinecure|kleinigheid)\b", "moeilijk"),
         (r"\bniet (?:op|in|binnen) (?:de |een )?school\b", "buiten school"),
         (r"\bniet (?:alleen|enkel|slechts|uitsluitend|te vergeten|voor niets)\b|\bmeer dan (?:alleen|enkel)\b", " "),
         (r"\bzonder (?:twijfel|meer|moeite|problemen|gedoe)\b|\bgeen probleem\b", "makkelijk"),
@@ -23,7 +25,7 @@ _PLAINLY: Final = tuple(
         (r"\bniet (?:een|1|maar een) \w+,? maar\b", "meerdere"),
         (r"\bindien nodig\b|\bzo nodig\b|\bwaar nodig\b", " "),
     )
-)  # fmt: skip
+)
 """Fixed expressions whose negation is none, or hidden, said plainly."""
 _REGARDLESS: Final = re.compile(
     r"\b(maakt|maken|doet|doen|speelt|spelen) (\w+ ){0,4}?(niet uit|er niet toe|geen rol|geen verschil|niets uit)\b"

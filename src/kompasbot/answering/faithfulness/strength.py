@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from kompasbot.answering.faithfulness.held import Held
 from kompasbot.answering.faithfulness.reading import Reading
+from kompasbot.answering.faithfulness.wording import table
 from kompasbot.dutch import is_function_word, stem, words, zipf
 
 Alike = Callable[[frozenset[str]], frozenset[str]]
@@ -21,55 +23,24 @@ class Claim:
     allowed: re.Pattern[str]
 
 
-def _claim(name: str, sounds: str, allowed: str = "") -> Claim:
-    either = f"{sounds}|{allowed}" if allowed else sounds
-    return Claim(name, re.compile(rf"\b(?:{sounds})\b"), re.compile(rf"\b(?:{either})\b"))
+@cache
+def _claims() -> tuple[Claim, ...]:
+    return tuple(
+        Claim(one["naam"], _any(one["zegt"]), _any([*one["zegt"], *one.get("mag", [])])) for one in table("sterk.yaml")
+    )
 
 
-_CLAIMS: Final = (
-    _claim("zekerheid", r"gegarandeerd\w*|garande\w+|garantie\w*|ongetwijfeld|(?<!weet )(?<!weten )zeker|per se"),
-    _claim("altijd", r"altijd|te allen tijde|in elk geval|continu|onafgebroken", r"steeds"),
-    _claim("toekomst", r"zal|zullen", r"zul\w*|wil\w*|moet\w*|wordt|gaat"),
-    _claim("onmogelijk", r"onmogelijk\w*|onhaalba\w+|kanslo\w+|ondenkba\w+|uitgesloten|mislukt|mislukken|faalt|falen"),
-    _claim("elk jaar", r"(?:elk|ieder|per) jaar|jaarlijks\w*"),
-    _claim("elke maand", r"(?:elke|iedere|per) maand|maandelijks\w*"),
-    _claim("elke week", r"(?:elke|iedere|per) week|wekelijks\w*"),
-    _claim("elke dag", r"(?:elke|iedere|per) dag|dagelijks\w*"),
-    _claim("bewijs", r"bewijz\w+|bewezen|bewijst?|bewees|aangetoond\w*|onomstotelijk|onweerlegbaar|vaststaand"),
-    _claim("onvermijdelijk", r"onvermijdelijk\w*|automatisch\w*|vanzelf|per definitie", r"vanzelfsprekend"),
-    _claim("voorgoed", r"definitief|voorgoed|voor altijd|permanent|onmiddellijk|meteen|direct|razendsnel"),
-    _claim("volledigheid", r"volledig\w*|geheel|gehele|helemaal|totaal|totale|honderd procent|perfect|optimale?"),
-    _claim("alleen", r"uitsluitend|alleen(?! maar ook)|louter|slechts|enkel|enige|exclusief", r"alleen maar"),
-    _claim("overal", r"overal|wereldwijd|landelijke?|heel nederland|hele land|heel het land|in elke \w+"),
-    _claim("verplichting", r"verplicht\w*|verplichting|eis|eisen|eist|opgelegd"),
-    _claim("onmisbaar", r"onmisba\w+|essenti\w+|cruci\w+|doorslaggevend\w*|onontbeerlijk|van levensbelang|allesbepalend"),
-    _claim(
-        "noodzaak",
-        r"moet|moeten|moest|moesten|nodig|noodza\w+|vereis\w+|dient te|dienen te",
-        r"nodig\w*|randvoorwaarde\w*|adviezen|handvatten|ga \w+ na",
-    ),
-    _claim("oorzaak", r"bepaalt|bepalen(?! (?:welke|wat|of|hoe))|bepalend\w*|veroorza\w+|afdwing\w+|dwing\w+"),
-    _claim(
-        "gevolg",
-        r"zorg(?:t|en|de|den) (?:er )?(?:\w+ )?(?:voor )?dat|leid(?:t|en|de|den) (?:\w+ ){0,4}?tot|resulte\w+|dankzij",
-        r"zorg\w*|zodat|waardoor|daardoor|maken|maakt|helpt|helpen|blijkt|kiest voor|zo krijgt|verbindt|om te|met een",
-    ),
-    _claim("mate", r"enorm|fors|aanzienlijk|flink|drastisch\w*|spectaculair|sterk (?!techniek)|beduidend|veel (?=\w+er\b)"
-           r"|maximaal|maximale|massaal|significant|uiterst|razend|zeer|dubbel zo|ver boven"),
-    _claim("rang", r"het best|beste|belangrijkste|grootste|meeste|succesvolste|snelste|sterkste|hoogste|leidende?|toonaangevend"
-           r"|uniek|unieke|ideale?|perfecte|ongekend\w*|beter dan|(?:meer|minder) dan (?!alleen|enkel)|de meest|het meest|nummer"),
-    _claim("gewoonte", r"steeds vaker|steeds meer"
-           r"|nooit eerder|voor het eerst", r"regelmatig\w*|idealiter|als het goed is|steeds"),
-    _claim("tijd", r"inmiddels|onlangs|binnenkort|vorig|vorige|volgend|volgende|jarenlang\w*|al jaren|tijdelijk\w*"
-           r"|recent\w*|tegenwoordig|sinds kort|nog altijd|al lang|decennia|eeuwen|voorlopig"),
-)  # fmt: skip
+def _any(alternatives: list[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(alternatives)})\b")
+
+
 _SINCE: Final = re.compile(
     r"\b(sinds|vanaf|tot)\b(?= (?:\w+ )?(?:\d{4}|jaar|kort|vorig|dit|begin|eind|najaar|voorjaar))"
 )
 _SUPERLATIVE: Final = re.compile(r"\b(\w{3,})ste\b")
 _NO_SUPERLATIVE: Final = frozenset(
     "eerste laatste juiste vaste naaste beste bewuste gewenste tweeentwintigste verste vereiste gepaste geplaatste "
-    "gemiste gepubliceerste verraste achtste twintigste dertigste honderdste eersteklas ernstige kunste wenste moeste".split()
+    "gemiste verraste achtste twintigste dertigste honderdste wenste toegepaste gewoonste liefste".split()
 )
 _HEDGE: Final = re.compile(
     r"\b(kan|kunnen|kun|kon|konden|mogelijk\w*|misschien|soms|mogen|mag|zou|zouden|lijkt|lijken|waarschijnlijk|wellicht"
@@ -77,11 +48,12 @@ _HEDGE: Final = re.compile(
 )
 _EFFECT: Final = re.compile(r"\b(invloed\w*|be?invloed\w*|effect(?:en)?|gevolg\w*|uitma\w+|maakt uit|verschil)\b")
 _CAUSES: Final = re.compile(
-    r"\b(zorg(?:t|en) (?:er )?voor|leid(?:t|en) (?:\w+ ){0,4}?tot|maakt (?:\w+ ){1,4}(?:beter|effectief|effectiever|succesvol)"
-    r"|verbeter(?:t|en)|vergroot|vergroten|verhoog(?:t|en)|werkt (?:beter|het best)|slaagt)\b"
+    r"\b(zorg(?:t|en) (?:er )?voor|leid(?:t|en) (?:\w+ ){0,4}?tot"
+    r"|maakt (?:\w+ ){1,4}(?:beter|effectief|effectiever|succesvol)|verbeter(?:t|en)|vergroot|vergroten|verhoog(?:t|en)|werkt (?:beter|het best)|slaagt)\b"
 )
 _ALL: Final = re.compile(
-    r"(?<!niet )\b(?:alle|al (?:de|het|hun|deze)|elke?|iedere?)\b(?! (?:jaar|week|maand|dag|keer|moment|geval))((?: \w+){1,4})"
+    r"(?<!niet )\b(?:alle|al (?:de|het|hun|deze)|elke?|iedere?)\b(?! (?:jaar|week|maand|dag|keer|moment|geval))"
+    r"((?: \w+){1,4})"
     r"|\balles wat ([^,.;]+)|\b(iedereen|alles)\b"
 )
 _SCOPE: Final = 3
@@ -108,7 +80,7 @@ def _stronger(reading: Reading, held: Held) -> str | None:
         " ",
         reading.folded,
     )
-    for claim in _CLAIMS:
+    for claim in _claims():
         match = claim.sounds.search(said)
         if not match or claim.allowed.search(held.folded):
             continue

@@ -1,7 +1,7 @@
 """The tables of Dutch wording that ship beside this module: rewordings, words without a claim, opposites, kinds.
 
-They are content, reviewed like the corpus: ``gelijk.yaml`` holds what may be said in other words, ``woorden.yaml``
-the rest. Nothing in them names anything of a factsheet.
+They are content, reviewed like the corpus: ``gelijk.yaml`` holds what may be said in other words,
+``sterk.yaml`` strong claims, ``woorden.yaml`` the rest. Nothing in them names anything of a factsheet.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -68,18 +68,19 @@ class Wording:
 @cache
 def wording() -> Wording:
     """Read the tables, once."""
-    table = _read("woorden.yaml")
+    rows = table("woorden.yaml")
     return Wording(
-        groups=tuple(tuple(phrase(member) for member in line.split(",")) for line in _read("gelijk.yaml")),
-        neutral=_stems(table["neutraal"]),
-        type_words={name: _stems(line) for name, line in table["soortwoorden"].items()},
-        opposites=_opposites(table["tegengesteld"]),
-        kinds=tuple(tuple(_stems(side) for side in line.split("|")) for line in table["soorten"]),
-        aliases=tuple(tuple(tuple(words(name)) for name in line.split(",")) for line in table["namen"]),
+        groups=tuple(tuple(phrase(member) for member in line.split(",")) for line in table("gelijk.yaml")),
+        neutral=_stems(rows["neutraal"]),
+        type_words={name: _stems(line) for name, line in rows["soortwoorden"].items()},
+        opposites=_opposites(rows["tegengesteld"]),
+        kinds=tuple(tuple(_stems(side) for side in line.split("|")) for line in rows["soorten"]),
+        aliases=tuple(tuple(tuple(words(name)) for name in line.split(",")) for line in rows["namen"]),
     )
 
 
-def _read(name: str) -> Any:
+def table(name: str) -> Any:
+    """Read a table from beside this module."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return yaml.load((_FOLDER / name).read_text(encoding="utf-8"), Loader=loader)
 
