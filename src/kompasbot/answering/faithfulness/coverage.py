@@ -9,7 +9,7 @@ from kompasbot.answering.faithfulness.names import names
 from kompasbot.answering.faithfulness.numbers import is_number_word
 from kompasbot.answering.faithfulness.reading import Reading, opposites
 from kompasbot.answering.faithfulness.wording import wording
-from kompasbot.dutch import is_function_word, is_modifier, is_verb, parts
+from kompasbot.dutch import is_function_word, is_modifier, is_verb, parts, stem
 from kompasbot.embedding import rarity
 
 _THING: Final = 0.8
@@ -86,7 +86,9 @@ def _is_noun(found: tuple[str, ...], at: int) -> bool:
 
 
 def _covered(word: str, one: str, held: Held) -> bool:
-    if one in held.told or word in held.words or word in held.acronyms:
+    if one in held.told or word.split("'")[0] in held.words or word in held.acronyms:
+        return True
+    if word.endswith("e") and stem(word[:-1]) in held.told:
         return True
     compound = parts(word)
     if compound and all(part in held.told or part in wording().neutral for part in compound):

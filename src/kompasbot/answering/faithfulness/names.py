@@ -47,7 +47,11 @@ def _is_name(word: str, opens: bool) -> bool:
     folded = fold(word)
     if is_function_word(folded) or folded in _ORDINARY:
         return False
-    return not opens or any(char.isupper() for char in word[1:]) or not is_dictionary_word(folded)
+    return not opens or any(char.isupper() for char in word[1:]) or not _is_ordinary(folded)
+
+
+def _is_ordinary(word: str) -> bool:
+    return is_dictionary_word(word) or stem(word) in wording().neutral
 
 
 def foreign(name: str, held_words: Collection[str], stems: Collection[str], held_acronyms: Collection[str]) -> bool:

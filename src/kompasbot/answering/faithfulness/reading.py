@@ -23,6 +23,7 @@ _PLAINLY: Final = tuple(
         (r"\bzonder (?:twijfel|meer|moeite|problemen|gedoe)\b|\bgeen probleem\b", "makkelijk"),
         (r"\bverge(?:et|ten)\b(.{0,40}?)\bniet\b|\bniet(?: te)? vergeten\b", r"denken aan \1"),
         (r"\bniet (?:een|1|maar een) \w+,? maar\b", "meerdere"),
+        (r"\bmeer of minder\b", " "),
         (r"\bindien nodig\b|\bzo nodig\b|\bwaar nodig\b", " "),
     )
 )

@@ -52,7 +52,7 @@ _CAUSES: Final = re.compile(
     r"|maakt (?:\w+ ){1,4}(?:beter|effectief|effectiever|succesvol)|verbeter(?:t|en)|vergroot|vergroten|verhoog(?:t|en)|werkt (?:beter|het best)|slaagt)\b"
 )
 _ALL: Final = re.compile(
-    r"(?<!niet )\b(?:alle|al (?:de|het|hun|deze)|elke?|iedere?)\b(?! (?:jaar|week|maand|dag|keer|moment|geval))"
+    r"(?<!niet )\b(?:alle|al (?:de|het|hun|deze)|elke?|iedere?)\b(?! (?:een|jaar|week|maand|dag|keer|moment|geval))"
     r"((?: \w+){1,4})"
     r"|\balles wat ([^,.;]+)|\b(iedereen|alles)\b"
 )
