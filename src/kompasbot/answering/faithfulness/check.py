@@ -17,6 +17,7 @@ from kompasbot.answering.faithfulness.held import Held, hold
 from kompasbot.answering.faithfulness.numbers import number_fault
 from kompasbot.answering.faithfulness.polarity import sign_fault
 from kompasbot.answering.faithfulness.reading import Reading, read
+from kompasbot.answering.faithfulness.roles import role_fault
 from kompasbot.answering.faithfulness.strength import strength_fault
 from kompasbot.answering.faithfulness.wording import Rewordings, wording
 from kompasbot.dutch import stem
@@ -68,6 +69,7 @@ _CONTRADICTIONS: Final[tuple[Rule, ...]] = (
     sign_fault,
     strength_fault,
     kind_fault,
+    role_fault,
 )
 
 

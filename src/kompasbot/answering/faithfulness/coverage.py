@@ -82,11 +82,11 @@ def _is_noun(found: tuple[str, ...], at: int) -> bool:
         return False
     if not word.endswith("en") or at == 0:
         return at > 0 or not word.endswith("en")
-    return before in _BEFORE_NOUNS or is_modifier(before)
+    return before in _BEFORE_NOUNS or is_modifier(before) or (is_verb(before) and not is_function_word(before))
 
 
 def _covered(word: str, one: str, held: Held) -> bool:
-    if one in held.told or word.split("'")[0] in held.words or word in held.acronyms:
+    if one in held.told or word.split("'", maxsplit=1)[0] in held.words or word in held.acronyms:
         return True
     if word.endswith("e") and stem(word[:-1]) in held.told:
         return True

@@ -11,6 +11,7 @@ from kompasbot.dutch import fold, is_dictionary_word, is_function_word, parts, s
 _TOKEN: Final = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _CAPITALS: Final = re.compile(r"[A-Z]")
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:nl|com|org|eu|net)\b")
+_ADDRESS_PARTS: Final = frozenset("http https www nl com org eu net".split())
 _CITED: Final = re.compile(r"\s*(?:et al|& [A-Z]|e\.a\.|\((?:19|20)\d\d|,? (?:19|20)\d\d\))")
 """What follows an author who is cited."""
 _ORDINARY: Final = frozenset("maandag dinsdag woensdag donderdag vrijdag zaterdag zondag et al".split())
@@ -32,7 +33,7 @@ def names(text: str) -> tuple[str, ...]:
                 if _is_name(part, opens and not cited and not several):
                     found[fold(part)] = None
         for address in _ADDRESS.findall(fold(sentence)):
-            found |= dict.fromkeys(words(address.rstrip(".,;:!?)")))
+            found |= dict.fromkeys(part for part in words(address) if part not in _ADDRESS_PARTS)
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kompasbot.answering.faithfulness.wording import wording
-from kompasbot.dutch import fold, is_function_word, parts, stem
+from kompasbot.dutch import fold, is_function_word, is_verb, parts, stem
 
 Alike = Callable[[frozenset[str]], frozenset[str]]
 _UNITS: Final = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien".split()
@@ -140,7 +140,7 @@ def _counted(following: str) -> frozenset[str]:
     found: list[str] = []
     for match in re.finditer(r"\s*([^\W\d_]+(?:['-][^\W\d_]+)*)|(.)", following):
         word = match[1]
-        if not word or is_function_word(word) or word in _TABLE or len(found) >= _COUNTED_WORDS:
+        if not word or is_function_word(word) or word in _TABLE or is_verb(word) or len(found) >= _COUNTED_WORDS:
             break
         found.append(word)
     stems = (one for word in found for piece in word.split("-") for one in (stem(piece), *parts(piece)))

@@ -49,7 +49,8 @@ _HEDGE: Final = re.compile(
 _EFFECT: Final = re.compile(r"\b(invloed\w*|be?invloed\w*|effect(?:en)?|gevolg\w*|uitma\w+|maakt uit|verschil)\b")
 _CAUSES: Final = re.compile(
     r"\b(zorg(?:t|en) (?:er )?voor|leid(?:t|en) (?:\w+ ){0,4}?tot"
-    r"|maakt (?:\w+ ){1,4}(?:beter|effectief|effectiever|succesvol)|verbeter(?:t|en)|vergroot|vergroten|verhoog(?:t|en)|werkt (?:beter|het best)|slaagt)\b"
+    r"|maakt (?:\w+ ){1,4}(?:beter|effectief|effectiever|succesvol)|verbeter(?:t|en)|vergroot|vergroten|verhoog(?:t|en)"
+    r"|werkt (?:beter|het best)|slaagt)\b"
 )
 _ALL: Final = re.compile(
     r"(?<!niet )\b(?:alle|al (?:de|het|hun|deze)|elke?|iedere?)\b(?! (?:een|jaar|week|maand|dag|keer|moment|geval))"
@@ -66,11 +67,11 @@ _SOME: Final = re.compile(
 def strength_fault(reading: Reading, held: Held, alike: Alike) -> str | None:
     """Why a sentence claims more than its source, or None."""
     return (
-        _stronger(reading, held)
+        _fewer_than_held(reading, held, alike)
+        or _more_than_held(reading, held, alike)
+        or _stronger(reading, held)
         or _certain(reading, held)
         or _superlative(reading, held)
-        or _more_than_held(reading, held, alike)
-        or _fewer_than_held(reading, held, alike)
     )
 
 
