@@ -18,7 +18,7 @@ _DOING: Final = 0.45
 """What a missing verb or adjective weighs at least: those change most in a rewording."""
 _SPREAD: Final = 0.4
 """How much more a rare word weighs than a common one."""
-_ASKED: Final = 0.7
+_ASKED: Final = 0.85
 """What is left of a missing word's weight when the item's expected questions use it."""
 _SUBJECTS: Final = frozenset("je jij we wij ze zij hij ik u men".split())
 _BEFORE_NOUNS: Final = frozenset(
@@ -91,7 +91,8 @@ def _covered(word: str, one: str, held: Held) -> bool:
     if word.endswith("e") and stem(word[:-1]) in held.told:
         return True
     compound = parts(word)
-    if compound and all(part in held.told or part in wording().neutral for part in compound):
+    known = [part for part in compound if part in held.told]
+    if known and all(part in known or part in wording().neutral for part in compound):
         return True
     if len(word) >= _SHORTEST_HEAD and any(other.endswith(word) for other in held.words):
         return True

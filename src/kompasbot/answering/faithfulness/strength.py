@@ -53,7 +53,7 @@ _CAUSES: Final = re.compile(
     r"|werkt (?:beter|het best)|slaagt)\b"
 )
 _ALL: Final = re.compile(
-    r"(?<!niet )\b(?:alle|al (?:de|het|hun|deze)|elke?|iedere?)\b(?! (?:een|jaar|week|maand|dag|keer|moment|geval))"
+    r"(?<!niet )\b(?:alle|al (?:de|het|hun|deze)|elke?|iedere?)\b(?! (?:een|jaar|schooljaar|week|maand|dag|keer|moment|geval))"
     r"((?: \w+){1,4})"
     r"|\balles wat ([^,.;]+)|\b(iedereen|alles)\b"
 )
@@ -106,7 +106,7 @@ def _certain(reading: Reading, held: Held) -> str | None:
 
 def _superlative(reading: Reading, held: Held) -> str | None:
     for match in _SUPERLATIVE.finditer(reading.folded):
-        if match[0] in _NO_SUPERLATIVE or zipf(match[1]) < 3.0 or is_function_word(match[0]):
+        if match[0] in _NO_SUPERLATIVE or zipf(match[1].removeprefix("aller")) < 3.0 or is_function_word(match[0]):
             continue
         if stem(match[0]) not in held.stems and match[0] not in held.words:
             return f"overtreffende trap die niet in de bron staat: '{match[0]}'"
