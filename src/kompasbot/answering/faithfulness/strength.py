@@ -53,7 +53,8 @@ _CAUSES: Final = re.compile(
     r"|werkt (?:beter|het best)|slaagt)\b"
 )
 _ALL: Final = re.compile(
-    r"(?<!niet )\b(?:alle|al (?:de|het|hun|deze)|elke?|iedere?)\b(?! (?:een|jaar|schooljaar|week|maand|dag|keer|moment|geval))"
+    r"(?<!niet )\b(?:alle|al (?:de|het|hun|deze)|elke?|iedere?)\b"
+    r"(?! (?:een|jaar|schooljaar|week|maand|dag|keer|moment|geval))"
     r"((?: \w+){1,4})"
     r"|\balles wat ([^,.;]+)|\b(iedereen|alles)\b"
 )
