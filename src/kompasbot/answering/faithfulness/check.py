@@ -24,7 +24,7 @@ from kompasbot.dutch import stem
 from kompasbot.knowledge import Item, ItemType
 from kompasbot.retrieval.query import Synonyms
 
-_LACKING: Final = 1.05
+_LACKING: Final = 1.15
 """The weight of words that the source lacks from which a sentence says something of its own."""
 _SHARE: Final = 0.6
 """The share of a sentence's weight that the source must cover."""
