@@ -39,6 +39,7 @@ def test_the_wheel_holds_what_the_program_ships(wheel: Path) -> None:
     assert "kompasbot/_shipped/prompts/teksten.yaml" in names
     assert "kompasbot/_shipped/web/index.html" in names
     assert "kompasbot/_shipped/corpus/begrippen.yaml" in names
+    assert "kompasbot/answering/faithfulness/gelijk.yaml" in names
     assert "ingest/pipeline.py" in names
     assert not [name for name in names if name.startswith(("tests/", "corpus/"))]
 

@@ -163,7 +163,7 @@ def _no_count(wished: Wish, _question: str, text: str, alike: Alike) -> bool:
     if wished.of is None:
         return not found
     wanted = alike(wished.of)
-    return not any(number.counts in wanted or _close(number.word, wanted, sentence) for number, sentence in found)
+    return not any(number.counts & wanted or _close(number.word, wanted, sentence) for number, sentence in found)
 
 
 def _close(number: str, wanted: frozenset[str], sentence: str) -> bool:

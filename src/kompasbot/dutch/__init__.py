@@ -9,7 +9,10 @@ from kompasbot.dutch.sentences import sentences
 from kompasbot.dutch.words import (
     fold,
     is_common,
+    is_dictionary_word,
     is_function_word,
+    is_modifier,
+    is_verb,
     looks_english,
     ngrams,
     stem,
@@ -21,7 +24,10 @@ from kompasbot.dutch.words import (
 __all__ = [
     "fold",
     "is_common",
+    "is_dictionary_word",
     "is_function_word",
+    "is_modifier",
+    "is_verb",
     "looks_english",
     "ngrams",
     "parts",

@@ -155,3 +155,30 @@ def looks_english(text: str) -> bool:
 
 
 _FUNCTION_NL_ONLY: Final = frozenset(_FUNCTION_NL) - frozenset(_FUNCTION_EN)
+
+
+@lru_cache(maxsize=_CACHE)
+def is_dictionary_word(word: str) -> bool:
+    """Whether a folded word is a form that the Dutch dictionary knows; most proper names are not."""
+    from simplemma import is_known
+
+    return bool(is_known(word, lang="nl"))
+
+
+_INFINITIVES: Final = ("en", "aan", "ien", "oen")
+_MODIFIERS: Final = ("ig", "lijk", "isch", "baar", "zaam", "loos", "end", "ief", "eel", "aal", "ele", "ale", "ieve")
+
+
+@lru_cache(maxsize=_CACHE)
+def is_verb(word: str) -> bool:
+    """Whether a folded word is, as far as the dictionary tells, a form of a verb: its lemma is an infinitive."""
+    lemma = _lemma(word)
+    return is_dictionary_word(word) and lemma.endswith(_INFINITIVES)
+
+
+@lru_cache(maxsize=_CACHE)
+def is_modifier(word: str) -> bool:
+    """Whether a folded word looks like an adjective or adverb: by its ending, or because it is inflected as one."""
+    lemma = _lemma(word)
+    inflected = word.endswith("e") and (lemma != word or word[:-1].endswith(_MODIFIERS)) and not lemma.endswith("en")
+    return inflected or lemma.endswith(_MODIFIERS)

@@ -58,6 +58,11 @@ class Synonyms:
             for member in set(members):
                 self._groups[member].append(number)
 
+    @property
+    def groups(self) -> Sequence[Sequence[tuple[str, ...]]]:
+        """The groups, each a list of phrases (stems)."""
+        return self._members
+
     def of(self, phrase: tuple[str, ...]) -> list[tuple[str, ...]]:
         """The other phrases of the groups that hold ``phrase`` (stems)."""
         return [other for number in self._groups.get(phrase, ()) for other in self._members[number] if other != phrase]

@@ -4,26 +4,36 @@
 fact of another item. ``unclear``: content that the source does not cover. ``supported``: the rest.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
-from kompasbot.answering.faithfulness import polarity
-from kompasbot.answering.faithfulness.names import names
-from kompasbot.answering.faithfulness.numbers import Number, numbers
-from kompasbot.dutch import fold, is_function_word, parts, sentences, stem, words, zipf
-from kompasbot.embedding import rarity
+from kompasbot.answering.faithfulness.attribution import attribution_fault, kind_fault, name_fault
+from kompasbot.answering.faithfulness.coverage import Coverage, cover
+from kompasbot.answering.faithfulness.held import Held, hold
+from kompasbot.answering.faithfulness.numbers import number_fault
+from kompasbot.answering.faithfulness.polarity import sign_fault
+from kompasbot.answering.faithfulness.reading import Reading, read
+from kompasbot.answering.faithfulness.roles import role_fault
+from kompasbot.answering.faithfulness.strength import strength_fault
+from kompasbot.answering.faithfulness.wording import Rewordings, wording
+from kompasbot.dutch import stem
 from kompasbot.knowledge import Item, ItemType
 from kompasbot.retrieval.query import Synonyms
-from kompasbot.retrieval.terms import hyphenated, terms
 
-_COVERED: Final = 0.6
+_LACKING: Final = 1.15
+"""The weight of words that the source lacks from which a sentence says something of its own."""
+_SHARE: Final = 0.6
 """The share of a sentence's weight that the source must cover."""
-_HEAVY: Final = 0.55
-"""A single uncovered word of this share of the sentence's weight is a claim of its own."""
-_ELSEWHERE: Final = 0.25
-"""How much better another item must cover a sentence for it to be that item's fact."""
+_OTHERS: Final = 1.05
+"""The weight of words that the source lacks and one other item holds, from which it is that item's fact."""
+_KEPT: Final = 256
+
+Alike = Callable[[frozenset[str]], frozenset[str]]
+Rule = Callable[[Reading, Held, Alike], str | None]
 
 
 class Support(StrEnum):
@@ -48,180 +58,58 @@ class Checked:
         return self.verdict is Support.SUPPORTED
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What the sources of a sentence hold, prepared for the rules.
-
-    ``stems`` come from text and titles; ``wording`` adds the expected questions and terms, which count for wording
-    only.
-    """
-
-    text: str
-    stems: frozenset[str]
-    wording: frozenset[str]
-    names: frozenset[str]
-    numbers: tuple[Number, ...]
+def _wrong_number(reading: Reading, held: Held, alike: Alike) -> str | None:
+    return number_fault(reading.text, held.numbers, alike)
 
 
-Rule = Callable[[str, Held], str | None]
+_CONTRADICTIONS: Final[tuple[Rule, ...]] = (
+    _wrong_number,
+    name_fault,
+    attribution_fault,
+    sign_fault,
+    strength_fault,
+    kind_fault,
+    role_fault,
+)
 
 
 class Checker:
     """Checks sentences against items of one corpus; ``synonyms`` are the corpus's."""
 
     def __init__(self, items: Iterable[Item], synonyms: Synonyms) -> None:
-        self._synonyms = synonyms
-        self._held = {item.id: _hold([item]) for item in items if item.type is not ItemType.DOCUMENT}
-        self._contradictions: tuple[Rule, ...] = (_wrong_number, _wrong_name, _other_sign, _other_strength)
+        self._rewordings = Rewordings([*wording().groups, *synonyms.groups])
+        self._owners: dict[str, set[str]] = defaultdict(set)
+        self.held = lru_cache(_KEPT)(lambda sources: hold(sources, self._rewordings))
+        self._alike = lru_cache(4096)(lambda stems: self._rewordings.of(stems)[0])
+        for item in items:
+            if item.type is not ItemType.DOCUMENT:
+                for one in self.held((item,)).stems:
+                    self._owners[one].add(item.id)
 
     def check(self, sentence: str, sources: Sequence[Item]) -> Checked:
         """Check one sentence (markers ``[n]`` are ignored) against the items that it cites."""
-        held = _hold(sources)
-        reasons = [reason for rule in self._contradictions if (reason := rule(sentence, held))]
-        coverage, missing = self._coverage(sentence, held)
-        elsewhere = self._fits_elsewhere(sentence, coverage, {item.id for item in sources})
+        reading, held = read(sentence), self.held(tuple(sources))
+        reasons = [reason for rule in _CONTRADICTIONS if (reason := rule(reading, held, self._alike))]
+        coverage = cover(reading, held)
+        elsewhere = self._elsewhere(coverage, {item.id for item in sources})
         if elsewhere:
             reasons.append(f"de inhoud hoort bij een ander item: {elsewhere}")
         if reasons:
-            return Checked(Support.CONTRADICTED, tuple(reasons), coverage)
-        doubt = self._doubt(coverage, missing)
-        return Checked(Support.UNCLEAR if doubt else Support.SUPPORTED, (doubt,) if doubt else (), coverage)
+            return Checked(Support.CONTRADICTED, tuple(reasons), coverage.share)
+        if coverage.lacking >= _LACKING or coverage.share < _SHARE:
+            return Checked(Support.UNCLEAR, (_lacks(coverage),), coverage.share)
+        return Checked(Support.SUPPORTED, (), coverage.share)
 
-    def _doubt(self, coverage: float, missing: dict[str, float]) -> str | None:
-        if coverage < _COVERED or (missing and max(missing.values()) >= _HEAVY):
-            return "niet in de bron: " + ", ".join(sorted(missing, key=lambda word: -missing[word])[:6])
-        return None
-
-    def _coverage(self, sentence: str, held: Held) -> tuple[float, dict[str, float]]:
-        """The covered share of a sentence's content, and the uncovered words with their weights."""
-        content = [word for word in words(_plain(sentence)) if _counts(word)]
-        weights = {word: rarity(word) for word in content}
-        missing = {word: weight for word, weight in weights.items() if not self._covered(word, content, held)}
-        total = sum(weights.values())
-        return (1.0 - sum(missing.values()) / total if total else 1.0), missing
-
-    def _covered(self, word: str, content: Sequence[str], held: Held) -> bool:
-        own = {stem(word), *hyphenated(word)}
-        if own & held.stems or own & held.wording:
-            return True
-        compound = parts(word)
-        if compound and all(part in held.wording for part in compound):
-            return True
-        return any(
-            set(other) <= held.wording for phrase in _phrases(word, content) for other in self._synonyms.of(phrase)
-        )
-
-    def _fits_elsewhere(self, sentence: str, coverage: float, cited: set[str]) -> str | None:
-        best = max(
-            (
-                (self._coverage(sentence, held)[0], item_id)
-                for item_id, held in self._held.items()
-                if item_id not in cited
-            ),
-            default=(0.0, ""),
-        )
-        return best[1] if best[0] >= 0.8 and best[0] - coverage >= _ELSEWHERE else None
+    def _elsewhere(self, coverage: Coverage, cited: set[str]) -> str | None:
+        """The other item that holds what the sources lack, if one holds enough of it."""
+        found: dict[str, float] = defaultdict(float)
+        for word, weight in coverage.missing.items():
+            for item_id in self._owners.get(stem(word), ()) if weight else ():
+                found[item_id] += weight
+        best = max(found, key=lambda item_id: found[item_id], default=None)
+        return best if best and best not in cited and found[best] >= _OTHERS else None
 
 
-def _plain(sentence: str) -> str:
-    import re
-
-    return re.sub(r"\[\d+\]", " ", sentence)
-
-
-_REPORTING: Final = frozenset(
-    stem(word)
-    for word in (
-        "volgens factsheet bron onderzoek onderzoekers onderzoeker laten zien blijkt blijken noemen noemt staat zegt "
-        "zeggen "
-        "beschrijft beschrijven gaat gaan geeft geven betekent namelijk bijvoorbeeld zoals verder daarnaast bovendien "
-        "hierdoor daardoor daarmee dus vooral manier manieren zowel zichzelf vinden maken gebruiken gebruikt hebben "
-        "worden "
-        "samen eigen kunnen willen doen komen krijgen bieden biedt bestaat bestaan vormt vormen stelt stellen aantal "
-        "enkele"
-    ).split()
-)
-
-
-def _counts(word: str) -> bool:
-    return not is_function_word(word) and stem(word) not in _REPORTING and not word[0].isdigit() and zipf(word) < 6.3
-
-
-def _phrases(word: str, content: Sequence[str]) -> list[tuple[str, ...]]:
-    """The word, and the phrases of two or three neighbours that it is part of, as stems."""
-    found = [stem(one) for one in content]
-    at = content.index(word)
-    spans = [(at, 1), *((start, size) for size in (2, 3) for start in range(at - size + 1, at + 1) if start >= 0)]
-    return [tuple(found[start : start + size]) for start, size in spans if start + size <= len(found)]
-
-
-def _hold(sources: Sequence[Item]) -> Held:
-    text = "\n".join(f"{item.title}\n{item.text}" for item in sources)
-    stems = frozenset(terms(text))
-    wording = stems | {term for item in sources for line in (*item.questions, *item.terms) for term in terms(line)}
-    held_names = {*names(text), *(fold(word) for word in words(text))}
-    entries = sum(line.startswith("- ") for line in text.splitlines())
-    counted = (*numbers(text), *((Number(str(entries), "", None),) if entries > 1 else ()))
-    return Held(text, stems, frozenset(wording), frozenset(held_names), counted)
-
-
-def _wrong_number(sentence: str, held: Held) -> str | None:
-    known: dict[str, set[str | None]] = {}
-    for number in held.numbers:
-        known.setdefault(number.value, set()).add(number.counts)
-    for number in numbers(sentence):
-        if number.value not in known:
-            return f"het getal '{number.word}' staat niet in de bron"
-    return None
-
-
-def _wrong_name(sentence: str, held: Held) -> str | None:
-    for name in names(sentence):
-        if name not in held.names and stem(name) not in held.stems and not _acronym(name, held):
-            return f"de naam '{name}' staat niet in de bron"
-    return None
-
-
-def _acronym(name: str, held: Held) -> bool:
-    """Whether a short name is made of the first letters of neighbouring words of the source, or says a whole one."""
-    initials = "".join(word[0] for word in words(held.text))
-    return 2 <= len(name) <= 5 and name in initials
-
-
-def _other_sign(sentence: str, held: Held) -> str | None:
-    source = _nearest(sentence, held.text)
-    opposite = polarity.opposed(sentence, source)
-    if opposite:
-        return f"'{opposite}' is het omgekeerde van wat de bron zegt"
-    mine, theirs = polarity.negations(sentence), polarity.negations(source)
-    if mine and not theirs:
-        return "de zin ontkent wat de bron niet ontkent"
-    if theirs and not mine and _share(source, sentence) > 0.6:
-        return "de bron ontkent wat de zin zegt"
-    return None
-
-
-def _other_strength(sentence: str, held: Held) -> str | None:
-    source = _nearest(sentence, held.text)
-    new = polarity.strong(sentence) - polarity.strong(held.text)
-    if new:
-        return f"sterker dan de bron: '{min(new)}'"
-    if polarity.universal(sentence) and not polarity.universal(held.text):
-        return "de zin gaat over alles, de bron niet"
-    if polarity.hedged(source) and not polarity.hedged(sentence) and not polarity.hedged(_whole(sentence)):
-        return "de bron zegt dat het kan, de zin dat het zo is"
-    return None
-
-
-def _whole(sentence: str) -> str:
-    return sentence
-
-
-def _share(text: str, other: str) -> float:
-    mine, theirs = set(terms(text)), set(terms(other))
-    return len(mine & theirs) / len(mine) if mine else 0.0
-
-
-def _nearest(sentence: str, text: str) -> str:
-    """The sentence of the source that shares most with a sentence."""
-    return max(sentences(text), key=lambda one: len(set(terms(one)) & set(terms(sentence))), default="")
+def _lacks(coverage: Coverage) -> str:
+    most = sorted(coverage.missing, key=lambda word: -coverage.missing[word])
+    return "niet in de bron: " + ", ".join(most[:6])

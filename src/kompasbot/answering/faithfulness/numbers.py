@@ -1,11 +1,14 @@
 """The numbers of a text, however they are written: ``10``, ``tien``, ``tiende``, ``2015``, ``6,6 miljoen``, ``mei``."""
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kompasbot.dutch import fold, is_function_word, stem
+from kompasbot.answering.faithfulness.wording import wording
+from kompasbot.dutch import fold, is_function_word, is_verb, parts, stem
 
+Alike = Callable[[frozenset[str]], frozenset[str]]
 _UNITS: Final = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien".split()
 _TEENS: Final = {"vijftien": 15, "zestien": 16, "zeventien": 17, "achttien": 18, "negentien": 19}
 _TENS: Final = dict(
@@ -13,10 +16,9 @@ _TENS: Final = dict(
 )
 _MONTHS: Final = "januari februari maart april mei juni juli augustus september oktober november december".split()
 _OTHER: Final = {
-    "eerste": "1",
-    "tweede": "2",
-    "derde": "3",
-    "beide": "2",
+    "eerste": "1e",
+    "tweede": "2e",
+    "derde": "3e",
     "tweetal": "2",
     "drietal": "3",
     "viertal": "4",
@@ -37,9 +39,10 @@ _OTHER: Final = {
     "duizend": "1000",
     "miljoen": "miljoen",
     "miljard": "miljard",
-    "half": "1/2",
-    "halve": "1/2",
-    "jaarlijks": "",
+    "tienduizenden": "tienduizenden",
+    "talloze": "talloze",
+    "tweemaal": "x2",
+    "driemaal": "x3",
 }
 
 
@@ -48,8 +51,11 @@ def _words() -> dict[str, str]:
     for unit, value in zip(_UNITS[1:10], range(1, 10), strict=True):
         for ten, tens in _TENS.items():
             table[f"{unit}en{ten}"] = str(tens + value)
-    table |= {f"{word}de": number for word, number in list(table.items()) if word not in ("een", "drie")}
-    table |= {f"{word}ste": number for word, number in list(table.items())}
+    ordinal = {word: f"{number}e" for word, number in table.items()}
+    table |= {f"{word}de": number for word, number in ordinal.items() if word not in ("een", "drie")}
+    table |= {f"{word}ste": number for word, number in ordinal.items()}
+    table |= {f"{word}en": number for word, number in list(table.items()) if word in ("twee", "drie", "vier", "vijf")}
+    table |= {"tweeen": "2", "drieen": "3", "eentje": "1"}
     table |= {month: f"maand {month}" for month in _MONTHS if month not in ("maart", "mei")}
     del table["een"]
     return {word: number for word, number in (table | _OTHER).items() if number}
@@ -57,16 +63,33 @@ def _words() -> dict[str, str]:
 
 _TABLE: Final = _words()
 _NUMBER: Final = re.compile(r"\d+(?:[.,:]\d+)*%?|[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_COUNTED_WORDS: Final = 3
 _ENGLISH: Final = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "ten": "10"}
+
+
+_LABEL: Final = re.compile(r"\b(groep(?!en)|klas|leerjaar|graad|niveau|versie|hoofdstuk|stap|bladzijde|pagina)\b")
+_FIRSTLY: Final = re.compile(
+    r"\b(in|op) de (eerste|tweede|derde|laatste) plaats\b|\bten (eerste|tweede|derde|vierde)\b"
+)
+_ONE: Final = re.compile(r"\b[eé]é[eé]?n\b|\béen\b", re.IGNORECASE)
+_LIST_MARK: Final = re.compile(r"(?<!\w)(\d{1,2})\)")
+_NAME: Final = r"(?:[\w-]+ ){0,2}?[A-Z][\w/-]*(?: [A-Z][\w/-]*)*"
+_NAMES: Final = re.compile(rf"{_NAME}(?: ?, {_NAME})+(?: en {_NAME})?|{_NAME} (?:en|&) {_NAME}")
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in a text: its value in one notation, the word that it was, and the stem of the noun that it counts."""
+    """A number in a text: its value in one notation, the word that it was, and the stems of what it counts.
+
+    ``labelled``: it names one of a row (``groep 3``) and counts nothing. ``listed``: it is no word of the text, but the
+    length of a list in it.
+    """
 
     value: str
     word: str
-    counts: str | None
+    counts: frozenset[str] = frozenset()
+    labelled: bool = False
+    listed: bool = False
 
     @property
     def is_year(self) -> bool:
@@ -77,12 +100,31 @@ class Number:
 def numbers(text: str) -> tuple[Number, ...]:
     """The numbers of a text, in order; citation markers ``[n]`` and list marks ``1)`` are no numbers."""
     plain = re.sub(r"\[\d+\]|(?<!\w)\d{1,2}\)", " ", text)
-    tokens = [fold(token) for token in _NUMBER.findall(plain)]
-    return tuple(
-        Number(value, token, _counted(tokens[at + 1 : at + 4]))
-        for at, token in enumerate(tokens)
-        if (value := _value(token)) is not None
-    )
+    plain = _FIRSTLY.sub(" ", fold(_ONE.sub(" 1 ", plain)))
+    found = []
+    for match in _NUMBER.finditer(plain):
+        value = _value(match[0])
+        if value is not None:
+            labelled = bool(_LABEL.search(plain[max(0, match.start() - 26) : match.start()]))
+            counts = frozenset() if labelled else _counted(plain[match.end() :])
+            found.append(Number(value, match[0], counts, labelled))
+    return tuple(found)
+
+
+def is_number_word(word: str) -> bool:
+    """Whether a folded word is a number."""
+    return word[0].isdigit() or word in _TABLE
+
+
+def counted(text: str) -> tuple[Number, ...]:
+    """The lengths of a text's lists: its bullets, its ``1) … 2) …``, its runs of names."""
+    lengths = {sum(line.startswith("- ") for line in text.splitlines())}
+    lengths.add(max((int(mark) for mark in _LIST_MARK.findall(text)), default=0))
+    plain = re.sub(r"\([^)]*\)", "", text)
+    lengths |= {len(re.split(r" ?, | en | & ", run)) for run in _NAMES.findall(plain)}
+    cardinal = [Number(str(length), "", listed=True) for length in sorted(lengths) if length > 1]
+    ordinal = [Number(f"{at}e", "", listed=True) for at in range(1, max(lengths) + 1) if max(lengths) > 1]
+    return (*cardinal, *ordinal)
 
 
 def _value(token: str) -> str | None:
@@ -93,9 +135,49 @@ def _value(token: str) -> str | None:
     return _TABLE.get(token) or _ENGLISH.get(token)
 
 
-def _counted(following: list[str]) -> str | None:
-    """The stem of the first content word after a number: ``10 basisscholen`` counts schools."""
-    for word in following:
-        if not is_function_word(word) and not word[0].isdigit() and word not in _TABLE:
-            return stem(word)
+def _counted(following: str) -> frozenset[str]:
+    """The stems of the content words right after a number, with their parts: ``10 kleine basisscholen``."""
+    found: list[str] = []
+    for match in re.finditer(r"\s*([^\W\d_]+(?:['-][^\W\d_]+)*)|(.)", following):
+        word = match[1]
+        if not word or is_function_word(word) or word in _TABLE or is_verb(word) or len(found) >= _COUNTED_WORDS:
+            break
+        found.append(word)
+    stems = (one for word in found for piece in word.split("-") for one in (stem(piece), *parts(piece)))
+    return frozenset(stems)
+
+
+def number_fault(
+    sentence: str, held: Sequence[Number], alike: Callable[[frozenset[str]], frozenset[str]]
+) -> str | None:
+    """Why a number of a sentence is not the source's; ``alike`` gives what may also be said for stems."""
+    for number in numbers(sentence):
+        same = [one for one in held if one.value == number.value and one.labelled == number.labelled]
+        others = [one for one in held if _same_thing(one, number, alike) and one.value != number.value]
+        if others and not any(_same_thing(one, number, alike) for one in same):
+            return f"het getal '{number.word}' is in de bron '{others[0].word}'"
+        if not same and (number.value != "1" or number.labelled):
+            return f"het getal '{number.word}' staat niet in de bron"
+        if same and not any(_fits(one, number, alike) for one in same):
+            return f"het getal '{number.word}' telt in de bron iets anders"
     return None
+
+
+def _same_thing(one: Number, other: Number, alike: Alike) -> bool:
+    alike_counts = other.counts | alike(other.counts)
+    return not one.is_year and bool(one.counts & alike_counts) and not _siblings(one.counts, other.counts)
+
+
+def _siblings(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two things are different ones of a kind: a primary and a secondary school."""
+    for kind in wording().kinds:
+        first, second = ({at for at, side in enumerate(kind) if side & counts} for counts in (one, other))
+        if first and second and not first & second:
+            return True
+    return False
+
+
+def _fits(held: Number, said: Number, alike: Alike) -> bool:
+    if held.listed or held.is_year or not held.counts or not said.counts:
+        return True
+    return _same_thing(held, said, alike) or said.counts <= wording().neutral
