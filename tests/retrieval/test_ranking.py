@@ -2,6 +2,7 @@
 
 import pytest
 
+from kompasbot.dutch import always_capitalised
 from kompasbot.knowledge import ItemType
 from kompasbot.retrieval.sections import sections_named, whole_section
 from tests.shelf import index
@@ -66,3 +67,7 @@ def test_the_field_is_told_from_everyday_words() -> None:
 def test_frame_words_count_little() -> None:
     weights = {one.word: one.weight for one in index().rank("Wat staat er in de factsheet over robots?").concepts}
     assert weights["factsheet"] < 0.5 * weights["robots"]
+
+
+def test_names_are_told_by_their_capital() -> None:
+    assert always_capitalised(["In Groningen leent men. De Groningen-kist", "men leent"]) == {"groningen", "in", "de"}

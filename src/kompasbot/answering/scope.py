@@ -20,7 +20,7 @@ from kompasbot.dutch import zipf
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.query import Concept
 
-_FIELD: Final = 0.385
+_FIELD: Final = 0.37
 _TRUST: Final = 0.0
 _MISSED: Final = 0.6
 """A word of this weight that the item which is called by name does not hold is something else than it tells."""

@@ -7,6 +7,7 @@ their data and need no download. They are loaded at the first use (0.8 s togethe
 from kompasbot.dutch.compounds import parts
 from kompasbot.dutch.sentences import sentences
 from kompasbot.dutch.words import (
+    always_capitalised,
     fold,
     is_common,
     is_dictionary_word,
@@ -22,6 +23,7 @@ from kompasbot.dutch.words import (
 )
 
 __all__ = [
+    "always_capitalised",
     "fold",
     "is_common",
     "is_dictionary_word",

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -56,6 +57,16 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of a text, folded, in order; a hyphen separates, an apostrophe inside a word does not."""
     return [_APOSTROPHE_S.sub("", word) for word in _WORD.findall(fold(text))]
+
+
+def always_capitalised(texts: Iterable[str]) -> frozenset[str]:
+    """The folded words that the texts write with a capital wherever they stand inside a line: names, nearly always."""
+    upper: set[str] = set()
+    lower: set[str] = set()
+    for text in texts:
+        for found in _WORD.findall(text):
+            (upper if found[0].isupper() else lower).add(fold(found))
+    return frozenset(upper - lower)
 
 
 @cache

@@ -18,17 +18,22 @@ _WORDS_A_PASSAGE: Final = 9
 _FULL: Final = 1.6
 """From this surplus on (a factor of 40, as a power of ten) a word is wholly of the field."""
 _UNKNOWN_ZIPF: Final = 1.5
+_KNOWN_NAME: Final = 3.0
+_OF_A_NAME: Final = 0.25
+"""What a name counts at the most that general Dutch knows too: asking for the weather in Groningen is not of the
+field."""
 _ONLY_SYNONYM: Final = 0.4
 """What a word counts that only the synonyms of the field know."""
 
 
 class Field:
-    """The field of one generation's sources; ``surfaces`` are the words of its items as they are written."""
+    """The field of one generation's sources; ``surfaces`` are the words of its items, ``names`` the names in them."""
 
-    def __init__(self, index: Postings, surfaces: Iterable[str], synonyms: Synonyms) -> None:
+    def __init__(self, index: Postings, surfaces: Iterable[str], names: Iterable[str], synonyms: Synonyms) -> None:
         self._index = index
         self._synonyms = synonyms
         self._general = _general_frequencies(surfaces)
+        self._names = {stem(name) for name in names if zipf(name) >= _KNOWN_NAME}
         self._cache: dict[str, float] = {}
 
     def of_term(self, term: str) -> float:
@@ -57,7 +62,7 @@ class Field:
             return 0.0
         general = self._general.get(term) or 10 ** (max(_UNKNOWN_ZIPF, zipf(term)) - 9)
         surplus = log10(held / self._index.size / (general * _WORDS_A_PASSAGE))
-        return min(1.0, max(0.0, surplus / _FULL))
+        return min(_OF_A_NAME if term in self._names else 1.0, max(0.0, surplus / _FULL))
 
 
 def _general_frequencies(surfaces: Iterable[str]) -> Mapping[str, float]:

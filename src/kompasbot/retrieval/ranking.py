@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kompasbot.dutch import parts, stem, words
+from kompasbot.dutch import always_capitalised, parts, stem, words
 from kompasbot.embedding import Embedder
 from kompasbot.knowledge import Item, ItemType, Knowledge, Passage
 from kompasbot.retrieval import lexical, postings
@@ -95,7 +95,8 @@ class Ranker:
         surfaces = {word for item in knowledge.items if item.type is not ItemType.DOCUMENT for word in _surfaces(item)}
         self._synonyms = Synonyms(knowledge.synonyms)
         self._analyser = Analyser(self._synonyms, surfaces, self._passages.vocabulary)
-        self.field = Field(self._passages, surfaces, self._synonyms)
+        names = always_capitalised(text for item in knowledge.items for text in (item.title, item.text))
+        self.field = Field(self._passages, surfaces, names, self._synonyms)
 
     def concepts(self, question: str) -> tuple[Concept, ...]:
         """The concepts of a question."""
