@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from kompasbot.answering.planted import planted
 from kompasbot.dutch import sentences
 
 Fit = Callable[[str], float]
@@ -30,14 +31,15 @@ class Line:
 
 
 def lines(text: str) -> tuple[Line, ...]:
-    """The sentences and list entries of a text, in order."""
+    """The sentences and list entries of a text, in order, without what is no knowledge but a command to a machine."""
     found: list[Line] = []
     at = 0
     for row in text.splitlines(keepends=True):
         for sentence in sentences(row):
             start = text.index(sentence, at)
             at = start + len(sentence)
-            found.append(Line(sentence, start, at, row.lstrip().startswith(("- ", "* ", "• "))))
+            if not planted(sentence):
+                found.append(Line(sentence, start, at, row.lstrip().startswith(("- ", "* ", "• "))))
     return tuple(found)
 
 
