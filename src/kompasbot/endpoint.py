@@ -82,7 +82,7 @@ def failure_of(error: BaseException) -> EndpointFailure:
         return _refused(status, error)
     names = {kind.__name__ for kind in type(error).__mro__}
     if "APITimeoutError" in names or isinstance(error, TimeoutError):
-        return EndpointFailure("te-traag", "Het taalmodel is niet bereikbaar binnen de tijd.", retryable=True)
+        return EndpointFailure("te-traag", "Het taalmodel is niet bereikbaar binnen de tijd.")
     if "APIConnectionError" in names or isinstance(error, OSError) or _from_transport(error):
         return EndpointFailure(
             "verbinding", f"De verbinding met het taalmodel lukt niet{_cause(error)}.", retryable=True

@@ -78,6 +78,10 @@ class Call:
         """The end of the body, without a word."""
         await self.raw(b"0\r\n\r\n")
 
+    async def pause(self) -> None:
+        """Let what was said arrive."""
+        await asyncio.sleep(0.1)
+
     async def hang(self) -> None:
         """Say nothing until the client leaves."""
         await self._reader.read(1)
@@ -103,7 +107,11 @@ class Scripted:
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.closing(writer), contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode()
+                first = await reader.readexactly(1)
+                if first == b"\x16":  # someone speaks TLS
+                    writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                    return
+                head = (first + await reader.readuntil(b"\r\n\r\n")).decode()
                 length = re.search(r"content-length: *(\d+)", head, re.IGNORECASE)
                 data = await reader.readexactly(int(length[1])) if length else b"{}"
                 call = Call(head.split(" ")[1], json.loads(data), reader, writer)

@@ -2,7 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from kompasbot.embedding.local import DIMENSION, Embedder, LocalEmbedder, Matrix, Vector, local_embedder, rarity
+from kompasbot.embedding.local import (
+    DIMENSION,
+    Embedder,
+    LocalEmbedder,
+    Matrix,
+    QuestionEmbedder,
+    Vector,
+    local_embedder,
+    rarity,
+)
 
 if TYPE_CHECKING:
     from kompasbot.settings import Settings
@@ -12,6 +21,7 @@ __all__ = [
     "Embedder",
     "LocalEmbedder",
     "Matrix",
+    "QuestionEmbedder",
     "Vector",
     "embedder_for",
     "local_embedder",
@@ -19,7 +29,7 @@ __all__ = [
 ]
 
 
-def embedder_for(settings: "Settings") -> Embedder:
+def embedder_for(settings: "Settings") -> QuestionEmbedder:
     """The embedder that the settings ask for; raises :class:`EngineUnavailable` when its endpoint is not configured."""
     if not settings.embedding_model:
         return local_embedder()

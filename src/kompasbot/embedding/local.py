@@ -26,12 +26,7 @@ Vector = NDArray[np.float32]
 
 
 class Embedder(Protocol):
-    """What the index needs of an embedder; ``name`` changes whenever the vectors would.
-
-    ``remote`` says that a call may wait for an endpoint.
-    """
-
-    remote: bool
+    """What building an index needs of an embedder; ``name`` changes whenever the vectors would."""
 
     @property
     def name(self) -> str:
@@ -48,6 +43,12 @@ class Embedder(Protocol):
         vector.
         """
         ...
+
+
+class QuestionEmbedder(Embedder, Protocol):
+    """What searching needs besides. ``remote`` says that a call may wait for an endpoint."""
+
+    remote: bool
 
     def expect(self, dimension: int) -> None:
         """Take the length of the index's vectors as the right one, from now on."""

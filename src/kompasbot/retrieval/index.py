@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kompasbot.dutch import is_function_word, sentences, stem, words
-from kompasbot.embedding import Embedder, embedder_for
+from kompasbot.embedding import QuestionEmbedder, embedder_for
 from kompasbot.errors import NotFound
 from kompasbot.knowledge import Item, ItemType, Knowledge, Passage, PassageKind
 from kompasbot.retrieval.query import Concept
@@ -31,7 +31,7 @@ class Hit:
 class Index:
     """One published generation: its knowledge, and search over it. Safe to use from several threads."""
 
-    def __init__(self, generation: "Generation", embedder: Embedder) -> None:
+    def __init__(self, generation: "Generation", embedder: QuestionEmbedder) -> None:
         self._generation = generation
         self.knowledge: Knowledge = generation.knowledge
         self.items: Mapping[str, Item] = {item.id: item for item in self.knowledge.items}

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kompasbot.dutch import parts, stem, words
-from kompasbot.embedding import Embedder
+from kompasbot.embedding import QuestionEmbedder
 from kompasbot.errors import UpstreamError
 from kompasbot.knowledge import Item, ItemType, Knowledge, Passage
 from kompasbot.retrieval import lexical, postings
@@ -83,7 +83,7 @@ class Ranker:
         self,
         knowledge: Knowledge,
         arrays: Mapping[str, NDArray[np.generic]],
-        embedder: Embedder,
+        embedder: QuestionEmbedder,
         nearest: Nearest,
     ) -> None:
         self._knowledge = knowledge
