@@ -44,10 +44,8 @@ def test_a_list_of_the_model_is_a_list_of_the_answer() -> None:
     text = f"{OWN}\n\n- **Begin bij het leerdoel** [1].\n- Vraag een collega om mee te kijken. [1]\n"
     with serving(saying(*text)) as server:
         answer = ask(bot(server.url), ASKED)
-    assert [(block.kind, block.list) for block in answer.blocks] == [
-        (BlockKind.INTRO, False),
-        (BlockKind.SECTION, True),
-    ]
+    intro, told_list = answer.blocks
+    assert (intro.kind, intro.list, told_list.kind, told_list.list) == (BlockKind.INTRO, False, BlockKind.SECTION, True)
     assert [one.text for one in told_list.sentences] == [
         "Begin bij het leerdoel. [1]",
         "Vraag een collega om mee te kijken. [2]",
@@ -81,9 +79,7 @@ def test_the_same_sentence_is_shown_once() -> None:
     assert answered(TRUE, f" {TRUE}") == [TRUE]
 
 
-@pytest.mark.parametrize(
-    "loose", ["Amsterdam is de hoofdstad van Nederland.", "Wil je nog meer weten?", "Meer weten? [17]"]
-)
+@pytest.mark.parametrize("loose", ["Amsterdam is een stad.", "Wil je nog meer weten?", "Meer weten? [17]"])
 def test_a_sentence_without_a_known_source_is_dropped(loose: str) -> None:
     assert answered(TRUE, f" {loose}") == [TRUE]
 

@@ -12,9 +12,11 @@ from kompasbot.answering.answer import Answer, BlockKind, Done, EngineUsed, Even
 from kompasbot.answering.asked import Asked, understand
 from kompasbot.answering.conversation import Resolved, Turn, resolve
 from kompasbot.answering.draft import Draft, Paragraph
-from kompasbot.answering.extractive import compose, own
+from kompasbot.answering.extractive import compose, own, source_text, unreviewed
 from kompasbot.answering.finding import find
+from kompasbot.answering.fitting import lines
 from kompasbot.answering.intents import load_intents
+from kompasbot.answering.planted import planted
 from kompasbot.answering.scope import Verdict, judge
 from kompasbot.answering.selection import Selection, select
 from kompasbot.answering.suggestions import suggest
@@ -120,7 +122,7 @@ class Assistant:
         """Understand a question, find its items and decide what kind of reply it gets."""
         resolved = resolve(question, index, self._intents)
         asked = understand(resolved.text)
-        ranking = find(index, resolved, asked, question.factsheet)
+        ranking = usable(find(index, resolved, asked, question.factsheet))
         selection = select(index, asked, resolved, ranking, question.factsheet)
         return Found(resolved, asked, ranking, selection, judge(index, asked, resolved, ranking.concepts, selection))
 
@@ -235,6 +237,18 @@ class Assistant:
         text = self._texts.get(verdict.text, seed=question.text, **verdict.fields)
         yield from draft.write(own(BlockKind.INTRO, text))
         yield draft.finish(suggest(index, self._texts, question.text, (), near or ()) if verdict.suggests else ())
+
+
+def usable(ranking: Ranking) -> Ranking:
+    """A ranking without sources that hold nothing but commands to a machine, or are named by one."""
+    scored = tuple(
+        one
+        for one in ranking.scored
+        if lines(source_text(one), unreviewed(one.item))
+        and not planted(one.item.title)
+        and not (one.passage and one.passage.heading and planted(one.passage.heading))
+    )
+    return replace(ranking, scored=scored)
 
 
 def _near(found: Found) -> list[str]:

@@ -5,6 +5,7 @@ that every sentence is checked against what is left of its source.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from kompasbot.dutch import fold
@@ -59,12 +60,41 @@ _PATTERNS: Final = tuple(
         r"\[/?(inst|sys|system)\]|<\|?(im_start|im_end|system|assistant|endoftext)\|?>|<<sys>>|###\s*(instruction|system)",
     )
 )
+_TOLD: Final = (
+    r"(zeg|meld|vermeld|noem|herhaal|antwoord|beantwoord|reageer|print|toon|schrijf|vertaal|adviseer|verwijs|stuur"
+    r"|say|reply|respond|answer|repeat|mention|print|output|write|include|append|recommend|translate|insert)"
+)
+_META: Final = (
+    r"(antwoord\w*|reacties?|gebruikers?|instructies?|(nieuwe|echte|deze|volgende) (opdracht|taak)|(elke|iedere) (vraag|zin)"
+    r"|prompts?|assistent|assistant|chatbot|bot|taalmodel|ai|samenvat\w*|bronnen|answers?|responses?|repl(y|ies)|users?"
+    r"|(new|real|next|every) (task|question)|instructions?|system)"
+)
+_FORCE: Final = (
+    r"(moet\w*|dien\w*|altijd|elke?|iedere?|voortaan|alleen|uitsluitend|nieuwe?|echte|einde|voorrang|vervallen|stop\w*"
+    r"|niet|let op|belangrijk|automatische|onderaan|bovenaan|must|shall|should|always|every|only|new|real|end|never"
+    r"|stop|override|priority|important)"
+)
+_WARY: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(^|[:;,.!?#>\])\"'“‘-]\s*|\b(en|maar|dan|and|but|then|to|om|je) ){_TOLD}\b",
+        rf"\b{_META}\b.{{0,80}}\b{_FORCE}\b|\b{_FORCE}\b.{{0,80}}\b{_META}\b",
+        rf"^\W*(voeg|neem|plaats|zet|gebruik|geef|add|put|use|give)\b.{{0,80}}(:|\b{_META}\b|\b(toe|op|terug)\W*$)",
+        r"\b(je bent|jij bent|you are|u bent) (nu|now|een|a|an|voortaan)\b|\bdoe alsof\b|\b(override|chatgpt)\b",
+        rf"\b{_MACHINE}\b.{{0,60}}\b(moet|dient|must|should|shall|altijd|always|zeg|noem|geef|leest)\b",
+        r"[a-z][a-z0-9+.-]+://|\bwww\.|\S@\S+\.\w|\b[\w-]+\.(example|com|net|io|xyz|site|online|info|click|link)\b",
+    )
+)
+"""For documents, which nobody reviewed: these cost some advice that is worded like this, and stop much more."""
 _ZERO_WIDTH: Final = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
 
 
-def planted(sentence: str) -> bool:
-    """Whether a sentence of a source looks like a command to a machine rather than like knowledge."""
+@lru_cache(maxsize=20_000)
+def planted(sentence: str, wary: bool = False) -> bool:
+    """Whether a sentence of a source looks like a command to a machine rather than like knowledge; ``wary`` for a
+    source that nobody reviewed.
+    """
     if _ZERO_WIDTH.search(sentence):
         return True
     folded = " ".join(fold(sentence).split())
-    return any(pattern.search(folded) for pattern in _PATTERNS)
+    return any(pattern.search(folded) for pattern in (*_PATTERNS, *(_WARY if wary else ())))

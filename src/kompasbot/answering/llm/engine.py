@@ -26,7 +26,7 @@ from kompasbot.retrieval.query import Synonyms
 from kompasbot.retrieval.ranking import Ranking, Scored
 from kompasbot.settings import Settings
 
-_GRACE: Final = 0.012
+_GRACE: Final = 0.01
 """Seconds that a sentence that looks complete waits for one more marker."""
 _LONGEST_QUESTION: Final = 400
 _CONDENSED_TOKENS: Final = 120
@@ -129,7 +129,7 @@ class LlmEngine:
             index, task.ranking, task.chosen, task.factsheet, self._counter(), settings.chat_source_tokens
         )
         connecting = self._texts.variants("antwoord.verbinding") if task.connects else ()
-        shown = [(source.title, source.shown) for source in sources]
+        shown = [(source.item.title, source.shown) for source in sources]
         asked = answer_prompt(shown, task.question, connecting, task.short)
         draft.engine = EngineUsed("llm", self._model.name, asked.digest)
         judge, page = self._judge(index, task, sources, connecting, tally), Page(draft)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kompasbot.answering.draft import Statement
+from kompasbot.answering.extractive import unreviewed
 from kompasbot.answering.faithfulness import Checker, Support
 from kompasbot.answering.fitting import Fit, Line, runs
 from kompasbot.answering.llm.reading import Written
 from kompasbot.answering.llm.sources import Source
 from kompasbot.answering.planted import planted
 from kompasbot.dutch import words
-from kompasbot.knowledge import ItemType
 from kompasbot.retrieval.terms import terms
 
 SecondOpinion = Callable[[str, str], Awaitable[bool]]
@@ -62,7 +62,7 @@ class Judge:
             _log.info("dropped, cites no known source: %s", text)
             return None
         known = len(cited) == len(written.numbers)
-        if known and not unsafe(text, cited) and await self._supported(text, cited):
+        if known and not unsafe(text, cited) and at_home(text, cited) and await self._supported(text, cited):
             return self._once(_resting(text, cited))
         return self._replacement(text, cited)
 
@@ -106,10 +106,22 @@ class Judge:
 
 def unsafe(text: str, cited: Sequence[Source]) -> bool:
     """Whether a text holds markup, an address that its sources do not give themselves, or a command to a machine."""
-    if _MARKUP.search(text) or planted(text):
+    if _MARKUP.search(text) or planted(text, any(unreviewed(source.item) for source in cited)):
         return True
-    given = " ".join(source.shown for source in cited if source.item.type is not ItemType.DOCUMENT)
+    given = " ".join(source.shown for source in cited if not unreviewed(source.item))
     return any(match[0].rstrip(".,;:!?)") not in given for match in _ADDRESS.finditer(text))
+
+
+def at_home(text: str, cited: Sequence[Source]) -> bool:
+    """Whether a sentence has to do with more of a document than the one line it was taken from: planted words stand
+    alone.
+    """
+    documents = [source for source in cited if unreviewed(source.item)]
+    return all(
+        overlap(text, " ".join((source.item.title, *(line.text for line in source.lines if line not in quote)))) > 0
+        for source in documents
+        if (quote := quoted(text, source))
+    )
 
 
 def _resting(text: str, cited: Sequence[Source]) -> Statement:

@@ -9,6 +9,7 @@ from typing import Final
 
 from kompasbot.answering.answer import Place
 from kompasbot.answering.draft import Basis
+from kompasbot.answering.extractive import unreviewed
 from kompasbot.answering.fitting import Line, lines, runs
 from kompasbot.answering.planted import planted
 from kompasbot.chatmodel import TokenCounter
@@ -16,7 +17,6 @@ from kompasbot.knowledge import Item, ItemType, Passage, PassageKind
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.ranking import Ranking, Scored
 
-_UNNAMED: Final = "Document"
 _FRAME: Final = 6
 """Tokens of a source's number and white space."""
 
@@ -31,7 +31,6 @@ class Source:
 
     number: int
     item: Item
-    title: str
     text: str
     lines: tuple[Line, ...]
     checked: Item
@@ -57,7 +56,7 @@ def choose_sources(
         source = _source(len(found) + 1, item, passage)
         if source is None:
             continue
-        cost = counter.count(f"{source.title}\n{source.shown}") + _FRAME
+        cost = counter.count(f"{source.item.title}\n{source.shown}") + _FRAME
         if cost > left and found:
             break
         found.append(source)
@@ -86,13 +85,12 @@ def _source(number: int, item: Item, passage: Passage | None) -> Source | None:
         found = passage if passage and passage.kind is PassageKind.TEXT else None
         text = found.text if found else (item.sections[0].text if item.sections else item.text)
         place = Place(item.title, found.page if found else None, found.heading if found else None)
-    usable = lines(text)
-    if not usable:
+    usable = lines(text, unreviewed(item))
+    if not usable or planted(item.title):
         return None
-    title = _UNNAMED if planted(item.title) else item.title
     kept = "\n".join(_row(run) for run in runs(usable, text))
-    checked = replace(item, title=title, text=kept, sections=(), editor_note=None)
-    return Source(number, item, title, text, usable, checked, place)
+    checked = replace(item, text=kept, sections=(), editor_note=None)
+    return Source(number, item, text, usable, checked, place)
 
 
 def _row(run: Sequence[Line]) -> str:
