@@ -65,8 +65,8 @@ _TOLD: Final = (
     r"|say|reply|respond|answer|repeat|mention|print|output|write|include|append|recommend|translate|insert)"
 )
 _META: Final = (
-    r"(antwoord\w*|reacties?|gebruikers?|instructies?|(nieuwe|echte|deze|volgende) (opdracht|taak)|(elke|iedere) (vraag|zin)"
-    r"|prompts?|assistent|assistant|chatbot|bot|taalmodel|ai|samenvat\w*|bronnen|answers?|responses?|repl(y|ies)|users?"
+    r"(antwoord\w*|reacties?|gebruikers?|instructies?|(nieuwe|echte|deze|volgende) (opdracht|taak)"
+    r"|(elke|iedere) (vraag|zin)|prompts?|assistent|assistant|chatbot|bot|taalmodel|ai|samenvat\w*|bronnen|answers?|responses?|repl(y|ies)|users?"
     r"|(new|real|next|every) (task|question)|instructions?|system)"
 )
 _FORCE: Final = (

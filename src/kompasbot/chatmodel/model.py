@@ -59,6 +59,8 @@ class ChatModel:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.name = settings.chat_model
+        self.patience = settings.chat_first_seconds
+        """Seconds that a visitor waits for the first word."""
         self.breaker = Breaker(settings.chat_breaker_failures, settings.chat_breaker_seconds)
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, ChatOpenAI] = WeakKeyDictionary()
 

@@ -38,7 +38,7 @@ async def paced(source: AsyncIterator[T], pace: Pace, counts: Callable[[T], bool
         except StopAsyncIteration:
             return
         except TimeoutError as error:
-            message = TOTAL if now() >= end else late
+            message = TOTAL if late is NEXT and now() >= end else late
             raise EndpointFailure("te-traag", message, retryable=False) from error
         if counts(piece):
             limit, late = now() + pace.between, NEXT
