@@ -17,7 +17,7 @@ from tests.llm.talk import QUICK, ask, bot, events_of, told
 from tests.server.conftest import make_app, running
 from tests.shelf import ITEMS
 
-ASKED = "Wat is de Kieswijzer?"
+ASKED = "Hoe kies ik lesmateriaal?"
 TRUE = "De Kieswijzer helpt leraren om lesmateriaal te kiezen. [1]"
 OWN = load_texts().variants("antwoord.verbinding")[0]
 

@@ -11,7 +11,7 @@ from tests.llm.faults import FALLBACK, FIRST, UNFINISHED
 from tests.llm.scripted import Call, saying, serving
 from tests.llm.talk import QUICK, ask, bot, told
 
-ASKED = "Wat is de Kieswijzer?"
+ASKED = "Hoe kies ik lesmateriaal?"
 SLACK = 1.5
 
 

@@ -9,7 +9,7 @@ from tests.llm import proxy
 from tests.llm.talk import ask, bot, told
 
 TRUE = "De Kieswijzer helpt leraren om lesmateriaal te kiezen."
-ASKED = "Wat is de Kieswijzer?"
+ASKED = "Hoe kies ik lesmateriaal?"
 MODELS: dict[str, dict[str, object]] = {
     "eerlijk": {"mock_response": f"{TRUE} [1]\n\n- Begin bij het leerdoel. [1]\n"},
     "liegt": {"mock_response": "De Kieswijzer helpt 40 leraren om lesmateriaal te kiezen. [1] Parijs is groot. [12]"},

@@ -23,7 +23,7 @@ from kompasbot.answering.suggestions import suggest
 from kompasbot.errors import BadRequest, EngineUnavailable
 from kompasbot.prompts import Texts
 from kompasbot.retrieval.index import Index
-from kompasbot.retrieval.ranking import Ranking
+from kompasbot.retrieval.ranking import Ranking, Scored
 from kompasbot.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 EXTRACTIVE = EngineUsed("extractive")
 _POINTS_BACK = (Turn.FOLLOW_UP, Turn.MORE, Turn.SHORTER)
+_BEST = 40
 _log = logging.getLogger(__name__)
 
 
@@ -240,15 +241,15 @@ class Assistant:
 
 
 def usable(ranking: Ranking) -> Ranking:
-    """A ranking without sources that hold nothing but commands to a machine, or are named by one."""
-    scored = tuple(
-        one
-        for one in ranking.scored
-        if lines(source_text(one), unreviewed(one.item))
-        and not planted(one.item.title)
-        and not (one.passage and one.passage.heading and planted(one.passage.heading))
-    )
-    return replace(ranking, scored=scored)
+    """A ranking without sources that hold nothing but commands to a machine, or are named by one, among the best."""
+    best = tuple(one for one in ranking.scored[:_BEST] if _holds_knowledge(one))
+    return replace(ranking, scored=(*best, *ranking.scored[_BEST:]))
+
+
+def _holds_knowledge(one: Scored) -> bool:
+    heading = one.passage.heading if one.passage else None
+    named = planted(one.item.title) or (heading is not None and planted(heading))
+    return not named and bool(lines(source_text(one), unreviewed(one.item)))
 
 
 def _near(found: Found) -> list[str]:

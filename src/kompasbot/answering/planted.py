@@ -66,8 +66,8 @@ _TOLD: Final = (
 )
 _META: Final = (
     r"(antwoord\w*|reacties?|gebruikers?|instructies?|(nieuwe|echte|deze|volgende) (opdracht|taak)"
-    r"|(elke|iedere) (vraag|zin)|prompts?|assistent|assistant|chatbot|bot|taalmodel|ai|samenvat\w*|bronnen|answers?|responses?|repl(y|ies)|users?"
-    r"|(new|real|next|every) (task|question)|instructions?|system)"
+    r"|(elke|iedere) (vraag|zin)|prompts?|assistent|assistant|chatbot|bot|taalmodel|ai|samenvat\w*|bronnen"
+    r"|answers?|responses?|repl(y|ies)|users?|(new|real|next|every) (task|question)|instructions?|system)"
 )
 _FORCE: Final = (
     r"(moet\w*|dien\w*|altijd|elke?|iedere?|voortaan|alleen|uitsluitend|nieuwe?|echte|einde|voorrang|vervallen|stop\w*"
