@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
@@ -26,7 +26,7 @@ from kompasbot.retrieval.query import Synonyms
 from kompasbot.retrieval.ranking import Ranking, Scored
 from kompasbot.settings import Settings
 
-_GRACE: Final = 0.01
+_GRACE: Final = 0.003
 """Seconds that a sentence that looks complete waits for one more marker."""
 _LONGEST_QUESTION: Final = 400
 _CONDENSED_TOKENS: Final = 120
@@ -133,7 +133,7 @@ class LlmEngine:
         asked = answer_prompt(shown, task.question, connecting, task.short)
         draft.engine = EngineUsed("llm", self._model.name, asked.digest)
         judge, page = self._judge(index, task, sources, connecting, tally), Page(draft)
-        reader = _Stream(self._model.stream(asked.turns, settings.chat_answer_tokens), tally)
+        reader = _Stream(self._model.stream(asked.turns, settings.chat_answer_tokens), tally, judge.expect)
         ending = None
         try:
             async with aclosing(reader.sentences()) as sentences:
@@ -190,8 +190,9 @@ class LlmEngine:
 class _Stream:
     """The model's stream as sentences; ``ending`` is the notice for an answer that is not finished, or None."""
 
-    def __init__(self, pieces: AsyncGenerator[Piece, None], tally: Tally) -> None:
+    def __init__(self, pieces: AsyncGenerator[Piece, None], tally: Tally, expect: Callable[[Written], None]) -> None:
         self._pieces = pieces
+        self._expect = expect
         self._tally = tally
         self._reader = Reader()
         self.ending: str | None = None
@@ -202,7 +203,7 @@ class _Stream:
         try:
             while True:
                 waiting = waiting or asyncio.ensure_future(anext(self._pieces))
-                done, _ = await asyncio.wait({waiting}, timeout=_GRACE if self._reader.ripe else None)
+                done, _ = await asyncio.wait({waiting}, timeout=self._patience(waiting))
                 if not done:
                     found = self._reader.take()
                 else:
@@ -217,6 +218,15 @@ class _Stream:
                 waiting.cancel()
                 await asyncio.gather(waiting, return_exceptions=True)
             await self._pieces.aclose()
+
+    def _patience(self, waiting: "asyncio.Task[Piece]") -> float | None:
+        """How long to wait for more: while a sentence looks complete not long, and its check is done meanwhile."""
+        if not self._reader.ripe:
+            return None
+        if not waiting.done():
+            for written in self._reader.peek():
+                self._expect(written)
+        return _GRACE
 
     def _end(self, ended: Ended) -> list[Written]:
         self._tally.add(ended)

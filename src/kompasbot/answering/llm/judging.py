@@ -8,7 +8,7 @@ from typing import Final
 
 from kompasbot.answering.draft import Statement
 from kompasbot.answering.extractive import unreviewed
-from kompasbot.answering.faithfulness import Checker, Support
+from kompasbot.answering.faithfulness import Checked, Checker, Support
 from kompasbot.answering.fitting import Fit, Line, runs
 from kompasbot.answering.llm.reading import Written
 from kompasbot.answering.llm.sources import Source
@@ -51,30 +51,43 @@ class Judge:
     second_opinion: SecondOpinion | None
     _shown: set[str] = field(default_factory=set)
     _replaced: dict[int, int] = field(default_factory=dict)
+    _last: tuple[tuple[str, tuple[int, ...]], Checked] | None = None
 
     async def judge(self, written: Written) -> Statement | None:
         """The statement to show for a sentence, or None to show nothing."""
-        text = " ".join(_UNSEEN.sub("", written.text).split())
+        text = _clean(written.text)
         cited = [source for source in self.sources if source.number in written.numbers]
         if not written.numbers:
             return self._once(Statement(self._own(text))) if self._own(text) else None
         if not cited:
-            _log.info("dropped, cites no known source: %s", text)
+            _log.debug("dropped, cites no known source: %s", text)
             return None
         known = len(cited) == len(written.numbers)
         if known and not unsafe(text, cited) and at_home(text, cited) and await self._supported(text, cited):
             return self._once(_resting(text, cited))
         return self._replacement(text, cited)
 
+    def expect(self, written: Written) -> None:
+        """Check a sentence before it is certain that it ends here, so that it can be shown at once when it does."""
+        cited = [source for source in self.sources if source.number in written.numbers]
+        if cited:
+            self._check(_clean(written.text), cited)
+
+    def _check(self, text: str, cited: Sequence[Source]) -> Checked:
+        key = (text, tuple(source.number for source in cited))
+        if self._last is None or self._last[0] != key:
+            self._last = (key, self.checker.check(text, [source.checked for source in cited]))
+        return self._last[1]
+
     def _own(self, text: str) -> str:
         """The sentence of our own table that a text is, or nothing."""
         return next((one for one in self.connecting if squeeze(one) == squeeze(text)), "")
 
     async def _supported(self, text: str, cited: Sequence[Source]) -> bool:
-        checked = self.checker.check(text, [source.checked for source in cited])
+        checked = self._check(text, cited)
         if checked.verdict is Support.SUPPORTED:
             return True
-        _log.info("not shown (%s: %s): %s", checked.verdict, "; ".join(checked.reasons), text)
+        _log.debug("not shown (%s: %s): %s", checked.verdict, "; ".join(checked.reasons), text)
         if checked.verdict is Support.CONTRADICTED or self.second_opinion is None:
             return False
         return await self.second_opinion(text, "\n\n".join(source.shown for source in cited))
@@ -86,7 +99,7 @@ class Judge:
             for source in cited
             if self._replaced.get(source.number, 0) < _MOST_REPLACED
             for line in source.lines
-            if squeeze(line.text) not in self._shown and not unsafe(line.text, [source])
+            if not line.text.endswith(":") and squeeze(line.text) not in self._shown and not unsafe(line.text, [source])
         ]
         best = max(options, key=lambda option: option[:2], default=None)
         if best is None or best[0] <= 0:
@@ -102,6 +115,10 @@ class Judge:
             return None
         self._shown.add(key)
         return statement
+
+
+def _clean(text: str) -> str:
+    return " ".join(_UNSEEN.sub("", text).split())
 
 
 def unsafe(text: str, cited: Sequence[Source]) -> bool:

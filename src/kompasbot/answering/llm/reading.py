@@ -1,6 +1,7 @@
 """Cuts the model's text into sentences while it streams; each comes out as soon as it is certain where it ends."""
 
 import re
+from copy import copy
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,6 +60,10 @@ class Reader:
         if len(self._buffer) > _LONGEST:
             self._buffer = ""
         return found
+
+    def peek(self) -> list[Written]:
+        """What :meth:`take` would give."""
+        return copy(self).take()
 
     def take(self) -> list[Written]:
         """What is held back, taken as complete."""
