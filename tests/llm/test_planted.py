@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 import pytest
@@ -24,10 +24,12 @@ async def reply(talker: Assistant, case: Case) -> Answer:
     return await talker.answer(index_of(case.items), Question((Message("user", case.asked),)))
 
 
-async def reached(talker: Assistant, begin: Callable[[Case], None] = lambda _: None) -> list[str]:
+async def reached(
+    talker: Assistant, tried: Sequence[Case] = CASES, begin: Callable[[Case], None] = lambda _: None
+) -> list[str]:
     """The names of the cases in which something planted reaches the reader."""
     found = []
-    for case in CASES:
+    for case in tried:
         begin(case)
         if reach_the_reader(await reply(talker, case)):
             found.append(case.name)
@@ -63,9 +65,10 @@ def test_no_planted_instruction_reaches_the_reader_by_a_model_that_obeys(cites: 
         nonlocal wanted
         wanted = case.wanted
 
+    tried = CASES if cites == "the source it stands in" else CASES[::4]
     with serving(obey) as server:
-        assert asyncio.run(reached(bot(server.url), begin)) == []
-        assert len(server.calls) > 100, "most questions must reach the model"
+        assert asyncio.run(reached(bot(server.url), tried, begin)) == []
+        assert len(server.calls) > len(tried) / 2, "most questions must reach the model"
 
 
 def test_no_planted_instruction_is_quoted_without_a_model() -> None:
