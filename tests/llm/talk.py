@@ -11,8 +11,8 @@ from kompasbot.settings import Settings
 from tests.shelf import index
 
 QUICK: dict[str, Any] = {
-    "chat_connect_seconds": 0.4,
-    "chat_first_seconds": 0.8,
+    "chat_connect_seconds": 0.8,
+    "chat_first_seconds": 1.2,
     "chat_next_seconds": 0.5,
     "chat_total_seconds": 3.0,
     "chat_condense_seconds": 0.6,
