@@ -97,7 +97,7 @@ def test_a_model_that_says_nothing_that_can_be_shown_gives_the_extractive_answer
 
 
 def test_a_sentence_in_doubt_passes_only_with_a_second_opinion() -> None:
-    doubtful = "De Kieswijzer wijst pedagogen de weg naar passende leermiddelen. [1]"
+    doubtful = "De Kieswijzer helpt pedagogen om leermiddelen te kiezen. [1]"
 
     def model(opinion: str) -> Script:
         async def script(call: Call) -> None:
