@@ -11,7 +11,7 @@ run: $(VENV)/ready-run
 	$(BIN)/kompasbot ingest
 	$(BIN)/kompasbot serve
 
-test: lint browser
+test: lint browser .venv-proxy/ready
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
@@ -52,14 +52,21 @@ $(VENV)/ready-test: requirements/dev.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/ready-run
 
+# The litellm proxy, an independent server for the tests of the language model: in an environment of its own.
+.venv-proxy/ready: requirements/proxy.lock
+	$(PYTHON) -m venv .venv-proxy
+	.venv-proxy/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/proxy.lock
+	@touch $@
+
 # Resolve the dependencies anew; commit the result.
 lock: $(VENV)/bin/python
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
 	$(BIN)/uv pip compile $(UV) pyproject.toml --group dev -o requirements/dev.lock
 	$(BIN)/uv pip compile $(UV) pyproject.toml -c requirements/dev.lock -o requirements/run.lock
 	$(BIN)/uv pip compile $(UV) --group build -c requirements/dev.lock -o requirements/build.lock
+	$(BIN)/uv pip compile $(UV) requirements/proxy.in -o requirements/proxy.lock
 
 UV := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 clean:
-	rm -rf $(VENV) dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-proxy dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

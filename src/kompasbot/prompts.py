@@ -1,8 +1,12 @@
-"""Reads ``prompts/``: the texts that the product itself says (``teksten.yaml``), checked when they are loaded."""
+"""Reads ``prompts/``: the texts that the product itself says (``teksten.yaml``) and the prompts for the language model
+(``*.md``), checked when they are loaded.
+"""
 
+import hashlib
 import random
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -63,3 +67,40 @@ def load_texts(folder: Path | None = None) -> Texts:
     table: dict[str, tuple[str, ...]] = {}
     _flatten("", node, table)
     return Texts(table)
+
+
+_PARTS = "\n=====\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt in two parts, what the model is told and what it is given; ``digest`` names this version of the file."""
+
+    told: str
+    given: str
+    digest: str
+
+    def fill(self, **fields: str) -> tuple[str, str]:
+        """Both parts with their fields filled in. What is filled in is not looked at again: it may hold braces."""
+        return tuple(_FIELD.sub(lambda match: fields[match[1]], part) for part in (self.told, self.given))  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=16)
+def load_prompt(name: str, fields: frozenset[str], folder: Path | None = None) -> Prompt:
+    """Load ``<name>.md``; raises :class:`KompasbotError` when it lacks one of ``fields`` or asks for another."""
+    path = (folder or shipped("prompts")) / f"{name}.md"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KompasbotError(f"De prompt {path} is niet te lezen: {error}.", "Herstel het bestand.") from error
+    told, found, given = text.partition(_PARTS)
+    if not found:
+        raise KompasbotError(f"In de prompt {path} ontbreekt de regel '====='.", "Zet die tussen de twee delen.")
+    named = set(_FIELD.findall(text))
+    if named != fields:
+        wrong = ", ".join(sorted(named ^ fields))
+        raise KompasbotError(
+            f"De velden van de prompt {path} kloppen niet: {wrong}.",
+            f"Gebruik precies deze velden: {', '.join(sorted(fields))}.",
+        )
+    return Prompt(told.strip(), given.strip(), hashlib.sha256(text.encode()).hexdigest()[:12])

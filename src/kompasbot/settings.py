@@ -33,6 +33,9 @@ def _default_corpus() -> Path:
     return CHECKOUT / "corpus" if in_checkout() else Path("corpus")
 
 
+Seconds = Annotated[float, Field(gt=0, le=600)]
+
+
 class Settings(BaseSettings):
     """What can be set from outside; the README's table is checked against this class."""
 
@@ -56,6 +59,53 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"),
         description="Adres van het taalmodel, als dat niet OpenAI zelf is.",
     )
+    # The language model and the embeddings of an endpoint; without an endpoint nothing of this counts.
+    chat_model: str = Field("gpt-4.1-mini", min_length=1, description="Taalmodel dat antwoorden schrijft.")
+    chat_temperature: Annotated[float, Field(ge=0, le=2)] | None = Field(
+        None, description="Temperatuur van het taalmodel; leeg: de standaard van het model."
+    )
+    chat_source_tokens: Annotated[int, Field(ge=200)] = Field(
+        12000, description="Meeste tokens aan bronnen in een vraag aan het taalmodel."
+    )
+    chat_history_tokens: Annotated[int, Field(ge=0)] = Field(
+        1500, description="Meeste tokens van het gesprek die het taalmodel ziet."
+    )
+    chat_answer_tokens: Annotated[int, Field(ge=16)] = Field(900, description="Langste antwoord, in tokens.")
+    chat_connect_seconds: Seconds = Field(3.0, description="Wachttijd op een verbinding met het taalmodel.")
+    chat_first_seconds: Seconds = Field(15.0, description="Wachttijd op het eerste woord.")
+    chat_next_seconds: Seconds = Field(8.0, description="Langste stilte tussen twee woorden.")
+    chat_total_seconds: Seconds = Field(60.0, description="Langste duur van een antwoord.")
+    chat_condense_seconds: Seconds = Field(
+        4.0, description="Wachttijd op het herschrijven van een vervolgvraag, en op een tweede mening."
+    )
+    chat_retries: Annotated[int, Field(ge=0, le=5)] = Field(
+        2, description="Nieuwe pogingen na een fout, zolang de lezer nog niets ziet."
+    )
+    chat_breaker_failures: Annotated[int, Field(ge=1)] = Field(
+        5, description="Na zoveel fouten op rij wordt het taalmodel even overgeslagen."
+    )
+    chat_breaker_seconds: Seconds = Field(30.0, description="Zo lang wordt het taalmodel dan overgeslagen.")
+    chat_second_opinion: bool = Field(
+        False, description="Laat het taalmodel oordelen over zinnen waar de controle over twijfelt."
+    )
+    chat_price_in: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="Prijs in euro van een miljoen tokens in de vraag."
+    )
+    chat_price_out: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="Prijs in euro van een miljoen tokens in het antwoord."
+    )
+    embedding_model: str | None = Field(
+        None, min_length=1, description="Embeddingmodel van het endpoint; leeg: de ingebouwde embedder."
+    )
+    embedding_dimension: Annotated[int, Field(ge=2, le=8192)] | None = Field(
+        None, description="Lengte van de vectoren van het embeddingmodel; leeg: wat het model geeft."
+    )
+    embedding_seconds: Seconds = Field(2.0, description="Wachttijd op de vector van een vraag.")
+
+    @property
+    def has_endpoint(self) -> bool:
+        """Whether an OpenAI-compatible endpoint is configured."""
+        return bool(self.openai_base_url or (self.openai_api_key and self.openai_api_key.get_secret_value()))
 
     @cached_property
     def index_dir(self) -> Path:

@@ -62,6 +62,7 @@ class Draft:
     engine: EngineUsed
     blocks: list[Block] = field(default_factory=list)
     citations: dict[tuple[str, str], Citation] = field(default_factory=dict)
+    complete: bool = True
 
     def start(self) -> Event:
         """The first event."""
@@ -108,7 +109,7 @@ class Draft:
         self.citations[item.id, basis.quote] = citation
         return citation
 
-    def finish(self, suggestions: tuple[str, ...] = (), complete: bool = True, usage: Usage | None = None) -> Done:
+    def finish(self, suggestions: tuple[str, ...] = (), usage: Usage | None = None) -> Done:
         """The last event, with the complete answer."""
         answer = Answer(
             self.id,
@@ -118,7 +119,7 @@ class Draft:
             suggestions,
             self.engine,
             self.index,
-            complete,
+            self.complete,
             usage,
         )
         return Done(answer)

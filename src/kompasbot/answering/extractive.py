@@ -92,7 +92,7 @@ def quoted(one: Scored, fit: Fit, most: int, close: float = CLOSE, introduced: b
     that presents the item, so that each of several can be told apart.
     """
     text = source_text(one)
-    chosen = fitting(text, fit, most, close)
+    chosen = fitting(text, fit, most, close, unreviewed(one.item))
     if introduced and one.item.type is not ItemType.DOCUMENT and presenting(one.item) not in chosen:
         best = max(chosen, key=lambda line: fit(line.text))
         chosen = tuple(sorted((presenting(one.item), best), key=lambda line: line.start))
@@ -113,6 +113,11 @@ def source_text(one: Scored) -> str:
     return one.item.text
 
 
+def unreviewed(item: Item) -> bool:
+    """Whether nobody read a source with care before it was added."""
+    return item.type is ItemType.DOCUMENT
+
+
 def _statement(one: Scored, said: Sequence[Line], quote: Sequence[Line] | None = None) -> Statement:
     """Lines as one sentence that rests on the stretch of text from the first to the last line of ``quote``."""
     stretch = quote or said
@@ -129,7 +134,7 @@ def _place(one: Scored) -> Place | None:
 
 def presenting(item: Item) -> Line:
     """The sentence that presents an item in a list: the first that says a name of its title, else the first."""
-    found = lines(item.text)
+    found = lines(item.text, unreviewed(item))
     names = [word for word in _names(item.title) if len(word) > 2]
     return next((line for line in found if any(name in fold(line.text) for name in names)), found[0])
 

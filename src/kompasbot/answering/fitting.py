@@ -1,10 +1,12 @@
 """Which sentences of a source fit a question: the extractive engine quotes these, word for word and in their order."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from kompasbot.answering.planted import planted
 from kompasbot.dutch import sentences
 
 Fit = Callable[[str], float]
@@ -29,25 +31,53 @@ class Line:
     entry: bool
 
 
-def lines(text: str) -> tuple[Line, ...]:
-    """The sentences and list entries of a text, in order."""
+@lru_cache(maxsize=4096)
+def lines(text: str, wary: bool = False) -> tuple[Line, ...]:
+    """The sentences and list entries of a text, in order.
+
+    A paragraph that holds a command to a machine is left out, and with it the next one when it announces that. In a
+    text that nobody reviewed (``wary``), what only may be a command ends its paragraph.
+    """
     found: list[Line] = []
-    at = 0
-    for row in text.splitlines(keepends=True):
-        for sentence in sentences(row):
-            start = text.index(sentence, at)
-            at = start + len(sentence)
-            found.append(Line(sentence, start, at, row.lstrip().startswith(("- ", "* ", "• "))))
+    at, announced = 0, False
+    for rows in _paragraphs(text):
+        here: list[Line] = []
+        for row in rows:
+            for sentence in sentences(row):
+                start = text.index(sentence, at)
+                at = start + len(sentence)
+                here.append(Line(sentence, start, at, row.lstrip().startswith(("- ", "* ", "• "))))
+        kept = [] if announced else _kept(here, wary)
+        announced = len(kept) < len(here) and here[-1].text.endswith(":")
+        found += kept
     return tuple(found)
 
 
-def fitting(text: str, fit: Fit, most: int, close: float = CLOSE) -> tuple[Line, ...]:
+def _kept(paragraph: list[Line], wary: bool) -> list[Line]:
+    if any(planted(line.text) for line in paragraph):
+        return []
+    first = next((at for at, line in enumerate(paragraph) if wary and planted(line.text, True)), len(paragraph))
+    return paragraph[:first]
+
+
+def _paragraphs(text: str) -> Iterator[list[str]]:
+    """The rows of each paragraph."""
+    rows: list[str] = []
+    for row in (*text.splitlines(), ""):
+        if row.strip():
+            rows.append(row)
+        elif rows:
+            yield rows
+            rows = []
+
+
+def fitting(text: str, fit: Fit, most: int, close: float = CLOSE, wary: bool = False) -> tuple[Line, ...]:
     """The lines of a text that fit best: at most ``most`` sentences, and a list in full where it belongs to them.
 
     A sentence is taken along from the share ``close`` of the best one's fit on; where none stands out, these are the
     first ones. A sentence that leans on the one before ("Ook …") takes it along.
     """
-    found = lines(text)
+    found = lines(text, wary)
     prose = [line for line in found if not line.entry]
     entries = [line for line in found if line.entry]
     chosen = _best(prose, fit, most, close)

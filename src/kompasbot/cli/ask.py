@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from kompasbot.answering.answer import Answer, Citation
+    from kompasbot.answering.answer import Answer, Citation, Question
+    from kompasbot.answering.assistant import Assistant
+    from kompasbot.retrieval.index import Index
 
 
 def ask(
@@ -25,7 +27,7 @@ def ask(
     index = open_index(settings)
     try:
         asked = Question((Message("user", question),), factsheet)
-        answer = asyncio.run(Assistant(settings, load_texts()).answer(index, asked))
+        answer = asyncio.run(_answered(Assistant(settings, load_texts()), index, asked))
     finally:
         index.close()
     if as_json:
@@ -34,6 +36,13 @@ def ask(
         typer.echo(answer_out(answer).model_dump_json(indent=1))
     else:
         show(answer)
+
+
+async def _answered(assistant: "Assistant", index: "Index", question: "Question") -> "Answer":
+    try:
+        return await assistant.answer(index, question)
+    finally:
+        await assistant.aclose()
 
 
 def show(answer: "Answer") -> None:

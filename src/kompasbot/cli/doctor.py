@@ -73,7 +73,7 @@ def _corpus(settings: "Settings") -> Finding:
 
 def _index(settings: "Settings") -> Finding:
     from ingest.corpus import corpus_digest
-    from kompasbot.embedding import local_embedder
+    from kompasbot.embedding import embedder_for
     from kompasbot.errors import KompasbotError
     from kompasbot.retrieval.index import open_index
 
@@ -82,7 +82,7 @@ def _index(settings: "Settings") -> Finding:
     except KompasbotError as error:
         return Finding("index", "fout", str(error), error.hint)
     try:
-        found = f"{index.id}: {len(index.items)} items en documenten, embedder {local_embedder().name}"
+        found = f"{index.id}: {len(index.items)} items en documenten, embedder {embedder_for(settings).name}"
         title = next((item.title for item in index.knowledge.items), "")
         if not index.search(title, 1):
             return Finding("index", "let op", found, f"Zoeken naar '{title}' vond niets. Voer uit: kompasbot ingest.")
@@ -116,9 +116,31 @@ def _port(settings: "Settings") -> Finding:
 
 
 def _language_model(settings: "Settings") -> Finding:
-    if settings.openai_api_key or settings.openai_base_url:
-        return Finding("taalmodel", "let op", "ingesteld, maar deze versie antwoordt zonder taalmodel")
-    return Finding("taalmodel", "goed", "niet ingesteld: antwoorden komen uit de zinnen van de factsheets")
+    if not settings.has_endpoint:
+        return Finding("taalmodel", "goed", "niet ingesteld: antwoorden komen uit de zinnen van de factsheets")
+    from kompasbot.chatmodel.probe import probe
+    from kompasbot.endpoint import EndpointFailure
+
+    where = f"{settings.chat_model} op {settings.openai_base_url or 'OpenAI'}"
+    try:
+        seconds = probe(settings)
+    except EndpointFailure as failure:
+        hint = f"{failure.hint} Tot die tijd antwoordt kompasbot zonder taalmodel."
+        return Finding("taalmodel", "let op", f"{where}: {failure}", hint)
+    return Finding("taalmodel", "goed", f"{where}: antwoordt na {seconds:.1f} s")
+
+
+def _embeddings(settings: "Settings") -> Finding:
+    from kompasbot.embedding import embedder_for
+    from kompasbot.errors import KompasbotError
+
+    if not settings.embedding_model:
+        return Finding("embeddings", "goed", "ingebouwd")
+    try:
+        length = len(embedder_for(settings).embed_question("technologieonderwijs"))
+    except KompasbotError as error:
+        return Finding("embeddings", "let op", f"{settings.embedding_model}: {error}", error.hint)
+    return Finding("embeddings", "goed", f"{settings.embedding_model}: vectoren van {length} getallen")
 
 
 _CHECKS: Final[tuple[Callable[["Settings"], Finding], ...]] = (
@@ -128,4 +150,5 @@ _CHECKS: Final[tuple[Callable[["Settings"], Finding], ...]] = (
     _disk,
     _port,
     _language_model,
+    _embeddings,
 )

@@ -22,13 +22,13 @@ def ingest(
     from rich.console import Console
 
     from ingest import pipeline
-    from kompasbot.embedding import local_embedder
+    from kompasbot.embedding import embedder_for
     from kompasbot.settings import load_settings
 
     settings = load_settings(corpus=corpus)
     with progress_bar() as progress:
         report = pipeline.ingest(
-            settings, settings.corpus, local_embedder(), accept=accept, force=force, progress=progress
+            settings, settings.corpus, embedder_for(settings), accept=accept, force=force, progress=progress
         )
     if as_json:
         typer.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=1))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kompasbot.dutch import is_function_word, sentences, stem, words
-from kompasbot.embedding import Embedder, local_embedder
+from kompasbot.embedding import QuestionEmbedder, embedder_for
 from kompasbot.errors import NotFound
 from kompasbot.knowledge import Item, ItemType, Knowledge, Passage, PassageKind
 from kompasbot.retrieval.query import Concept
@@ -31,10 +31,12 @@ class Hit:
 class Index:
     """One published generation: its knowledge, and search over it. Safe to use from several threads."""
 
-    def __init__(self, generation: "Generation", embedder: Embedder) -> None:
+    def __init__(self, generation: "Generation", embedder: QuestionEmbedder) -> None:
         self._generation = generation
         self.knowledge: Knowledge = generation.knowledge
         self.items: Mapping[str, Item] = {item.id: item for item in self.knowledge.items}
+        self.remote = embedder.remote
+        """Whether a search may wait for an endpoint."""
         self._ranker = Ranker(self.knowledge, generation.arrays, embedder, generation.nearest)
 
     @property
@@ -110,5 +112,7 @@ def open_index(settings: Settings, generation_id: str | None = None) -> Index:
     """Open a generation, by default the current one; raises :class:`NoIndex` or :class:`IndexMismatch`."""
     from kompasbot.store import Generation
 
-    embedder = local_embedder()
-    return Index(Generation.open(settings.index_dir, generation_id, embedder.name), embedder)
+    embedder = embedder_for(settings)
+    generation = Generation.open(settings.index_dir, generation_id, embedder.name)
+    embedder.expect(generation.manifest.dimension)
+    return Index(generation, embedder)

@@ -1,5 +1,6 @@
 """Ranks items for a question: lexical coverage and vectors, fused into one score from 0 to about 1."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kompasbot.dutch import always_capitalised, parts, stem, words
-from kompasbot.embedding import Embedder
+from kompasbot.embedding import QuestionEmbedder
+from kompasbot.errors import UpstreamError
 from kompasbot.knowledge import Item, ItemType, Knowledge, Passage
 from kompasbot.retrieval import lexical, postings
 from kompasbot.retrieval.field import Field
@@ -32,6 +34,7 @@ _WHOLE_SECTION: Final = 1.0
 """What is added to the scores of a section that is asked for in full."""
 _CANDIDATES: Final = 400
 _NEIGHBOURS: Final = 120
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class Ranker:
         self,
         knowledge: Knowledge,
         arrays: Mapping[str, NDArray[np.generic]],
-        embedder: Embedder,
+        embedder: QuestionEmbedder,
         nearest: Nearest,
     ) -> None:
         self._knowledge = knowledge
@@ -106,10 +109,13 @@ class Ranker:
         """Rank the items, of one factsheet or of some types only where given."""
         concepts = self.concepts(question)
         passages = self._best(_highest(lexical.coverage(self._passages, concepts)))
-        neighbours = self._best(self._neighbours(question))
+        found = self._neighbours(question)
+        neighbours = self._best(found or ())
         coverage = lexical.coverage(self._items, concepts)
         coverage[self._is_document] = passages.mean[self._is_document]
         score = ITEM_SHARE * coverage + PASSAGE_SHARE * passages.mean + VECTOR_SHARE * neighbours.mean
+        if found is None:
+            score /= 1 - VECTOR_SHARE
         self._prefer_sections(score, question)
         shown = [at for at in np.argsort(-score, kind="stable") if score[at] > 0 and self._wanted(at, factsheet, types)]
         scored = (
@@ -152,8 +158,13 @@ class Ranker:
                 seen[owner] += 1
         return best
 
-    def _neighbours(self, question: str) -> Sequence[tuple[int, float]]:
-        vector = self._embedder.embed_matrix([question])[0]
+    def _neighbours(self, question: str) -> Sequence[tuple[int, float]] | None:
+        """The nearest passages, or None when the endpoint gives no vector: the words alone decide then."""
+        try:
+            vector = self._embedder.embed_question(question)
+        except UpstreamError as error:
+            _log.warning("searching by words alone: %s", error)
+            return None
         return self._nearest(vector, min(_NEIGHBOURS, len(self._owner)))
 
     def _prefer_sections(self, score: NDArray[np.float32], question: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from threading import Thread
 from typing import Any
 
 from fastapi import FastAPI
@@ -55,12 +56,15 @@ def create_app(
     """Make the app; ``live`` and ``assistant`` are made from the settings where they are not given."""
     settings = settings or Settings()
     live = live or Live(settings.index_dir, partial(open_warm, settings), Index.close)
-    state = State(settings, live, assistant or Assistant(settings, load_texts()))
+    assistant = assistant or Assistant(settings, load_texts())
+    state = State(settings, live, assistant)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         live.start()
+        Thread(target=assistant.prepare, name="kompasbot-taalmodel", daemon=True).start()
         yield
+        await assistant.aclose()
         live.stop()
 
     api = FastAPI(

@@ -22,18 +22,40 @@ _PART: Final = 0.5
 _NGRAMS: Final = 0.6
 
 Matrix = NDArray[np.float32]
+Vector = NDArray[np.float32]
 
 
 class Embedder(Protocol):
-    """What the index needs of an embedder; ``name`` changes whenever the vectors would."""
+    """What building an index needs of an embedder; ``name`` changes whenever the vectors would."""
 
-    name: str
-    dimension: int
+    @property
+    def name(self) -> str:
+        """What the manifest records."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        ...
 
     def embed_matrix(self, texts: Sequence[str]) -> Matrix:
         """Vectors of length 1, as float32 of shape (texts, dimension); a text without words gives a fixed unit
         vector.
         """
+        ...
+
+
+class QuestionEmbedder(Embedder, Protocol):
+    """What searching needs besides. ``remote`` says that a call may wait for an endpoint."""
+
+    remote: bool
+
+    def expect(self, dimension: int) -> None:
+        """Take the length of the index's vectors as the right one, from now on."""
+        ...
+
+    def embed_question(self, text: str) -> Vector:
+        """The vector of a visitor's question, soon or not at all: raises :class:`UpstreamError`."""
         ...
 
 
@@ -78,6 +100,7 @@ def _embed(text: str) -> Matrix:
 class LocalEmbedder(Embeddings):
     """The embedder that needs no key and no download."""
 
+    remote = False
     name = f"lokaal-nl-1-{DIMENSION}"
     dimension = DIMENSION
 
@@ -88,6 +111,13 @@ class LocalEmbedder(Embeddings):
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """As LangChain asks for them: a list of floats a text."""
         return [[float(value) for value in row] for row in self.embed_matrix(texts)]
+
+    def expect(self, dimension: int) -> None:
+        """Nothing to do: all vectors have the same length."""
+
+    def embed_question(self, text: str) -> Vector:
+        """The vector of a visitor's question."""
+        return _embed(text)
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of one question."""

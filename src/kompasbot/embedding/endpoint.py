@@ -1,0 +1,156 @@
+"""The embedding model of an OpenAI-compatible endpoint, by LangChain's ``OpenAIEmbeddings``.
+
+Building an index may take its time: batches, new attempts, long deadlines. A visitor's question may not: one short
+attempt, none at all while the endpoint keeps failing, and the vectors of recent questions are remembered.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from kompasbot.embedding.local import Matrix, Vector
+from kompasbot.endpoint import EndpointFailure, failure_of, key_of
+from kompasbot.errors import EngineUnavailable
+from kompasbot.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_openai import OpenAIEmbeddings
+
+_BATCH: Final = 128
+_BUILD_SECONDS: Final = 60.0
+_BUILD_RETRIES: Final = 4
+_REMEMBERED: Final = 512
+_PAUSE_SECONDS: Final = 20.0
+"""How long questions go without vectors after the endpoint failed on one."""
+_PROBE: Final = "technologieonderwijs in de regio"
+
+
+class EndpointEmbedder(Embeddings):
+    """Vectors from an endpoint. ``dimension`` is asked of the endpoint once when the settings do not give it."""
+
+    remote = True
+
+    def __init__(self, building: "OpenAIEmbeddings", asking: "OpenAIEmbeddings", dimension: int | None) -> None:
+        self._building = building
+        self._asking = asking
+        self._dimension = dimension
+        suffix = f"-{dimension}" if dimension else ""
+        self.name = f"endpoint:{building.model}{suffix}"
+        self._questions: OrderedDict[str, Vector] = OrderedDict()
+        self._lock = threading.Lock()
+        self._silent_until = 0.0
+
+    @classmethod
+    def of(cls, settings: Settings) -> "EndpointEmbedder":
+        """The embedder of the settings; raises :class:`EngineUnavailable` without an endpoint."""
+        if not settings.has_endpoint:
+            raise EngineUnavailable(
+                "KOMPASBOT_EMBEDDING_MODEL is ingesteld, maar er is geen endpoint.",
+                "Stel OPENAI_API_KEY of OPENAI_BASE_URL in, of haal KOMPASBOT_EMBEDDING_MODEL weg.",
+            )
+        building = _client(settings, _BUILD_SECONDS, _BUILD_RETRIES)
+        asking = _client(settings, settings.embedding_seconds, 0)
+        return cls(building, asking, settings.embedding_dimension)
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector; asks the endpoint when it is not known yet."""
+        if self._dimension is None:
+            self._dimension = len(_call(self._building.embed_documents, [_PROBE])[0])
+        return self._dimension
+
+    def expect(self, dimension: int) -> None:
+        """Take the length of the index's vectors as the right one."""
+        self._dimension = dimension
+
+    def embed_matrix(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of length 1, a row a text; raises :class:`EndpointFailure`, also for vectors of a wrong length."""
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        rows = [
+            row
+            for start in range(0, len(texts), _BATCH)
+            for row in _call(self._building.embed_documents, list(texts[start : start + _BATCH]))
+        ]
+        return self._checked(rows, len(texts))
+
+    def embed_question(self, text: str) -> Vector:
+        """The vector of a visitor's question within the deadline; raises :class:`EndpointFailure`."""
+        with self._lock:
+            known = self._questions.get(text)
+        if known is not None:
+            return known
+        if time.monotonic() < self._silent_until:
+            raise EndpointFailure("overgeslagen", "Het embeddingmodel gaf een fout en wordt nu even overgeslagen.")
+        try:
+            vector: Vector = self._checked(_call(self._asking.embed_documents, [text]), 1)[0]
+        except EndpointFailure:
+            self._silent_until = time.monotonic() + _PAUSE_SECONDS
+            raise
+        self._remember(text, vector)
+        return vector
+
+    def _remember(self, text: str, vector: Vector) -> None:
+        with self._lock:
+            self._questions[text] = vector
+            while len(self._questions) > _REMEMBERED:
+                self._questions.popitem(last=False)
+
+    def _checked(self, rows: Sequence[Sequence[float]], count: int) -> Matrix:
+        lengths = {len(row) for row in rows}
+        if len(rows) != count or lengths != {self.dimension}:
+            raise EndpointFailure(
+                "dimensie",
+                f"Het embeddingmodel gaf vectoren van een andere lengte ({_listed(lengths)}) dan die van de index "
+                f"({self.dimension}).",
+                "Controleer KOMPASBOT_EMBEDDING_MODEL en KOMPASBOT_EMBEDDING_DIMENSION, en bouw de index opnieuw: "
+                "kompasbot ingest.",
+            )
+        matrix = np.asarray(rows, np.float32)
+        norms = np.linalg.norm(matrix, axis=1, keepdims=True)
+        if not np.isfinite(matrix).all() or not (norms > 0).all():
+            raise EndpointFailure("onleesbaar", "Het embeddingmodel gaf vectoren die geen getallen of leeg zijn.")
+        return np.asarray(matrix / norms, np.float32)
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """As LangChain asks for them: a list of floats a text."""
+        return [[float(value) for value in row] for row in self.embed_matrix(texts)]
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of one question."""
+        return [float(value) for value in self.embed_question(text)]
+
+
+def _listed(lengths: set[int]) -> str:
+    return ", ".join(str(one) for one in sorted(lengths)) or "geen"
+
+
+def _call(embed: Callable[[list[str]], list[list[float]]], texts: list[str]) -> list[list[float]]:
+    try:
+        return embed(texts)
+    except Exception as error:
+        raise failure_of(error) from error
+
+
+def _client(settings: Settings, seconds: float, retries: int) -> "OpenAIEmbeddings":
+    import openai
+    from langchain_openai import OpenAIEmbeddings
+    from pydantic import SecretStr
+
+    connect = min(seconds, settings.chat_connect_seconds)
+    return OpenAIEmbeddings(
+        model=settings.embedding_model or "",
+        dimensions=settings.embedding_dimension,
+        openai_api_key=SecretStr(key_of(settings)),
+        openai_api_base=settings.openai_base_url,
+        request_timeout=openai.Timeout(seconds, connect=connect),
+        max_retries=retries,
+        chunk_size=_BATCH,
+        # Else texts are cut by tiktoken, which downloads its ranks.
+        check_embedding_ctx_length=False,
+    )

@@ -1,0 +1,134 @@
+"""What an OpenAI-compatible endpoint can do wrong, as one typed error in Dutch; shared by chat model and embeddings.
+
+No client library is imported here: a failure is recognised when it happens, by then the library is loaded.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from kompasbot.errors import UpstreamError
+from kompasbot.settings import Settings
+
+NO_KEY: Final = "geen-sleutel"
+"""What is sent as key to an endpoint that needs none; the client library insists on one."""
+
+_TRY_LATER: Final = "Probeer het later opnieuw, of kijk met 'kompasbot doctor' wat er aan de hand is."
+_CHECK_MODEL: Final = "Controleer KOMPASBOT_CHAT_MODEL."
+_LONGEST_DETAIL: Final = 160
+
+
+class EndpointFailure(UpstreamError):
+    """A call to the endpoint failed.
+
+    ``code`` names the kind of failure, for logs and metrics; ``retryable`` says whether a new attempt may help, after
+    ``retry_after`` seconds where the endpoint asks for that; ``blames`` whether it says something about the endpoint's
+    health.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        hint: str = _TRY_LATER,
+        *,
+        retryable: bool = False,
+        retry_after: float | None = None,
+        blames: bool = True,
+    ) -> None:
+        super().__init__(message, hint)
+        self.code = code
+        self.retryable = retryable
+        self.retry_after = retry_after
+        self.blames = blames
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a status code of the endpoint means."""
+
+    code: str
+    message: str
+    hint: str = _TRY_LATER
+    retryable: bool = False
+    blames: bool = True
+
+
+_STATUSES: Final = {
+    400: _Known(
+        "verzoek", "Het taalmodel begrijpt het verzoek niet.", "Controleer KOMPASBOT_CHAT_MODEL.", blames=False
+    ),
+    401: _Known("sleutel", "De sleutel van het taalmodel is niet geldig.", "Controleer OPENAI_API_KEY."),
+    403: _Known("sleutel", "De sleutel geeft geen toegang tot dit taalmodel.", "Controleer OPENAI_API_KEY."),
+    404: _Known(
+        "onbekend-model",
+        "Het endpoint kent dit model of dit adres niet.",
+        "Controleer OPENAI_BASE_URL en KOMPASBOT_CHAT_MODEL of KOMPASBOT_EMBEDDING_MODEL.",
+    ),
+    408: _Known("te-traag", "Het taalmodel deed er te lang over.", retryable=True),
+    413: _Known("verzoek", "Het verzoek is te groot voor het taalmodel.", blames=False),
+    422: _Known(
+        "verzoek", "Het taalmodel begrijpt het verzoek niet.", "Controleer KOMPASBOT_CHAT_MODEL.", blames=False
+    ),
+    429: _Known("te-druk", "Het taalmodel is te druk of het tegoed is op.", retryable=True),
+}
+
+
+def failure_of(error: BaseException) -> EndpointFailure:
+    """The failure behind an exception of the client library."""
+    if isinstance(error, EndpointFailure):
+        return error
+    status = getattr(error, "status_code", None)
+    if isinstance(status, int):
+        return _refused(status, error)
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if "APITimeoutError" in names or isinstance(error, TimeoutError):
+        return EndpointFailure("te-traag", "Het taalmodel is niet bereikbaar binnen de tijd.")
+    if "APIConnectionError" in names or isinstance(error, OSError) or _from_transport(error):
+        return EndpointFailure(
+            "verbinding", f"De verbinding met het taalmodel lukt niet{_cause(error)}.", retryable=True
+        )
+    if "APIError" in names:
+        return EndpointFailure("fout-van-het-model", "Het taalmodel gaf een fout terug.", retryable=True)
+    return EndpointFailure("onleesbaar", "Het taalmodel gaf een onleesbaar antwoord.", retryable=True)
+
+
+def _refused(status: int, error: BaseException) -> EndpointFailure:
+    known = _STATUSES.get(status) or (
+        _Known("storing", f"Het taalmodel heeft een storing (code {status}).", retryable=True)
+        if status >= 500
+        else _Known("verzoek", f"Het taalmodel weigert het verzoek (code {status}).", blames=False)
+    )
+    return EndpointFailure(
+        known.code,
+        known.message,
+        known.hint,
+        retryable=known.retryable,
+        retry_after=_retry_after(error),
+        blames=known.blames,
+    )
+
+
+def _retry_after(error: BaseException) -> float | None:
+    headers = getattr(getattr(error, "response", None), "headers", {})
+    try:
+        return max(0.0, float(headers.get("retry-after", "")))
+    except ValueError:
+        return None
+
+
+def _from_transport(error: BaseException) -> bool:
+    return type(error).__module__.split(".")[0] in {"httpx", "httpx2", "httpcore", "httpcore2", "anyio"}
+
+
+def _cause(error: BaseException) -> str:
+    """What the operating system said, where it said something: `` (Connection refused)``."""
+    deepest = error
+    while deepest.__cause__ or deepest.__context__:
+        deepest = deepest.__cause__ or deepest.__context__ or deepest
+    text = " ".join(str(deepest).split())[:_LONGEST_DETAIL]
+    return f" ({text})" if text else ""
+
+
+def key_of(settings: Settings) -> str:
+    """The key for the endpoint."""
+    return (settings.openai_api_key.get_secret_value() if settings.openai_api_key else "") or NO_KEY

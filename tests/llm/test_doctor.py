@@ -1,0 +1,49 @@
+"""What ``kompasbot doctor`` says about an endpoint."""
+
+import pytest
+
+from kompasbot.cli.doctor import Finding, _embeddings, _language_model
+from kompasbot.settings import Settings
+from tests.llm.faults import header_hang, refused, unauthorized
+from tests.llm.scripted import Script, saying, serving
+from tests.llm.talk import QUICK
+from tests.llm.test_embedding import embedding
+
+
+def model(url: str) -> Finding:
+    return _language_model(Settings(openai_base_url=url, **QUICK))
+
+
+def test_a_working_model_is_good() -> None:
+    with serving(saying("Ja.")) as server:
+        found = model(server.url)
+        assert len(server.calls) == 1
+    assert found.state == "goed"
+    assert "antwoordt na" in found.found
+
+
+@pytest.mark.parametrize(
+    ("script", "says", "hint"), [(unauthorized, "sleutel", "OPENAI_API_KEY"), (header_hang, "niet op tijd", "opnieuw")]
+)
+def test_a_model_that_fails_is_named_with_what_to_do(script: Script, says: str, hint: str) -> None:
+    with serving(script) as server:
+        found = model(server.url)
+    assert found.state == "let op"
+    assert says in found.found
+    assert hint in found.hint
+
+
+def test_an_endpoint_that_is_not_there_is_named() -> None:
+    with refused() as url:
+        assert "verbinding" in model(url).found
+
+
+def test_without_an_endpoint_all_is_well() -> None:
+    assert _language_model(Settings()).state == "goed"
+    assert _embeddings(Settings()).found == "ingebouwd"
+
+
+def test_embeddings_are_tried_too() -> None:
+    with serving(embedding(16)) as server:
+        found = _embeddings(Settings(openai_base_url=server.url, embedding_model="vectoren-1"))
+    assert "16 getallen" in found.found
