@@ -44,7 +44,7 @@ class Evidence:
     knows. ``focus``: the weight of what the question is ``about`` (a word, or empty), where the item does not hold it.
     ``untold`` is the weight of the heaviest word that the item's own text does not hold, whatever is expected of it.
     ``length``: 1 for a question of twelve weighty words or more. ``strange``: names that no source holds. ``named``:
-    the question calls the item by its name. ``lacking``: the kind of answer that is asked for is not in the item.
+    the question calls the item by its name; ``titled``: it consists of words of the item's title. ``lacking``: the kind of answer that is asked for is not in the item.
     """
 
     field: float
@@ -59,6 +59,7 @@ class Evidence:
     length: float
     strange: tuple[str, ...]
     named: bool
+    titled: bool
     denied: str
     lacking: bool
     expected: bool
@@ -94,6 +95,7 @@ def gather(index: Index, asked: Asked, concepts: Sequence[Concept], chosen: Sequ
         length=min(len(concepts), _LONG) / _LONG,
         strange=tuple(name for name in names(asked.text) if not index.knows(Concept(name, _as_terms(name), 1.0))),
         named=names_item(best, asked.text),
+        titled=not _missed(frozenset(terms(best.title)), concepts),
         denied=_denied(best, asked, about),
         lacking=all(lacks(asked.wish, asked.text, f"{one.item.title}\n{one.item.text}", index.alike) for one in chosen),
         expected=_is_expected(asked.text, chosen[0].passage),

@@ -83,7 +83,8 @@ def trust_measure(evidence: Evidence) -> float:
 def _of_question(asked: Asked, evidence: Evidence) -> Verdict:
     if evidence.expected:
         return Verdict(Status.ANSWERED, ("an expected question",))
-    if evidence.named and not evidence.missed and evidence.length <= _JUST_A_NAME and asked.wants not in FACTS:
+    called = evidence.titled or (evidence.named and not evidence.missed)
+    if called and evidence.length <= _JUST_A_NAME and asked.wants not in FACTS:
         return Verdict(Status.ANSWERED, ("the item is called by its name, and nothing else is asked",))
     if evidence.denied:
         return Verdict(Status.PARTIAL, (f"the editor's note denies it: {evidence.denied}",), "melding.soort.welke")
