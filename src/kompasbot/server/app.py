@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -11,9 +12,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kompasbot import __version__
 from kompasbot.answering.assistant import Assistant
 from kompasbot.prompts import load_texts
+from kompasbot.records.store import Records
 from kompasbot.retrieval.index import Index, open_index
-from kompasbot.server import chat, completions, health, items, pages, problems
+from kompasbot.server import chat, completions, feedback, health, items, pages, plain, problems, widget
 from kompasbot.server.middleware import Frame
+from kompasbot.server.origins import Origins
 from kompasbot.server.state import State
 from kompasbot.server.wire import Problem
 from kompasbot.settings import Settings
@@ -27,12 +30,14 @@ _DESCRIPTION = (
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": text, "content": {problems.MEDIA: {}}}
     for status, text in {
+        403: "Deze website mag de assistent niet gebruiken.",
         404: "Het item of de factsheet bestaat niet.",
         409: "De gevraagde engine is niet beschikbaar.",
         413: "Het verzoek is te groot.",
         422: "De vraag kan zo niet worden verwerkt.",
+        429: "Er komt nu te veel binnen; wacht even.",
         500: "Er ging iets mis.",
-        503: "Er is nog geen index.",
+        503: "Er is nog geen index, of de database is niet te bereiken.",
     }.items()
 }
 
@@ -42,7 +47,7 @@ class App:
 
     def __init__(self, api: FastAPI, settings: Settings) -> None:
         self.api = api
-        self._framed: ASGIApp = Frame(api, settings.max_body)
+        self._framed: ASGIApp = Origins(Frame(api, settings.max_body), settings.sites)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -55,13 +60,14 @@ def create_app(
     """Make the app; ``live`` and ``assistant`` are made from the settings where they are not given."""
     settings = settings or Settings()
     live = live or Live(settings.index_dir, partial(open_warm, settings), Index.close)
-    state = State(settings, live, assistant or Assistant(settings, load_texts()))
+    state = State(settings, live, assistant or Assistant(settings, load_texts()), records_of(settings))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         live.start()
         yield
         live.stop()
+        state.records.close()
 
     api = FastAPI(
         title="kompasbot",
@@ -74,9 +80,16 @@ def create_app(
     )
     api.state.kompasbot = state
     problems.install(api)
-    for module in (chat, completions, items, health, pages):
+    for module in (chat, completions, feedback, items, health, plain, widget, pages):
         api.include_router(module.router)
     return App(api, settings)
+
+
+def records_of(settings: Settings) -> Records:
+    """The records by the settings; nothing is opened yet."""
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    keep = timedelta(days=settings.keep_records_days)
+    return Records(settings.data, url, most_a_day=settings.max_records_a_day, keep=keep)
 
 
 def open_warm(settings: Settings, generation_id: str) -> Index:
