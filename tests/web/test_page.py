@@ -18,10 +18,10 @@ SIZES: dict[str, ViewportSize] = {"phone": {"width": 390, "height": 844}, "deskt
 
 def test_shows_what_the_assistant_knows_by_type(page: Page) -> None:
     page.goto("/")
-    expect(page.locator(".group h3")).to_have_text(
+    expect(page.locator(".group h4")).to_have_text(
         ["Inzichten 2 onderwerpen", "Praktijkvoorbeelden 2 onderwerpen", "Tools 1 onderwerp", "Algemeen 1 onderwerp"]
     )
-    expect(page.locator(".card h4")).to_have_text([item["title"] for item in ITEMS])
+    expect(page.locator(".card h5")).to_have_text([item["title"] for item in ITEMS])
 
 
 def test_links_to_known_addresses_and_says_which_are_a_guess(page: Page) -> None:

@@ -67,7 +67,7 @@ def test_hostile_content_in_every_field_stays_text(page: Page, server: MockServe
 def test_hostile_items_stay_text_on_the_demo_page(page: Page, server: MockServer) -> None:
     server.items = [item("tool", EVIL, EVIL, EVIL, *(link(EVIL, url, "bekend") for url in ADDRESSES))]
     page.goto("/")
-    expect(page.locator(".card h4")).to_contain_text("<script>alert(2)</script>")
+    expect(page.locator(".card h5")).to_contain_text("<script>alert(2)</script>")
     assert page.locator("#overzicht").locator("img, script, b, a").count() == 0
 
 

@@ -54,15 +54,17 @@ export class Feedback {
   async #press(rating) {
     this.#rating = rating;
     this.#mark();
+    this.#below.replaceChildren(this.#form());
     const trouble = await this.#rate(rating);
     if (trouble) return this.#failed(trouble);
     this.#onRated(rating);
     this.#say(texts.rated);
-    this.#below.replaceChildren(this.#form());
     return undefined;
   }
 
+  /** What was typed meanwhile stays: sending it sends the thumb too. */
   #failed(trouble) {
+    if (this.#below.querySelector("textarea")?.value) return;
     this.#rating = null;
     this.#mark();
     this.#tell(trouble, "warning");

@@ -84,10 +84,10 @@ header .quiet { font-size: .875em; min-height: 2.6em; }
 .transcript > *, footer > * { max-width: 42em; margin-inline: auto; }
 .transcript:focus-visible { outline-offset: -.25em; }
 footer { padding: .6em 1em .8em; background: var(--background); }
-footer > .automated { max-width: none; display: flex; flex-wrap: wrap; justify-content: center; gap: 0 1.1em; margin-top: .5em; font-size: .8125em; line-height: 1.45; color: var(--muted); text-align: center; text-wrap: balance; }
+footer > .automated { max-width: none; display: flex; flex-wrap: wrap; justify-content: center; align-items: baseline; gap: 0 1.1em; margin-top: .5em; font-size: .8125em; line-height: 1.45; color: var(--muted); text-align: center; text-wrap: balance; }
 .automated > p { padding-block: .15em; }
 .ways { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 1.1em; }
-.ways > * { display: inline-block; min-height: 24px; }
+.ways > * { display: inline-block; min-height: 24px; line-height: inherit; }
 .link { padding: 0; border: 0; color: var(--accent); text-decoration: underline; text-underline-offset: .2em; text-decoration-thickness: .07em; }
 .link:hover { text-decoration-thickness: .14em; }
 @container frame (max-width: 26em) {
