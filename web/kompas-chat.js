@@ -26,7 +26,7 @@
  *   kompas-error     {kind, status, message}           offline, unreachable, timeout, limit, problem, server, broken
  *
  * Style it with custom properties on the element; defaults in widget/styles.js:
- *   --kompas-accent, --kompas-on-accent, --kompas-background, --kompas-surface, --kompas-text, --kompas-muted,
+ *   --kompas-accent, --kompas-on-accent (both also with -dark), --kompas-background, --kompas-surface, --kompas-text, --kompas-muted,
  *   --kompas-line, --kompas-notice, --kompas-font, --kompas-font-size, --kompas-radius, --kompas-height (inline),
  *   --kompas-panel-width, --kompas-panel-height, --kompas-inset (launcher's distance to the edge), --kompas-layer
  *   (launcher's z-index).

@@ -1,4 +1,4 @@
-/** Everything that a page can set on <kompas-chat>: name, default, what it does. For the page /insluiten only. */
+/** Everything that a page can set on <kompas-chat>: name, default, what it does. */
 
 export const ATTRIBUTES = [
   ["endpoint", "waar het script vandaan komt", "Adres van de assistent."],
@@ -17,6 +17,8 @@ export const ATTRIBUTES = [
 export const PROPERTIES = [
   ["--kompas-accent", "donkergroen", "Kleur van knoppen, links en de rand om wat gekozen is."],
   ["--kompas-on-accent", "wit", "Kleur van tekst op een knop."],
+  ["--kompas-accent-dark", "een lichtere tint van --kompas-accent", "Dezelfde kleur, als het donker is."],
+  ["--kompas-on-accent-dark", "bijna zwart", "Kleur van tekst op een knop, als het donker is."],
   ["--kompas-background", "wit", "Achtergrond van het gesprek."],
   ["--kompas-surface", "heel licht groen", "Achtergrond van een bron en van een melding."],
   ["--kompas-text", "bijna zwart", "Kleur van de tekst."],

@@ -20,6 +20,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from kompasbot.settings import Settings
+from tests.server.conftest import make_app
+from tests.server.conftest import running as serving
 from tests.web.answers import ITEMS, START, stream
 from tests.web.mockserver import MockServer
 
@@ -65,6 +68,25 @@ def running() -> Iterator[MockServer]:
         yield server
 
 
+@pytest.fixture(scope="package")
+def school(running: MockServer) -> str:
+    """The address of another website, which the real server lets in as the site "school"."""
+    return running.url
+
+
+@pytest.fixture(scope="package")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the real server."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="package")
+def real(school: str, data: Path) -> Iterator[str]:
+    """The real server over the small fictional factsheet; gives its address."""
+    with serving(make_app(Settings(data=data, sites={"school": [school]}))) as address:
+        yield address
+
+
 @pytest.fixture
 def server(running: MockServer) -> MockServer:
     """The server as new."""
@@ -104,6 +126,7 @@ def page(tab: Page, server: MockServer, faults: list[str]) -> Iterator[Page]:
     tab.goto("/leeg")
     tab.evaluate("sessionStorage.clear()")
     tab.set_viewport_size(SIZE)
+    tab.emulate_media(color_scheme="light", reduced_motion="reduce")
     faults.clear()
     yield tab
     tab.unroute_all()
@@ -183,9 +206,3 @@ class Chat:
 @pytest.fixture
 def chat(page: Page) -> Chat:
     return Chat(page)
-
-
-@pytest.fixture(scope="session")
-def cache() -> Path:
-    """A folder for what tests fetch; not in git."""
-    return Path(__file__).resolve().parents[2] / ".cache"

@@ -1,5 +1,7 @@
 """What a visitor sends besides questions: thumbs, remarks, suggestions; and what the answer says of its maker."""
 
+import threading
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -127,3 +129,17 @@ def test_the_answer_says_when_a_language_model_wrote_it_or_could_not(
 def test_an_answer_without_a_language_model_says_nothing_of_it(chat: Chat) -> None:
     chat.ask()
     expect(chat.turn.locator(".maker")).to_have_count(0)
+
+
+def test_a_remark_waits_for_its_thumb_so_that_the_last_word_is_kept(chat: Chat, server: MockServer) -> None:
+    gate = threading.Event()
+    server.taken.append(Reply((gate,), 201, "application/json"))
+    chat.ask()
+    chat.button("Dit antwoord helpt niet").click()
+    chat.page.get_by_role("textbox", name="Wil je er iets bij schrijven?").fill("Te lang.")
+    chat.turn.locator("form button").first.click()
+    chat.page.wait_for_timeout(200)
+    assert len(server.sent) == 1
+    gate.set()
+    expect(chat.turn.get_by_text("Bedankt voor je reactie.")).to_be_visible()
+    assert [body["remark"] for _, body in server.sent] == [None, "Te lang."]

@@ -6,7 +6,8 @@ import { texts } from "./texts.js";
 
 /** `rate(rating, {remark, includeQuestion})` resolves to "" or to what went wrong; `say` speaks to screen readers. */
 export class Feedback {
-  #rate;
+  #send;
+  #last = Promise.resolve("");
   #say;
   #onRated;
   #rating;
@@ -14,7 +15,7 @@ export class Feedback {
   #below = el("div", { class: "remark" });
 
   constructor({ rating, rate, say, onRated }) {
-    this.#rate = rate;
+    this.#send = rate;
     this.#say = say;
     this.#onRated = onRated;
     this.#rating = rating;
@@ -28,6 +29,12 @@ export class Feedback {
     );
     this.below = this.#below;
     this.#mark();
+  }
+
+  /** One after the other, so that what was sent last is what the server keeps. */
+  #rate(...judgement) {
+    this.#last = this.#last.then(() => this.#send(...judgement));
+    return this.#last;
   }
 
   #thumb(rating) {

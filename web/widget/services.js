@@ -4,6 +4,8 @@ import { copyText } from "./conversation.js";
 import { Failure, fetchTitle, post } from "./stream.js";
 import { texts } from "./texts.js";
 
+const encoded = (id) => id.split("/").map(encodeURIComponent).join("/");
+
 export class Services {
   #element;
   #origin;
@@ -28,7 +30,7 @@ export class Services {
 
   /** Titles of items; those that can't be had are left out. */
   async titles(ids) {
-    const known = await Promise.all(ids.map((id) => fetchTitle(this.url(`v1/items/${encodeURI(id)}`))));
+    const known = await Promise.all(ids.map((id) => fetchTitle(this.url(`v1/items/${encoded(id)}`))));
     return known.filter(Boolean);
   }
 

@@ -12,7 +12,8 @@ const MOST = { text: 4000, title: 400, sentences: 200, citations: 60, suggestion
 
 const object = (raw) => (raw !== null && typeof raw === "object" && !Array.isArray(raw) ? raw : null);
 const array = (raw, most) => (Array.isArray(raw) ? raw.slice(0, most) : []);
-const text = (raw, most = MOST.text) => (typeof raw === "string" ? raw.slice(0, most) : "");
+const text = (raw, most = MOST.text) =>
+  typeof raw === "string" ? raw.slice(0, most).replace(/\p{Surrogate}/gu, "\ufffd") : ""; // no halves of characters
 const oneOf = (values, raw, fallback) => (values.includes(raw) ? raw : fallback);
 const count = (raw) => (Number.isSafeInteger(raw) && raw > 0 && raw < 1000 ? raw : null);
 const present = (value) => value !== null;

@@ -13,8 +13,8 @@ const tokens = `
   --muted: var(--kompas-muted, light-dark(#4b5b57, #a5b5b0));
   --line: var(--kompas-line, light-dark(#d8e1de, #2e3c39));
   --edge: light-dark(#76887f, #6d807a);
-  --accent: var(--kompas-accent, light-dark(#0b6156, #74d5c4));
-  --on-accent: var(--kompas-on-accent, light-dark(#ffffff, #06211c));
+  --accent: light-dark(var(--kompas-accent, #0b6156), var(--kompas-accent-dark, oklch(from var(--kompas-accent, #0b6156) max(l, .8) min(c, .12) h)));
+  --on-accent: light-dark(var(--kompas-on-accent, #ffffff), var(--kompas-on-accent-dark, #06211c));
   --tint: light-dark(oklch(from var(--accent) .972 min(c, .014) h), oklch(from var(--accent) .27 min(c, .03) h));
   --tint-strong: light-dark(oklch(from var(--accent) .945 min(c, .022) h), oklch(from var(--accent) .32 min(c, .04) h));
   --notice: var(--kompas-notice, light-dark(#8a5300, #f0b95b));
@@ -86,7 +86,7 @@ header .quiet { font-size: .875em; min-height: 2.6em; }
 footer { padding: .6em 1em .8em; background: var(--background); }
 footer > .automated { max-width: none; display: flex; flex-wrap: wrap; justify-content: center; align-items: baseline; gap: 0 1.1em; margin-top: .5em; font-size: .8125em; line-height: 1.45; color: var(--muted); text-align: center; text-wrap: balance; }
 .automated > p { padding-block: .15em; }
-.ways { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 1.1em; }
+.ways { display: flex; flex-wrap: wrap; justify-content: center; align-items: baseline; gap: 0 1.1em; }
 .ways > * { display: inline-block; min-height: 24px; line-height: inherit; }
 .link { padding: 0; border: 0; color: var(--accent); text-decoration: underline; text-underline-offset: .2em; text-decoration-thickness: .07em; }
 .link:hover { text-decoration-thickness: .14em; }
