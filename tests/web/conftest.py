@@ -42,7 +42,8 @@ def host(body: str) -> str:
     return HOST.format(body=body)
 
 
-def _chromium() -> str | None:
+def chromium_path() -> str | None:
+    """Where a Chromium is, if there is one."""
     wanted = os.environ.get("KOMPASBOT_CHROMIUM")
     return wanted or next((path for name in NAMES if (path := shutil.which(name))), None)
 
@@ -50,7 +51,7 @@ def _chromium() -> str | None:
 @pytest.fixture(scope="package")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One browser for these tests only: a running Playwright occupies the thread's event loop."""
-    path = _chromium()
+    path = chromium_path()
     if path is None:
         reason = "no Chromium found; install it (Debian: apt-get install chromium) or set KOMPASBOT_CHROMIUM"
         if os.environ.get("CI"):

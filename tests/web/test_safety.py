@@ -94,7 +94,7 @@ MAKES_NOTHING = """() => { const root = document.querySelector("kompas-chat").sh
     links: [...root.querySelectorAll(".transcript a")].map((a) => a.href) }; }"""
 
 
-def _hostile(payload: str) -> dict[str, Any]:
+def hostile(payload: str) -> dict[str, Any]:
     """An answer with the payload in every field that a server could be made to repeat."""
     place = {"title": payload, "page": 1, "heading": payload}
     kind, id_ = "document", f"x/document/{payload}"
@@ -109,7 +109,7 @@ def test_a_hundred_and_sixty_hostile_inputs_do_nothing_but_stand_there_as_text(p
     page.on("request", lambda request: elsewhere.append(request.url) if server.url not in request.url else None)
     chat = Chat(page)
     for payload in PAYLOADS:
-        server.replies = [stream(_hostile(payload)), problem(422, payload, payload)]
+        server.replies = [stream(hostile(payload)), problem(422, payload, payload)]
         chat.ask(payload[:300])
         visible = " ".join(payload.replace("\x00", "").split())
         assert visible in " ".join(chat.turn.locator(".said").inner_text().replace("\x00", "").split())
