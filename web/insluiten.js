@@ -64,6 +64,7 @@ function show() {
     if (name !== "site" && chat[name] !== value) chat[name] = value || null;
   }
   for (const [name, value] of Object.entries(now.properties)) chat.style.setProperty(name, value);
+  document.getElementById("achter-de-knop").hidden = !now.attributes.mode;
   const accent = new FormData(form).get("accent");
   const ratio = contrast(accent, "#ffffff");
   const shown = ratio.toFixed(1).replace(".", ",");

@@ -79,6 +79,7 @@ def test_what_an_editor_chooses_is_shown_at_once_and_put_in_the_lines(page: Page
     assert "--kompas-accent: #7a1f5c;" in lines
     page.get_by_label("Achter een ronde knop").check()
     expect(page.get_by_role("button", name="Stel je vraag")).to_be_visible()
+    expect(page.get_by_text("De ronde knop staat rechtsonder")).to_be_visible()
     assert 'mode="launcher"' in page.locator("#code").inner_text()
 
 
