@@ -49,9 +49,10 @@ def test_nothing_of_the_visitors_machine_is_kept(client: httpx.Client, settings:
 
 
 def test_a_suggestion_is_kept_with_its_contact(client: httpx.Client, kept: Records) -> None:
-    body = {"text": "Noem ook het mbo.", "factsheet": "regionale-samenwerking", "contact": "ik@school.example"}
+    made = Suggestion("Noem ook het mbo.", "regionale-samenwerking", "ik@school.example")
+    body = {"text": made.text, "factsheet": made.factsheet, "contact": made.contact}
     assert client.post("/v1/suggestions", json=body).status_code == 201
-    assert kept.suggestions() == [Suggestion(**body)]
+    assert kept.suggestions() == [made]
 
 
 @pytest.mark.parametrize(

@@ -50,3 +50,10 @@ def test_texts_are_compressed_for_who_takes_it(client: httpx.Client) -> None:
 def test_only_the_widgets_own_modules_are_there(client: httpx.Client) -> None:
     for path in (f"/widget/{release().version}/niets.js", "/widget/..%2findex.html"):
         assert client.get(path).status_code == 404
+
+
+def test_a_proxy_may_ask_for_the_headers_alone(client: httpx.Client) -> None:
+    for path in ("/", "/kompas-chat.js", "/widget/element.js", f"/widget/{release().version}/element.js"):
+        reply = client.head(path)
+        assert (reply.status_code, reply.content) == (200, b"")
+        assert reply.headers["etag"] == client.get(path).headers["etag"]

@@ -100,7 +100,9 @@ def test_without_javascript_a_plain_form_gives_the_same_answer(browser: Browser,
         page.get_by_role("button", name="Verstuur je vraag").click()
         expect(page.get_by_role("heading", name="Wat is de Kieswijzer?")).to_be_visible()
         expect(page.locator(".turn")).to_contain_text("De Kieswijzer helpt leraren om lesmateriaal te kiezen.")
-        tops = page.locator(".turn > :not(.vh)").evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().top)")
+        tops = page.locator(".turn > :not(.vh)").evaluate_all(
+            "(all) => all.map((one) => one.getBoundingClientRect().top)"
+        )
         assert tops == sorted(set(tops))  # below one another
         page.get_by_role("link", name="[1]").first.click()
         expect(page.locator("#bron-1")).to_be_in_viewport()

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from kompasbot.errors import LimitReached, RecordsFailure
 from kompasbot.records.values import Judgement, Suggestion
+from kompasbot.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -27,6 +28,18 @@ _TIDY_EVERY: Final = timedelta(hours=6)
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def _utc(moment: datetime) -> datetime:
+    """SQLite gives back times without their zone."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def records_of(settings: Settings) -> "Records":
+    """The records by the settings; nothing is opened yet."""
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    keep = timedelta(days=settings.keep_records_days)
+    return Records(settings.data, url, most_a_day=settings.max_records_a_day, keep=keep)
 
 
 class Records:
@@ -62,7 +75,7 @@ class Records:
         with self._session() as session:
             if session.get(JudgementRow, judgement.answer_id) is None:
                 self._check_room(session, JudgementRow)
-            session.merge(JudgementRow(created=self._now(), **asdict(judgement)))
+            session.merge(JudgementRow(**asdict(judgement) | {"created": self._now()}))
 
     def suggest(self, suggestion: Suggestion) -> str:
         """Keep a suggestion; gives its id."""
@@ -70,7 +83,7 @@ class Records:
 
         with self._session() as session:
             self._check_room(session, SuggestionRow)
-            row = SuggestionRow(id=uuid4().hex, created=self._now(), **asdict(suggestion))
+            row = SuggestionRow(id=uuid4().hex, **asdict(suggestion) | {"created": self._now()})
             session.add(row)
             return row.id
 
@@ -83,7 +96,10 @@ class Records:
         with self._session() as session:
             rows = session.scalars(select(Row).order_by(Row.created))
             return [
-                Judgement(r.answer_id, "up" if r.rating == "up" else "down", r.remark, r.question, r.site) for r in rows
+                Judgement(
+                    r.answer_id, "up" if r.rating == "up" else "down", r.remark, r.question, r.site, _utc(r.created)
+                )
+                for r in rows
             ]
 
     def suggestions(self) -> list[Suggestion]:
@@ -94,7 +110,7 @@ class Records:
 
         with self._session() as session:
             rows = session.scalars(select(Row).order_by(Row.created))
-            return [Suggestion(r.text, r.factsheet, r.contact, r.site) for r in rows]
+            return [Suggestion(r.text, r.factsheet, r.contact, r.site, _utc(r.created)) for r in rows]
 
     def close(self) -> None:
         """Close the database, if it was opened."""

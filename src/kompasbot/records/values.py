@@ -1,6 +1,7 @@
-"""The two kinds of record, as frozen values."""
+"""The two kinds of record, as frozen values; ``created`` (UTC) is filled in when one is read back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 
@@ -13,6 +14,7 @@ class Judgement:
     remark: str | None = None
     question: str | None = None
     site: str | None = None
+    created: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +25,4 @@ class Suggestion:
     factsheet: str | None = None
     contact: str | None = None
     site: str | None = None
+    created: datetime | None = field(default=None, compare=False)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -12,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kompasbot import __version__
 from kompasbot.answering.assistant import Assistant
 from kompasbot.prompts import load_texts
-from kompasbot.records.store import Records
+from kompasbot.records.store import records_of
 from kompasbot.retrieval.index import Index, open_index
 from kompasbot.server import chat, completions, feedback, health, items, pages, plain, problems, widget
 from kompasbot.server.middleware import Frame
@@ -83,13 +82,6 @@ def create_app(
     for module in (chat, completions, feedback, items, health, plain, widget, pages):
         api.include_router(module.router)
     return App(api, settings)
-
-
-def records_of(settings: Settings) -> Records:
-    """The records by the settings; nothing is opened yet."""
-    url = settings.database_url.get_secret_value() if settings.database_url else None
-    keep = timedelta(days=settings.keep_records_days)
-    return Records(settings.data, url, most_a_day=settings.max_records_a_day, keep=keep)
 
 
 def open_warm(settings: Settings, generation_id: str) -> Index:

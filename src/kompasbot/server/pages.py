@@ -36,7 +36,7 @@ def docs(request: Request) -> Response:
     return HTMLResponse(_docs_page(request.app.openapi()), headers=PAGE_HEADERS)
 
 
-@router.get("/{path:path}")
+@router.api_route("/{path:path}", methods=["GET", "HEAD"])
 def file(request: Request, path: str) -> Response:
     """A file of ``web/``; ``/`` is its ``index.html``, ``/insluiten`` its ``insluiten.html``."""
     found = _find(_NAMES.get(path, path))
