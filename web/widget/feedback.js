@@ -62,6 +62,7 @@ export class Feedback {
     this.#rating = rating;
     this.#mark();
     this.#below.replaceChildren(this.#form());
+    this.#below.scrollIntoView({ block: "nearest" });
     const trouble = await this.#rate(rating);
     if (trouble) return this.#failed(trouble);
     this.#onRated(rating);

@@ -43,6 +43,7 @@ export class Letter {
 
   open() {
     this.#trouble.textContent = "";
+    this.#text.removeAttribute("aria-invalid");
     this.#body.replaceChildren(this.#form());
     this.node.hidden = false;
     this.#text.focus();
@@ -62,9 +63,9 @@ export class Letter {
       el("p", {}, texts.suggestIntro),
       el("label", { for: "suggestion" }, texts.suggestion),
       this.#text,
+      this.#trouble,
       el("label", { for: "contact" }, texts.suggestContact),
       this.#contact,
-      this.#trouble,
       el("div", { class: "row" }, el("button", { class: "pill main" }, texts.sendSuggestion), this.#back()),
     );
   }
@@ -83,6 +84,7 @@ export class Letter {
 
   #wrong(why) {
     this.#trouble.textContent = why;
+    this.#text.setAttribute("aria-invalid", String(!this.#text.value.trim()));
     this.#say(why);
     this.#text.focus();
   }

@@ -108,6 +108,7 @@ const forms = `
 .sheet label, .remark label { display: block; font-weight: 600; line-height: 1.4; }
 .sheet label { margin: 1.1em 0 .35em; }
 :is(.sheet, .remark) :is(textarea, input[type="text"]) { display: block; width: 100%; max-height: none; padding: .6em .85em; border: 1px solid var(--edge); border-radius: .7em; background: var(--background); resize: vertical; font: inherit; line-height: 1.5; color: inherit; }
+.sheet .hint, .remark .hint { padding-inline: 0; }
 :is(.sheet, .remark) :is(textarea, input[type="text"]):focus-visible { outline: .19em solid var(--accent); outline-offset: 0; }
 .main { color: var(--on-accent); background: var(--accent); border-color: transparent; }
 .main:hover { background: var(--accent); filter: brightness(1.12); }

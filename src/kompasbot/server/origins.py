@@ -44,7 +44,7 @@ class Origins:
         headers = Headers(scope=scope)
         origin = headers.get("origin")
         is_shared = scope["path"].startswith(_SHARED)
-        is_own = origin is None or _is_own(origin, headers.get("host", ""))
+        is_own = origin is None or _is_own(origin, headers)
         is_allowed = is_own or (is_shared and self._allows(origin, headers.get(SITE_HEADER)))
         asked = headers.get("access-control-request-method")
         shared = _shared(origin) if is_shared and is_allowed and not is_own else {}
@@ -70,8 +70,15 @@ def site_of(headers: Headers, sites: Sites) -> str | None:
     return next((name for name, origins in sites.items() if origin in origins), None)
 
 
-def _is_own(origin: str, host: str) -> bool:
-    """Whether a page is this server's own. The scheme is left out: a proxy may have taken care of TLS."""
+def _is_own(origin: str, headers: Headers) -> bool:
+    """Whether a page is this server's own: its browser says so, or its address is the one that was asked.
+
+    No page can set ``Sec-Fetch-Site``; a proxy that changes ``Host`` leaves it alone. The scheme of the address is left
+    out, as a proxy may have taken care of TLS.
+    """
+    host = headers.get("host", "")
+    if headers.get("sec-fetch-site") == "same-origin":
+        return True
     try:
         return (
             plain_origin(origin).split("://")[1]
