@@ -143,3 +143,20 @@ def test_a_remark_waits_for_its_thumb_so_that_the_last_word_is_kept(chat: Chat, 
     gate.set()
     expect(chat.turn.get_by_text("Bedankt voor je reactie.")).to_be_visible()
     assert [body["remark"] for _, body in server.sent] == [None, "Te lang."]
+
+
+def test_escape_closes_the_suggestion_and_only_then_the_panel(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    chat = Chat(page, "/knop")
+    chat.button("Stel je vraag").click()
+    chat.button("Doe een suggestie").click()
+    page.keyboard.press("Escape")
+    expect(chat.button("Doe een suggestie")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_question_from_the_page_brings_the_conversation_back(chat: Chat) -> None:
+    chat.button("Doe een suggestie").click()
+    assert chat.host.evaluate("(node) => node.ask('Hoe start ik?')")
+    expect(chat.turn.get_by_role("heading", name="Bronnen")).to_be_visible()

@@ -121,6 +121,11 @@ def _language_model(settings: "Settings") -> Finding:
     return Finding("taalmodel", "goed", "niet ingesteld: antwoorden komen uit de zinnen van de factsheets")
 
 
+def _websites(settings: "Settings") -> Finding:
+    sites = "; ".join(f"{name}: {', '.join(origins)}" for name, origins in settings.sites.items())
+    return Finding("websites", "goed", sites or "alleen de bladzijden van deze server")
+
+
 _CHECKS: Final[tuple[Callable[["Settings"], Finding], ...]] = (
     _versions,
     _corpus,
@@ -128,4 +133,5 @@ _CHECKS: Final[tuple[Callable[["Settings"], Finding], ...]] = (
     _disk,
     _port,
     _language_model,
+    _websites,
 )
