@@ -40,6 +40,8 @@ def test_the_wheel_holds_what_the_program_ships(wheel: Path) -> None:
     assert "kompasbot/_shipped/web/index.html" in names
     assert "kompasbot/_shipped/corpus/begrippen.yaml" in names
     assert "kompasbot/answering/faithfulness/gelijk.yaml" in names
+    assert "kompasbot/_shipped/web/widget/element.js" in names
+    assert "kompasbot/records/migrations/versions/v0001_judgements_and_suggestions.py" in names
     assert "ingest/pipeline.py" in names
     assert not [name for name in names if name.startswith(("tests/", "corpus/"))]
 

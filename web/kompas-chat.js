@@ -12,7 +12,8 @@
  *   intro      one sentence below the title of an empty conversation
  *   questions  first questions to start from, separated by |
  *   contact    address (https, mailto or relative) for people who want to reach a person
- *   site       a name: conversations of different sites on one origin are kept apart; it is also in every event
+ *   site       the website's name, as the server's list of sites has it; conversations of sites are kept apart
+ *   language   "nl" (default) or a region of it, "nl-BE": what screen readers are told; the texts are Dutch
  *   theme      "light" or "dark"; default: what the visitor's system says
  *   open       (launcher) whether the panel is open
  *
@@ -25,7 +26,7 @@
  *   kompas-error     {kind, status, message}           offline, unreachable, timeout, limit, problem, server, broken
  *
  * Style it with custom properties on the element; defaults in widget/styles.js:
- *   --kompas-accent, --kompas-on-accent, --kompas-background, --kompas-surface, --kompas-text, --kompas-muted,
+ *   --kompas-accent, --kompas-on-accent (both also with -dark), --kompas-background, --kompas-surface, --kompas-text, --kompas-muted,
  *   --kompas-line, --kompas-notice, --kompas-font, --kompas-font-size, --kompas-radius, --kompas-height (inline),
  *   --kompas-panel-width, --kompas-panel-height, --kompas-inset (launcher's distance to the edge), --kompas-layer
  *   (launcher's z-index).
@@ -34,6 +35,8 @@
  */
 
 import { KompasChat } from "./widget/element.js";
+
+KompasChat.origin = new URL(".", import.meta.url).href;
 
 if (!customElements.get("kompas-chat")) {
   customElements.define("kompas-chat", KompasChat);

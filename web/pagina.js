@@ -1,4 +1,4 @@
-/** The demo page: shows the items that the assistant knows, and lets a visitor ask about one. */
+/** The demo page: shows the factsheets and items that the assistant knows, and lets a visitor ask about one. */
 
 import { el, hidden, icon, safeUrl } from "./widget/dom.js";
 import { texts } from "./widget/texts.js";
@@ -14,6 +14,7 @@ const own = {
   ask: "Vraag hierover",
   note: "Opmerking van de redactie",
   question: (title) => `Vertel meer over ${title}`,
+  updated: (date) => `bijgewerkt op ${date}`,
   count: (n) => (n === 1 ? "1 onderwerp" : `${n} onderwerpen`),
 };
 
@@ -63,7 +64,7 @@ function card(item) {
   return el(
     "li",
     { class: "card" },
-    el("h4", { dir: "auto" }, title),
+    el("h5", { dir: "auto" }, title),
     item.text ? el("p", { class: "excerpt", dir: "auto" }, text(item.text).split("\n")[0]) : null,
     item.editor_note
       ? el("details", {}, el("summary", {}, own.note), el("p", { dir: "auto" }, text(item.editor_note)))
@@ -79,20 +80,47 @@ function group(type, items) {
   return el(
     "section",
     { class: `group ${type}` },
-    el("h3", {}, texts.groups[type], " ", el("span", { class: "count" }, own.count(members.length))),
+    el("h4", {}, texts.groups[type], " ", el("span", { class: "count" }, own.count(members.length))),
     el("ul", { class: "cards" }, members.map(card)),
   );
+}
+
+/** "regionale-samenwerking" → "Regionale samenwerking". */
+const nameOf = (id) => id.charAt(0).toUpperCase() + id.slice(1).replaceAll("-", " ");
+
+function dateOf(items) {
+  const last = items.map((item) => text(item.updated)).reduce((a, b) => (a > b ? a : b), "");
+  const date = /^\d{4}-\d{2}-\d{2}$/.test(last) ? new Date(`${last}T12:00:00`) : null;
+  return date && date.toLocaleDateString("nl-NL", { day: "numeric", month: "long", year: "numeric" });
+}
+
+/** One factsheet: its name, how much it holds and of when, whose words they are, and its items by type. */
+function factsheet([id, items]) {
+  const date = dateOf(items);
+  const origins = [...new Set(items.map(({ origin }) => texts.origins[origin]).filter(Boolean))];
+  const facts = [own.count(items.length), date && own.updated(date), ...origins].filter(Boolean);
+  return el(
+    "section",
+    { class: "factsheet" },
+    el("h3", { dir: "auto" }, nameOf(id)),
+    el("p", { class: "facts" }, facts.join(" · ")),
+    Object.keys(texts.groups).map((type) => group(type, items)),
+  );
+}
+
+function byFactsheet(items) {
+  const found = new Map();
+  for (const item of items) found.set(text(item.factsheet), [...(found.get(text(item.factsheet)) ?? []), item]);
+  return [...found];
 }
 
 async function show() {
   const place = document.getElementById("overzicht");
   try {
     const items = await fetchItems();
-    const groups = Object.keys(texts.groups)
-      .map((type) => group(type, items))
-      .filter(Boolean);
+    const sheets = byFactsheet(items).map(factsheet);
     place.removeAttribute("aria-live"); // the list itself is not read aloud
-    place.replaceChildren(...(groups.length ? groups : [el("p", { class: "message" }, own.none)]));
+    place.replaceChildren(...(sheets.length ? sheets : [el("p", { class: "message" }, own.none)]));
   } catch {
     const retry = el("button", { type: "button", on: { click: show } }, own.retry);
     place.replaceChildren(el("p", { class: "message" }, own.failed), retry);

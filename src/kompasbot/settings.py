@@ -7,13 +7,16 @@ import os
 import sys
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
+from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from kompasbot.errors import KompasbotError
 from kompasbot.shipped import CHECKOUT, in_checkout
+
+_PORTS: Final = {"http": 80, "https": 443}
 
 
 def _user_data() -> Path:
@@ -34,6 +37,16 @@ def _default_corpus() -> Path:
 
 
 Seconds = Annotated[float, Field(gt=0, le=600)]
+
+
+def plain_origin(text: str) -> str:
+    """The origin of an address as browsers write it, "https://school.example"; ValueError for anything else."""
+    parts = urlsplit(text.strip().lower())
+    if parts.scheme not in _PORTS or not parts.hostname or parts.path not in {"", "/"} or parts.query or "@" in text:
+        raise ValueError(f"geen adres van een website: {text}")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    port = "" if parts.port in {None, _PORTS[parts.scheme]} else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}"
 
 
 class Settings(BaseSettings):
@@ -107,6 +120,24 @@ class Settings(BaseSettings):
         """Whether an OpenAI-compatible endpoint is configured."""
         return bool(self.openai_base_url or (self.openai_api_key and self.openai_api_key.get_secret_value()))
 
+    # The widget on other websites, and what visitors send.
+    sites: dict[str, list[str]] = Field(
+        default_factory=dict,
+        description="Websites waarop de assistent mag staan, als JSON: naam van de site en zijn adressen.",
+    )
+    database_url: SecretStr | None = Field(
+        None, description="Database voor reacties en suggesties; anders een bestand in KOMPASBOT_DATA."
+    )
+    max_records_a_day: Annotated[int, Field(ge=1)] = Field(
+        1000, description="Meeste reacties, en meeste suggesties, van een dag."
+    )
+    keep_records_days: Annotated[int, Field(ge=1)] = Field(365, description="Hoeveel dagen die bewaard blijven.")
+
+    @field_validator("sites")
+    @classmethod
+    def _plain_origins(cls, sites: dict[str, list[str]]) -> dict[str, list[str]]:
+        return {name: [plain_origin(one) for one in origins] for name, origins in sites.items()}
+
     @cached_property
     def index_dir(self) -> Path:
         """Where the generations of the index stand."""
@@ -126,4 +157,9 @@ def load_settings(**overrides: object) -> Settings:
         raise KompasbotError(
             f"De instelling {variable} heeft geen geldige waarde: {problem['input']!r}.",
             "Kijk in de README welke waarden mogen, en pas de omgevingsvariabele aan.",
+        ) from error
+    except SettingsError as error:  # the only settings that are written as JSON
+        raise KompasbotError(
+            "De instelling KOMPASBOT_SITES is geen geldige JSON.",
+            'Schrijf bijvoorbeeld: {"school": ["https://www.school.example"]}.',
         ) from error

@@ -165,3 +165,15 @@ def test_serve_answers_and_stops(home: Path) -> None:
         finally:
             server.terminate()
         assert server.wait(timeout=20) in (0, -15)
+
+
+def test_doctor_names_the_websites_that_may_use_the_assistant(tmp_path: Path) -> None:
+    done = run(tmp_path, "doctor", "--json", KOMPASBOT_SITES='{"school": ["https://www.School.example/"]}')
+    found = {one["part"]: one["found"] for one in json.loads(done.stdout)}
+    assert found["websites"] == "school: https://www.school.example"
+
+
+def test_a_list_of_websites_that_cannot_be_read_is_explained(tmp_path: Path) -> None:
+    done = run(tmp_path, "doctor", KOMPASBOT_SITES="school")
+    assert done.returncode == 1
+    assert "KOMPASBOT_SITES is geen geldige JSON" in done.stderr

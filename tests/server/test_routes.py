@@ -86,6 +86,8 @@ def test_the_interface_is_described_with_dutch_examples(client: httpx.Client) ->
         "/v1/chat/completions",
         "/v1/models",
         "/v1/models/{name}",
+        "/v1/feedback",
+        "/v1/suggestions",
         "/v1/items",
         "/v1/items/{item_id}",
         "/v1/search",

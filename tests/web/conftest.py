@@ -20,6 +20,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from kompasbot.settings import Settings
+from tests.server.conftest import make_app
+from tests.server.conftest import running as serving
 from tests.web.answers import ITEMS, START, stream
 from tests.web.mockserver import MockServer
 
@@ -39,7 +42,8 @@ def host(body: str) -> str:
     return HOST.format(body=body)
 
 
-def _chromium() -> str | None:
+def chromium_path() -> str | None:
+    """Where a Chromium is, if there is one."""
     wanted = os.environ.get("KOMPASBOT_CHROMIUM")
     return wanted or next((path for name in NAMES if (path := shutil.which(name))), None)
 
@@ -47,7 +51,7 @@ def _chromium() -> str | None:
 @pytest.fixture(scope="package")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One browser for these tests only: a running Playwright occupies the thread's event loop."""
-    path = _chromium()
+    path = chromium_path()
     if path is None:
         reason = "no Chromium found; install it (Debian: apt-get install chromium) or set KOMPASBOT_CHROMIUM"
         if os.environ.get("CI"):
@@ -63,6 +67,25 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 def running() -> Iterator[MockServer]:
     with MockServer() as server:
         yield server
+
+
+@pytest.fixture(scope="package")
+def school(running: MockServer) -> str:
+    """The address of another website, which the real server lets in as the site "school"."""
+    return running.url
+
+
+@pytest.fixture(scope="package")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the real server."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="package")
+def real(school: str, data: Path) -> Iterator[str]:
+    """The real server over the small fictional factsheet; gives its address."""
+    with serving(make_app(Settings(data=data, sites={"school": [school]}))) as address:
+        yield address
 
 
 @pytest.fixture
@@ -104,6 +127,7 @@ def page(tab: Page, server: MockServer, faults: list[str]) -> Iterator[Page]:
     tab.goto("/leeg")
     tab.evaluate("sessionStorage.clear()")
     tab.set_viewport_size(SIZE)
+    tab.emulate_media(color_scheme="light", reduced_motion="reduce")
     faults.clear()
     yield tab
     tab.unroute_all()
@@ -183,9 +207,3 @@ class Chat:
 @pytest.fixture
 def chat(page: Page) -> Chat:
     return Chat(page)
-
-
-@pytest.fixture(scope="session")
-def cache() -> Path:
-    """A folder for what tests fetch; not in git."""
-    return Path(__file__).resolve().parents[2] / ".cache"

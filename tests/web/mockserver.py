@@ -49,7 +49,10 @@ def problem(status: int, title: str, detail: str, *headers: tuple[str, str]) -> 
 
 @dataclass
 class MockServer:
-    """``replies`` are used up one by one, then ``default`` answers; ``asked`` are the bodies that came in."""
+    """``replies`` are used up one by one, then ``default`` answers; ``asked`` are the bodies that came in.
+
+    ``sent`` are feedback and suggestions, with their path; ``taken`` are scripted replies to those, then all are kept.
+    """
 
     default: Callable[[Json], Reply] = field(default=lambda _body: Reply())
     items: list[Json] = field(default_factory=list)
@@ -57,6 +60,8 @@ class MockServer:
     csp: str = CSP
     replies: list[Reply] = field(default_factory=list)
     asked: list[Json] = field(default_factory=list)
+    sent: list[tuple[str, Json]] = field(default_factory=list)
+    taken: list[Reply] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         handler = type("Handler", (_Handler,), {"server_state": self})
@@ -71,15 +76,18 @@ class MockServer:
     def reset(self, default: Callable[[Json], Reply], items: list[Json]) -> None:
         """Forget what was asked and scripted."""
         self.default, self.items, self.csp = default, items, CSP
-        self.pages, self.replies, self.asked = {}, [], []
+        self.pages, self.replies, self.asked, self.sent, self.taken = {}, [], [], [], []
 
     @property
     def url(self) -> str:
         """Base address, without a slash at the end."""
         return f"http://127.0.0.1:{self._http.server_port}"
 
-    def reply_to(self, body: Json) -> Reply:
+    def reply_to(self, path: str, body: Json) -> Reply:
         """The next scripted reply."""
+        if path != "/v1/chat":
+            self.sent.append((path, body))
+            return self.taken.pop(0) if self.taken else Reply((b"{}",), 201, "application/json")
         self.asked.append(body)
         return self.replies.pop(0) if self.replies else self.default(body)
 
@@ -116,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers["Content-Length"]))
-        reply = self.server_state.reply_to(json.loads(raw))
+        reply = self.server_state.reply_to(self.path, json.loads(raw))
         self.close_connection = True
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.content_type)

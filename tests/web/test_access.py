@@ -1,28 +1,18 @@
 """For everyone: keyboard, screen reader, zoom, small screens, contrast (WCAG 2.2 AA)."""
 
-import base64
-import hashlib
-import json
-import os
-import shutil
-import subprocess
-import tarfile
 import threading
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.web.answers import PARTIAL, START, answer, block, events, sentence, stream
-from tests.web.conftest import Chat, new_context
+from tests.web.answers import START, events
+from tests.web.axe import violations, violations_everywhere
+from tests.web.conftest import Chat
 from tests.web.mockserver import MockServer, Reply, problem
+from tests.web.states import STATES
 
 pytestmark = pytest.mark.browser
 
-AXE = "axe-core@4.14.1"
-AXE_INTEGRITY = "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ=="
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOG_STATUS = """() => { window.said = [];
   const region = document.querySelector("kompas-chat").shadowRoot.querySelector("[role=status]");
   const note = () => region.textContent && said.push(region.textContent);
@@ -185,68 +175,31 @@ def test_texts_say_their_language(chat: Chat) -> None:
     expect(frame).to_have_attribute("dir", "ltr")
 
 
-def _axe_missing(reason: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="session")
-def axe(cache: Path) -> str:
-    """The source of axe-core, fetched once from the npm registry and checked."""
-    script = cache / f"{AXE}.js"
-    if not script.exists():
-        _fetch_axe(cache, script)
-    return script.read_text(encoding="utf-8")
-
-
-def _fetch_axe(cache: Path, script: Path) -> None:
-    if not shutil.which("npm"):
-        _axe_missing("npm is not installed: axe-core can't be fetched")
-    cache.mkdir(exist_ok=True)
-    command = ["npm", "pack", AXE, "--json", "--ignore-scripts", "--pack-destination", str(cache)]
-    packed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    if packed.returncode:
-        _axe_missing(f"axe-core can't be fetched: {packed.stderr[-200:]}")
-    archive = cache / json.loads(packed.stdout)[0]["filename"]
-    digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-    assert f"sha512-{digest}" == AXE_INTEGRITY
-    with tarfile.open(archive) as tar:
-        member = tar.extractfile("package/axe.min.js")
-        assert member is not None
-        script.write_bytes(member.read())
-    archive.unlink()
-
-
-def _violations(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    result: dict[str, Any] = page.evaluate("(tags) => axe.run({ runOnly: tags })", AXE_TAGS)
-    return [f"{v['id']}: {n['target']} {n['failureSummary']}" for v in result["violations"] for n in v["nodes"]]
-
-
-def test_axe_finds_nothing(browser: Browser, server: MockServer, axe: str) -> None:
-    context = new_context(browser, server)
-    chat = Chat(context.new_page(), "/")
-    chat.page.locator(".group").first.wait_for()
-    found = _violations(chat.page, axe)
-    server.replies = [
-        stream(START),
-        stream(answer([block("section", sentence("Begin."))], complete=False)),
-        stream(PARTIAL),
-    ]
-    chat.ask()
-    chat.button("Bron 1:").click()
-    chat.page.locator("summary").last.click()
-    chat.ask("En dan?")
-    chat.ask("Wat kost het?")
-    found += _violations(chat.page, axe)
-    chat.page.emulate_media(color_scheme="dark")
-    found += _violations(chat.page, axe)
-    context.close()
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing_in_any_state_theme_or_zoom(page: Page, server: MockServer, state: str) -> None:
+    STATES[state](Chat(page), server)
+    runs, found = violations_everywhere(page)
     assert found == []
+    assert runs == 6
 
 
-def test_axe_finds_nothing_in_the_panel(page: Page, axe: str) -> None:
+def test_axe_finds_nothing_in_the_panel(page: Page, server: MockServer) -> None:
     chat = Chat(page, "/knop")
     chat.button("Stel je vraag").click()
-    assert _violations(page, axe) == []
+    chat.ask()
+    assert violations_everywhere(page)[1] == []
+
+
+@pytest.mark.parametrize("path", ["/", "/insluiten.html"])
+def test_axe_finds_nothing_on_our_own_pages(page: Page, path: str) -> None:
+    page.goto(path)
+    page.locator("kompas-chat .frame").wait_for()
+    if path == "/":
+        page.locator(".group").first.wait_for()
+    assert violations_everywhere(page)[1] == []
+
+
+def test_axe_looks_inside_the_widget(chat: Chat) -> None:
+    chat.ask()
+    chat.host.evaluate("(node) => node.style.setProperty('--kompas-text', '#eee')")
+    assert any("color-contrast" in one and "kompas-chat" in one for one in violations(chat.page))

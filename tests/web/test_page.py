@@ -13,15 +13,20 @@ from tests.web.mockserver import MockServer
 
 pytestmark = pytest.mark.browser
 
-SIZES: dict[str, ViewportSize] = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+SIZES: dict[str, ViewportSize] = {
+    "small": {"width": 320, "height": 640},
+    "phone": {"width": 390, "height": 844},
+    "tablet": {"width": 820, "height": 1180},
+    "desktop": {"width": 1440, "height": 900},
+}
 
 
 def test_shows_what_the_assistant_knows_by_type(page: Page) -> None:
     page.goto("/")
-    expect(page.locator(".group h3")).to_have_text(
+    expect(page.locator(".group h4")).to_have_text(
         ["Inzichten 2 onderwerpen", "Praktijkvoorbeelden 2 onderwerpen", "Tools 1 onderwerp", "Algemeen 1 onderwerp"]
     )
-    expect(page.locator(".card h4")).to_have_text([item["title"] for item in ITEMS])
+    expect(page.locator(".card h5")).to_have_text([item["title"] for item in ITEMS])
 
 
 def test_links_to_known_addresses_and_says_which_are_a_guess(page: Page) -> None:
@@ -65,7 +70,7 @@ def test_says_so_when_the_items_cannot_be_had(page: Page) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["phone", "desktop"])
+@pytest.mark.parametrize("size", SIZES)
 def test_looks_whole_in_every_size_and_theme(
     browser: Browser, server: MockServer, tmp_path: Path, size: str, theme: Literal["light", "dark"]
 ) -> None:

@@ -64,10 +64,69 @@ def test_hostile_content_in_every_field_stays_text(page: Page, server: MockServe
     _assert_harmless(page)
 
 
+PAYLOADS = [
+    "<script>window.hacked = 1</script>",
+    "<img src=x onerror='window.hacked = 1'>",
+    "<svg onload=window.hacked=1>",
+    "<iframe srcdoc='<script>parent.hacked = 1</script>'></iframe>",
+    "</span></p></div><form action=https://kwaad.example><input name=q autofocus onfocus=window.hacked=1>",
+    '" onmouseover="window.hacked=1" x="',
+    "<a href=javascript:window.hacked=1>klik</a>",
+    "[klik](javascript:window.hacked=1) ![x](https://kwaad.example/x.png)",
+    "<style>*{display:none}</style><link rel=stylesheet href=https://kwaad.example/x.css>",
+    "&lt;script&gt;window.hacked = 1&lt;/script&gt;",
+    "<template shadowrootmode=open><script>window.hacked = 1</script></template>",
+    "${window.hacked = 1} {{constructor.constructor('window.hacked=1')()}} <%= 7*7 %>",
+    "<math><mtext><table><mglyph><style><img src onerror=window.hacked=1>",
+    "\u202e\u2066omgekeerd\u2069\u202c \u200b\ufeff\u0000 שלום عربي",
+    "👩🏽\u200d🔧" * 200,
+    "Zonderspatie" * 120,
+]
+FIELDS = ("text", "heading", "quote", "title", "url", "item_id", "place", "suggestion", "updated", "problem")
+MAKES_NOTHING = """() => { const root = document.querySelector("kompas-chat").shadowRoot;
+  const own = ["a", "article", "blockquote", "button", "details", "div", "footer", "form", "h2",
+    "h3", "h4", "h5",
+    "header", "i", "li", "p", "path", "section", "span", "strong", "summary", "svg", "textarea", "ul", "label"];
+  const nodes = [...root.querySelectorAll("*")];
+  return { hacked: "hacked" in window, wide: document.documentElement.scrollWidth > innerWidth,
+    tags: nodes.map((n) => n.localName).filter((name) => !own.includes(name)),
+    handlers: nodes.flatMap((n) => n.getAttributeNames()).filter((name) => name.startsWith("on")),
+    links: [...root.querySelectorAll(".transcript a")].map((a) => a.href) }; }"""
+
+
+def hostile(payload: str) -> dict[str, Any]:
+    """An answer with the payload in every field that a server could be made to repeat."""
+    place = {"title": payload, "page": 1, "heading": payload}
+    kind, id_ = "document", f"x/document/{payload}"
+    cited = citation(1, kind, "x", payload, payload, item_id=id_, url=payload, known="bekend", updated=payload,
+                     document=place, linked_from=[payload])  # fmt: skip
+    return answer([block("section", sentence(f"{payload} [1]", 1), heading=payload)], [cited], suggestions=[payload])
+
+
+def test_a_hundred_and_sixty_hostile_inputs_do_nothing_but_stand_there_as_text(page: Page, server: MockServer) -> None:
+    assert len(PAYLOADS) * len(FIELDS) >= 60
+    elsewhere: list[str] = []
+    page.on("request", lambda request: elsewhere.append(request.url) if server.url not in request.url else None)
+    chat = Chat(page)
+    for payload in PAYLOADS:
+        server.replies = [stream(hostile(payload)), problem(422, payload, payload)]
+        chat.ask(payload[:300])
+        visible = " ".join(payload.replace("\x00", "").split())
+        assert visible in " ".join(chat.turn.locator(".said").inner_text().replace("\x00", "").split())
+        chat.turn.locator(".mark").first.click()
+        chat.turn.locator("summary").first.click()
+        assert page.evaluate(MAKES_NOTHING) == {"hacked": False, "wide": False, "tags": [], "handlers": [], "links": []}
+        chat.send(payload[:300])
+        chat.turn.locator(".ending").wait_for()
+        assert page.evaluate(MAKES_NOTHING) == {"hacked": False, "wide": False, "tags": [], "handlers": [], "links": []}
+        chat.button("Nieuw gesprek").click()
+    assert elsewhere == []
+
+
 def test_hostile_items_stay_text_on_the_demo_page(page: Page, server: MockServer) -> None:
     server.items = [item("tool", EVIL, EVIL, EVIL, *(link(EVIL, url, "bekend") for url in ADDRESSES))]
     page.goto("/")
-    expect(page.locator(".card h4")).to_contain_text("<script>alert(2)</script>")
+    expect(page.locator(".card h5")).to_contain_text("<script>alert(2)</script>")
     assert page.locator("#overzicht").locator("img, script, b, a").count() == 0
 
 

@@ -12,15 +12,41 @@ from tests.web.mockserver import MockServer, Reply, problem, sse
 pytestmark = pytest.mark.browser
 
 
-def test_a_broken_stream_keeps_what_was_shown_and_one_press_asks_again(chat: Chat, server: MockServer) -> None:
-    server.replies.append(Reply((*events(START)[:4], 0.3), cut=True))
+def test_a_broken_stream_keeps_what_was_shown_and_one_press_resumes(chat: Chat, server: MockServer) -> None:
+    gate = threading.Event()
+    pieces = events(START)
+    server.replies = [Reply((*pieces[:4], 0.3), cut=True), Reply((*pieces[:2], gate, *pieces[2:]))]
     chat.send("Hoe start ik?")
     expect(chat.turn.get_by_text("Dit antwoord is niet af.")).to_be_visible()
     expect(chat.turn.get_by_text("Provan & Kenis (2005)").first).to_be_visible()
-    chat.button("Probeer opnieuw").click()
+    chat.button("Maak het antwoord af").click()
+    expect(chat.turn.get_by_text("Bezig met je antwoord")).to_be_visible()
+    expect(chat.turn.get_by_text("Provan & Kenis (2005)").first).to_be_visible()
+    gate.set()
     expect(chat.turn.get_by_text("Houd het gedeeld belang").first).to_be_visible()
     expect(chat.turn.get_by_text("Dit antwoord is niet af.")).to_have_count(0)
+    assert chat.turn.locator(".answer .said").count() == 7
     assert server.asked[0] == server.asked[1]
+
+
+def test_an_answer_that_breaks_twice_keeps_the_longer_part(chat: Chat, server: MockServer) -> None:
+    pieces = events(START)
+    server.replies = [Reply((*pieces[:6], 0.3), cut=True), Reply((*pieces[:2], 0.3), cut=True)]
+    chat.send("Hoe start ik?")
+    chat.button("Maak het antwoord af").click()
+    expect(chat.turn.get_by_text("Bezig met je antwoord")).to_be_visible()
+    expect(chat.turn.get_by_text("Dit antwoord is niet af.")).to_be_visible()
+    expect(chat.turn.get_by_text("Provan & Kenis (2005)").first).to_be_visible()
+    expect(chat.turn.get_by_text("ondervertegenwoordigde mensen").first).to_be_visible()
+
+
+def test_an_answer_that_comes_out_otherwise_the_second_time_replaces_the_first(chat: Chat, server: MockServer) -> None:
+    other = answer([block("section", sentence("Dit is een ander antwoord."), sentence("Met een tweede zin."))])
+    server.replies = [Reply((*events(START)[:4], 0.3), cut=True), stream(other)]
+    chat.send("Hoe start ik?")
+    chat.button("Maak het antwoord af").click()
+    expect(chat.turn.get_by_text("Met een tweede zin.")).to_be_visible()
+    assert chat.turn.locator(".answer .said").all_inner_texts() == ["Dit is een ander antwoord.", "Met een tweede zin."]
 
 
 def test_a_stream_that_ends_without_done_is_unfinished(chat: Chat, server: MockServer) -> None:
@@ -33,7 +59,7 @@ def test_an_answer_that_says_it_is_incomplete_can_be_asked_again(chat: Chat, ser
     server.replies.append(stream(answer([block("section", sentence("Een begin."))], complete=False)))
     chat.send("Hoe start ik?")
     expect(chat.turn.get_by_text("Dit antwoord is niet af.")).to_be_visible()
-    expect(chat.button("Probeer opnieuw")).to_be_visible()
+    expect(chat.button("Maak het antwoord af")).to_be_visible()
 
 
 def test_a_limit_counts_down_and_then_lets_go(clocked: Page, server: MockServer) -> None:

@@ -1,6 +1,6 @@
 /** The way from a question to its answer, one at a time. */
 
-import { Draft, answerText, requestBody } from "./conversation.js";
+import { Draft, answerText, requestBody, sentenceCount } from "./conversation.js";
 import { Failure, ask } from "./stream.js";
 import { texts } from "./texts.js";
 
@@ -16,7 +16,7 @@ export class Answering {
   #running = null;
 
   /**
-   * `host` is the widget: `url()` and `factsheet()` of the request, `view(turn)` (undefined when it is gone),
+   * `host` is the widget: `url()`, `headers()` and `factsheet()` of the request, `view(turn)` (undefined when it is gone),
    * `busy(isBusy)`, `say(text)` to screen readers, `emit(name, detail)` to the page, `ended()`.
    */
   constructor(host) {
@@ -60,16 +60,20 @@ export class Answering {
   /** Show what arrives; resolves to null when the answer is whole, else to why it is not. */
   async #receive(turn, body, controller) {
     const draft = new Draft();
+    const before = turn.answer; // of an earlier try that broke off
     let timer = setTimeout(() => this.#slow(turn), SLOW);
     try {
-      for await (const event of ask(this.#host.url(), body, controller)) {
+      for await (const event of ask(this.#host.url(), body, this.#host.headers(), controller)) {
         const [what, value] = draft.take(event) ?? [];
-        turn.answer = draft.answer;
-        if (what === "done") return null;
+        turn.answer = sentenceCount(draft.answer) >= sentenceCount(before) ? draft.answer : before;
+        if (what === "done") {
+          turn.answer = value;
+          return null;
+        }
         if (what !== "sentence") continue;
         clearTimeout(timer);
         timer = setTimeout(() => this.#host.view(turn)?.slow(), SLOW);
-        this.#host.view(turn)?.say(value, turn.answer.citations);
+        this.#host.view(turn)?.say(value, draft.answer);
       }
       return new Failure("broken");
     } catch (error) {
@@ -101,7 +105,9 @@ export class Answering {
     const isStopped = kind === "stopped";
     turn.state = isStopped ? "stopped" : "failed";
     turn.failure = isStopped ? null : { kind, text, wait };
-    this.#host.view(turn)?.settle();
+    const view = this.#host.view(turn);
+    if (turn.answer && !view?.shows(turn.answer)) view?.update();
+    else view?.settle();
     const message = isStopped ? texts.stopped : text || texts.failures[kind];
     const { answer } = turn;
     this.#host.say(

@@ -1,11 +1,11 @@
 /**
  * The conversation as plain data. A turn is `{question, answer, state, failure}`: `answer` is null until something was
- * said; `state` is busy, done, stopped or failed; `failure` is `{kind, text, wait}` or null.
+ * said; `state` is busy, done, stopped or failed; `failure` is `{kind, text, wait}` or null; `rating` is up, down or null.
  */
 
 import { safeUrl } from "./dom.js";
 import { texts } from "./texts.js";
-import { readAnswer, readCitation, readSaid, readStatus } from "./shapes.js";
+import { readAnswer, readCitation, readId, readSaid, readStatus } from "./shapes.js";
 
 export const MOST_QUESTION = 2000; // characters, as the server counts them
 const MOST_MESSAGES = 40;
@@ -17,16 +17,24 @@ const bytes = (value) => new TextEncoder().encode(value).length;
 export const lengthOf = (text) => [...text].length;
 
 /** A turn that begins now. */
-export const newTurn = (question) => ({ question, answer: null, state: "busy", failure: null });
+export const newTurn = (question) => ({ question, answer: null, state: "busy", failure: null, rating: null });
 
 /** Puts the events of one stream together to an answer. */
 export class Draft {
-  #answer = { id: "", status: "answered", blocks: [], citations: [], suggestions: [], complete: false };
+  #answer = {
+    id: "",
+    status: "answered",
+    blocks: [],
+    citations: [],
+    suggestions: [],
+    complete: false,
+    engine: { isModel: false, isFallback: false },
+  };
   #byNumber = new Map();
 
   /** Take an event; return what it adds to the page: `["sentence", said]`, `["done", answer]` or null. */
   take({ event, data }) {
-    if (event === "status") this.#answer.status = readStatus(data);
+    if (event === "status") Object.assign(this.#answer, { id: readId(data), status: readStatus(data) });
     if (event === "citation") this.#cite(readCitation(data));
     if (event === "sentence") return this.#say(readSaid(data));
     if (event === "done") return this.#finish(readAnswer(data));
@@ -101,18 +109,26 @@ export function grouped(citations) {
     .filter(([, members]) => members.length);
 }
 
+/** How many sentences an answer has; 0 for none. */
+export const sentenceCount = (answer) => answer?.blocks.reduce((sum, { sentences }) => sum + sentences.length, 0) ?? 0;
+
 /** Citations of the same item together, in the order of their first. */
 export const byItem = (citations) => [...Map.groupBy(citations, ({ item_id, number }) => item_id || number).values()];
 
 /** The address of a source, if it is known and safe. */
 export const addressOf = ({ url, known }) => (known === "onbekend" ? null : safeUrl(url));
 
+/** Where in a document a quote stands, in words; empty for an item of a factsheet. */
+export const placeOf = ({ document: at }) =>
+  at ? [at.title, at.page && texts.page(at.page), at.heading].filter(Boolean).join(", ") : "";
+
 function sourceLine(citation) {
   const { number, title, quote, origin, known } = citation;
   const address = addressOf(citation);
   const where = known === "vermoedelijk" ? `${texts.probable}: ${address}` : address;
   const words = `[${number}] ${title || texts.noTitle}: “${quote}”`;
-  return [words, origin && ` (${texts.origins[origin]})`, address && `\n    ${where}`].filter(Boolean).join("");
+  const whose = [placeOf(citation), origin && texts.origins[origin]].filter(Boolean).join("; ");
+  return [words, whose && ` (${whose})`, address && `\n    ${where}`].filter(Boolean).join("");
 }
 
 /** A turn as plain text with its sources, to copy. */
@@ -144,5 +160,6 @@ export function readTurn(raw) {
     answer,
     state,
     failure: state === "failed" ? { kind, text, wait: 0 } : null,
+    rating: ["up", "down"].includes(raw.rating) ? raw.rating : null,
   };
 }

@@ -2,24 +2,27 @@
 
 import { Answering } from "./answering.js";
 import { Composer } from "./composer.js";
-import { copyText, newTurn } from "./conversation.js";
-import { Announcer, frame, launcher, transcript, welcome } from "./frame.js";
+import { isUnfinished, newTurn } from "./conversation.js";
+import { Letter } from "./letter.js";
+import { Announcer, frame, launcher, scrollToLast, transcript, welcome } from "./frame.js";
 import { Panel } from "./panel.js";
 import { mirror, upgrade } from "./properties.js";
 import { Store } from "./storage.js";
-import { fetchTitle } from "./stream.js";
+import { Services } from "./services.js";
 import { sheet } from "./styles.js";
 import { texts } from "./texts.js";
 import { TurnView } from "./turn.js";
 
-const ORIGIN = new URL("..", import.meta.url).href;
-const BUILT = ["mode", "heading", "intro", "questions", "contact"];
+const BUILT = ["mode", "heading", "intro", "questions", "contact", "language"];
 const ATTRIBUTES = [...BUILT, "endpoint", "factsheet", "site", "theme"];
-const EDGE = 16; // px above the last question
 
 export class KompasChat extends HTMLElement {
   static observedAttributes = [...BUILT, "open"];
 
+  /** Where the script came from: the default of `endpoint`. */
+  static origin = new URL("..", import.meta.url).href;
+
+  #services = new Services(this, KompasChat.origin);
   #turns = [];
   #cleared = [];
   #views = new Map();
@@ -29,6 +32,7 @@ export class KompasChat extends HTMLElement {
   #panel = null;
   #transcript = null;
   #composer = null;
+  #letter = null;
   #announcer = null;
   #page = null;
   #stale = false;
@@ -54,7 +58,6 @@ export class KompasChat extends HTMLElement {
     this.#turns = kept.turns;
     this.toggleAttribute("open", this.open || (kept.open && this.#isLauncher));
     window.addEventListener("pagehide", () => this.#save(), { signal: this.#page.signal });
-    document.addEventListener("keydown", (event) => this.#onKey(event), { signal: this.#page.signal });
     this.#build();
   }
 
@@ -81,6 +84,7 @@ export class KompasChat extends HTMLElement {
     const text = String(question).trim();
     if (this.#answering.busy || !text || !this.#frame) return false;
     if (this.#isLauncher) this.open = true;
+    this.#letter.close();
     this.#begin(text);
     return true;
   }
@@ -115,18 +119,30 @@ export class KompasChat extends HTMLElement {
     this.#transcript = transcript();
     this.#composer = new Composer({ onAsk: (question) => this.#begin(question), onStop: () => this.stop() });
     this.#composer.busy = false;
-    const parts = { transcript: this.#transcript, composer: this.#composer.node, announcer: this.#announcer.node };
-    this.#frame = frame(parts, {
+    this.#letter = new Letter({
+      send: (letter) => this.#services.suggest(letter),
+      say: (text) => this.#announcer.say(text),
+      closed: () => this.#frame.querySelector(".suggest").focus(),
+    });
+    const { heading, contact, language } = this;
+    this.#frame = frame(this.#parts(), {
       mode: this.#isLauncher ? "launcher" : "inline",
-      heading: this.heading,
-      contact: this.contact,
+      heading,
+      contact,
+      language,
       onFresh: () => this.#startAfresh(),
       onClose: () => (this.open = false),
+      onSuggest: () => this.#letter.open(),
     });
     this.shadowRoot.replaceChildren(this.#frame);
     this.#panel = this.#isLauncher ? this.#buildPanel() : null;
     this.#show(this.#turns);
-    this.#scrollToLast();
+    scrollToLast(this.#transcript, this.#answering.busy);
+  }
+
+  #parts() {
+    const [composer, letter, announcer] = [this.#composer, this.#letter, this.#announcer].map(({ node }) => node);
+    return { transcript: this.#transcript, composer, letter, announcer };
   }
 
   #buildPanel() {
@@ -134,12 +150,15 @@ export class KompasChat extends HTMLElement {
     this.shadowRoot.prepend(opener);
     const panel = new Panel(this.#frame, opener, () => this.#composer.focus());
     if (panel.covers) this.open = false; // a new page on a phone begins with the page
-    panel.watch(() => panel === this.#panel && this.open && panel.move(true), this.#page.signal);
+    const ifOpen = (act) => () => panel === this.#panel && this.open && act();
+    panel.watch({
+      changed: ifOpen(() => panel.move(true)),
+      escaped: ifOpen(() => (this.open = false)),
+      signal: this.#page.signal,
+    });
     panel.show(this.open);
     return panel;
   }
-
-  // ---- The conversation on the page
 
   #show(turns) {
     this.#turns = turns;
@@ -152,13 +171,11 @@ export class KompasChat extends HTMLElement {
   }
 
   #welcome() {
-    const own = this.questions
-      .split("|")
-      .map((one) => one.trim())
-      .filter(Boolean);
+    const own = this.questions.split("|").map((one) => one.trim());
+    const questions = own.filter(Boolean);
     return welcome({
       intro: this.intro,
-      questions: own.length ? own : texts.starters,
+      questions: questions.length ? questions : texts.starters,
       ask: (question) => this.#askFromButton(question),
       restore: this.#cleared.length ? () => this.#restore() : null,
     });
@@ -173,20 +190,29 @@ export class KompasChat extends HTMLElement {
       copy: (one) => this.#copy(one),
       opened: ({ number, item_id, title, url }) => this.#emit("citation", { number, item_id, title, url }),
       ready: (one) => one === this.#turns.at(-1) && this.#announcer.say(texts.again),
-      titles: (ids) => this.#titles(ids),
+      titles: (ids) => this.#services.titles(ids),
+      rate: (...judgement) => this.#services.rate(...judgement),
+      rated: (one, rating) => this.#rated(one, rating),
+      say: (text) => this.#announcer.say(text),
     });
     this.#views.set(turn, view);
     return view;
   }
 
+  #rated(turn, rating) {
+    turn.rating = rating;
+    this.#save();
+  }
+
   #startAfresh() {
+    this.#letter.close();
     this.reset();
     this.#composer.focus();
   }
 
   #restore() {
     this.#show(this.#cleared);
-    this.#scrollToLast();
+    scrollToLast(this.#transcript, this.#answering.busy);
     this.#cleared = [];
     this.#announcer.say(texts.restored);
     this.#composer.focus();
@@ -199,8 +225,6 @@ export class KompasChat extends HTMLElement {
     this.#views.get(this.#turns.at(-1)).question.focus({ preventScroll: true });
   }
 
-  // ---- From question to answer
-
   #begin(question) {
     const turn = newTurn(question);
     const before = [...this.#turns];
@@ -211,23 +235,27 @@ export class KompasChat extends HTMLElement {
     if (matchMedia("(pointer: coarse)").matches) this.#views.get(turn).question.focus({ preventScroll: true });
     this.#emit("question", { question });
     this.#answering.run(turn, before);
-    this.#scrollToLast();
+    scrollToLast(this.#transcript, this.#answering.busy);
   }
 
   #retry() {
     if (this.#answering.busy) return;
     const turn = this.#turns.at(-1);
-    Object.assign(turn, { answer: null, state: "busy", failure: null });
-    this.#views.get(turn).update();
-    this.#views.get(turn).question.focus({ preventScroll: true });
+    const view = this.#views.get(turn);
+    const isBroken = turn.answer && isUnfinished(turn.answer, turn.state);
+    Object.assign(turn, { answer: isBroken ? turn.answer : null, state: "busy", failure: null, rating: null });
+    if (isBroken) view.resume();
+    else view.update();
+    view.question.focus({ preventScroll: true });
     this.#answering.run(turn, this.#turns.slice(0, -1));
-    this.#scrollToLast();
+    scrollToLast(this.#transcript, this.#answering.busy);
   }
 
   /** What the answering needs of the widget. */
   #host() {
     return {
-      url: () => this.#url("v1/chat"),
+      url: () => this.#services.url("v1/chat"),
+      headers: () => this.#services.headers(),
       factsheet: () => this.factsheet,
       view: (turn) => this.#views.get(turn),
       busy: (isBusy) => (this.#composer.busy = isBusy),
@@ -243,46 +271,16 @@ export class KompasChat extends HTMLElement {
   }
 
   async #copy(turn) {
-    try {
-      await navigator.clipboard.writeText(copyText(turn));
-      this.#announcer.say(texts.copied);
-      return true;
-    } catch {
-      this.#announcer.say(texts.copyFailed);
-      return false;
-    }
-  }
-
-  /** Titles of items; those that can't be had are left out. */
-  async #titles(ids) {
-    const known = await Promise.all(ids.map((id) => fetchTitle(this.#url(`v1/items/${encodeURI(id)}`))));
-    return known.filter(Boolean);
-  }
-
-  #onKey(event) {
-    if (event.key !== "Escape" || event.defaultPrevented || !this.#isLauncher || !this.open) return;
-    event.preventDefault();
-    this.open = false;
+    const isCopied = await this.#services.copy(turn);
+    this.#announcer.say(isCopied ? texts.copied : texts.copyFailed);
+    return isCopied;
   }
 
   /** The panel was opened or closed by the visitor or the page. */
   #move() {
     this.#panel?.move(this.open);
-    if (this.open) this.#scrollToLast();
+    if (this.open) scrollToLast(this.#transcript, this.#answering.busy);
     this.#save();
-  }
-
-  /** Bring the last question to the top, so that its answer is read from the beginning. */
-  #scrollToLast() {
-    const last = this.#transcript.lastElementChild;
-    const top = last.getBoundingClientRect().top - this.#transcript.getBoundingClientRect().top;
-    this.#transcript.scrollTop += top - EDGE;
-    if (this.#answering.busy && getComputedStyle(this.#transcript).overflowY === "visible") last.scrollIntoView(); // low screen
-  }
-
-  #url(path) {
-    const base = new URL(this.endpoint || ORIGIN, document.baseURI).href;
-    return `${base.replace(/\/+$/, "")}/${path}`;
   }
 
   #emit(name, detail) {

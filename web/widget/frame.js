@@ -1,9 +1,10 @@
 /** What stands around the turns: title, welcome, transcript, status for screen readers, footnote, launcher. */
 
 import { el, hidden, icon, safeUrl } from "./dom.js";
-import { action } from "./turn.js";
+import { action, choices } from "./parts.js";
 import { texts } from "./texts.js";
 
+const EDGE = 16; // px above the last question
 const FORGET = 20_000; // ms until the status region is emptied, so that nobody finds the answer twice
 
 /** Says things to screen readers: one polite region, replaced as a whole. */
@@ -28,22 +29,18 @@ function contactUrl(value) {
   return isMail ? safeUrl(`mailto:${value}`) : value && safeUrl(value, document.baseURI);
 }
 
-/** "This is an automated assistant", with the way to a person when there is one. */
-function automated(contact) {
+/** "This is an automated assistant", the way to the editors, and the way to a person when there is one. */
+function automated(contact, onSuggest) {
   const href = contactUrl(contact);
-  return el("p", { class: "automated" }, texts.automated, href ? [" ", el("a", { href }, texts.contact)] : null);
-}
-
-function choices(questions, ask) {
   return el(
-    "ul",
-    {},
-    questions.map((question) =>
-      el(
-        "li",
-        {},
-        action("arrow", question, () => ask(question), "choice"),
-      ),
+    "div",
+    { class: "automated" },
+    el("p", {}, texts.automated),
+    el(
+      "p",
+      { class: "ways" },
+      el("button", { type: "button", class: "link suggest", on: { click: onSuggest } }, texts.suggest),
+      href ? el("a", { href }, texts.contact) : null,
     ),
   );
 }
@@ -56,7 +53,7 @@ export function welcome({ intro, questions, ask, restore }) {
     el("span", { class: "emblem" }, icon("compass")),
     el("h3", {}, texts.welcome),
     el("p", {}, intro || texts.intro, " ", texts.privacy),
-    el("div", { class: "suggestions" }, el("h4", {}, texts.startersLabel), choices(questions, ask)),
+    choices(texts.startersLabel, questions, ask),
     restore ? action("retry", texts.restore, restore, "quiet") : null,
   );
 }
@@ -87,15 +84,26 @@ function header({ heading, onFresh, onClose }) {
 export const transcript = () =>
   el("div", { class: "transcript", role: "log", "aria-live": "off", "aria-label": texts.conversation, tabindex: "0" });
 
-/** The whole widget but the turns; `parts`: `{transcript, composer, announcer}` nodes. */
-export function frame(parts, { mode, heading, contact, onFresh, onClose }) {
+/** The widget speaks Dutch, of the Netherlands or another region ("nl-BE"). */
+const dutch = (language) => (/^nl(-[a-z]{2})?$/i.test(language) ? language : "nl");
+
+/** Bring the last turn to the top, so that its answer is read from the beginning. */
+export function scrollToLast(list, isBusy) {
+  const last = list.lastElementChild;
+  list.scrollTop += last.getBoundingClientRect().top - list.getBoundingClientRect().top - EDGE;
+  if (isBusy && getComputedStyle(list).overflowY === "visible") last.scrollIntoView(); // low screen
+}
+
+/** The whole widget but the turns; `parts`: `{transcript, composer, letter, announcer}` nodes. */
+export function frame(parts, { mode, heading, contact, language, onFresh, onClose, onSuggest }) {
   const tag = mode === "launcher" ? "dialog" : "section";
   return el(
     tag,
-    { class: `frame ${mode}`, lang: "nl", dir: "ltr", "aria-labelledby": "heading" },
+    { class: `frame ${mode}`, lang: dutch(language), dir: "ltr", "aria-labelledby": "heading" },
     header({ heading, onFresh, onClose: mode === "launcher" ? onClose : null }),
     parts.transcript,
-    el("footer", {}, parts.composer, automated(contact)),
+    el("footer", {}, parts.composer, automated(contact, onSuggest)),
+    parts.letter,
     parts.announcer,
   );
 }

@@ -16,9 +16,15 @@ export class Panel {
     dialog.addEventListener("cancel", (event) => event.preventDefault()); // the element closes it, for all ways alike
   }
 
-  /** Call `changed` when the screen changes between phone and not, until `signal`. */
-  watch(changed, signal) {
+  /** Until `signal`: call `changed` when the screen changes between phone and not, `escaped` at the Escape key. */
+  watch({ changed, escaped, signal }) {
+    const onKey = (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented || !this.#dialog.open) return;
+      event.preventDefault();
+      escaped();
+    };
     this.#phone.addEventListener("change", changed, { signal });
+    document.addEventListener("keydown", onKey, { signal });
   }
 
   /** Whether an open panel would hide the page. */

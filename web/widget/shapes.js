@@ -12,7 +12,8 @@ const MOST = { text: 4000, title: 400, sentences: 200, citations: 60, suggestion
 
 const object = (raw) => (raw !== null && typeof raw === "object" && !Array.isArray(raw) ? raw : null);
 const array = (raw, most) => (Array.isArray(raw) ? raw.slice(0, most) : []);
-const text = (raw, most = MOST.text) => (typeof raw === "string" ? raw.slice(0, most) : "");
+const text = (raw, most = MOST.text) =>
+  typeof raw === "string" ? raw.slice(0, most).replace(/\p{Surrogate}/gu, "\ufffd") : ""; // no halves of characters
 const oneOf = (values, raw, fallback) => (values.includes(raw) ? raw : fallback);
 const count = (raw) => (Number.isSafeInteger(raw) && raw > 0 && raw < 1000 ? raw : null);
 const present = (value) => value !== null;
@@ -77,7 +78,7 @@ export function readAnswer(raw) {
   const blocks = it ? array(it.blocks, MOST.sentences).map(readBlock).filter(present) : [];
   if (!blocks.length) return null;
   return {
-    id: text(it.id, MOST.title),
+    id: readId(it),
     status: readStatus(it),
     blocks,
     citations: array(it.citations, MOST.citations).map(readCitation).filter(present),
@@ -85,11 +86,21 @@ export function readAnswer(raw) {
       .map((one) => text(one, 300).trim())
       .filter(Boolean),
     complete: it.complete !== false,
+    engine: readEngine(it.engine),
   };
+}
+
+/** Whether a language model wrote it, and whether one should have but could not. */
+function readEngine(raw) {
+  const it = object(raw) ?? {};
+  return { isModel: it.name === "llm", isFallback: it.name !== "llm" && Boolean(text(it.fallback_reason)) };
 }
 
 /** The status of a `status` event or an answer. */
 export const readStatus = (raw) => oneOf(STATUSES, object(raw)?.status, "answered");
+
+/** The id of an answer; empty when there is none that the server could have made. */
+export const readId = (raw) => /^[\w-]{1,64}$/.exec(text(object(raw)?.id))?.[0] ?? "";
 
 /** The title of an item; empty when there is none. */
 export const readTitle = (raw) => text(object(raw)?.title, MOST.title);

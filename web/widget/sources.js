@@ -1,7 +1,7 @@
 /** Shows sources: the numbers in a text, the card that a number opens, and the list below an answer. */
 
 import { el, hidden, icon } from "./dom.js";
-import { addressOf, byItem, grouped } from "./conversation.js";
+import { addressOf, byItem, grouped, placeOf } from "./conversation.js";
 import { texts } from "./texts.js";
 
 const MARKER = /\[(\d{1,3})\]/g;
@@ -81,12 +81,9 @@ function link(citation) {
   );
 }
 
-const place = ({ document: where }) =>
-  where && [where.title, where.page && texts.page(where.page), where.heading].filter(Boolean).join(", ");
-
 /** The quote, and where in a document it stands. */
 function quoted(citation) {
-  const where = place(citation);
+  const where = placeOf(citation);
   return [
     citation.quote ? el("blockquote", { dir: "auto" }, citation.quote) : null,
     where ? el("p", { class: "facts", dir: "auto" }, where) : null,

@@ -3,7 +3,7 @@
 import { readProblem, readTitle } from "./shapes.js";
 
 export const SILENCE = 45_000; // ms without a byte before we give up
-const TITLE_WAIT = 10_000; // ms for something that is nice to have
+const SHORT_WAIT = 10_000; // ms for something that is small
 const MOST_BYTES = 2_000_000;
 const MOST_WAIT = 3600; // seconds of a countdown
 
@@ -79,10 +79,23 @@ async function refused(response) {
 /** The title of the item at `url`, or "" when it can't be had. */
 export async function fetchTitle(url) {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TITLE_WAIT) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(SHORT_WAIT) });
     return response.ok ? readTitle(await response.json()) : "";
   } catch {
     return "";
+  }
+}
+
+/** Post a small thing; throws a :class:`Failure` when the server did not take it. */
+export async function post(url, body, headers) {
+  const signal = AbortSignal.timeout(SHORT_WAIT);
+  try {
+    const sent = { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body, signal };
+    const response = await fetch(url, sent);
+    if (!response.ok) throw await refused(response);
+  } catch (error) {
+    if (error?.name === "TimeoutError") throw new Failure("timeout");
+    throw interruption(error, signal, false);
   }
 }
 
@@ -129,10 +142,10 @@ async function* events(response, onBytes) {
 }
 
 /**
- * Post `body` to `url` and yield `{event, data}`; data is parsed JSON, null where it is invalid. Ends after the
+ * Post `body` to `url`, with `extra` headers, and yield `{event, data}`; data is parsed JSON, null where it is invalid. Ends after the
  * server's last event; throws only a :class:`Failure`. Abort `controller` with a Failure as the reason to stop.
  */
-export async function* ask(url, body, controller) {
+export async function* ask(url, body, extra, controller) {
   let timer = 0;
   let begun = false;
   const rewind = () => {
@@ -143,7 +156,7 @@ export async function* ask(url, body, controller) {
   try {
     const response = await fetch(url, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
+      headers: { "Content-Type": "application/json", Accept: "text/event-stream", ...extra },
       body,
       cache: "no-store",
       signal: controller.signal,

@@ -13,8 +13,8 @@ const tokens = `
   --muted: var(--kompas-muted, light-dark(#4b5b57, #a5b5b0));
   --line: var(--kompas-line, light-dark(#d8e1de, #2e3c39));
   --edge: light-dark(#76887f, #6d807a);
-  --accent: var(--kompas-accent, light-dark(#0b6156, #74d5c4));
-  --on-accent: var(--kompas-on-accent, light-dark(#ffffff, #06211c));
+  --accent: light-dark(var(--kompas-accent, #0b6156), var(--kompas-accent-dark, oklch(from var(--kompas-accent, #0b6156) max(l, .8) min(c, .12) h)));
+  --on-accent: light-dark(var(--kompas-on-accent, #ffffff), var(--kompas-on-accent-dark, #06211c));
   --tint: light-dark(oklch(from var(--accent) .972 min(c, .014) h), oklch(from var(--accent) .27 min(c, .03) h));
   --tint-strong: light-dark(oklch(from var(--accent) .945 min(c, .022) h), oklch(from var(--accent) .32 min(c, .04) h));
   --notice: var(--kompas-notice, light-dark(#8a5300, #f0b95b));
@@ -84,8 +84,12 @@ header .quiet { font-size: .875em; min-height: 2.6em; }
 .transcript > *, footer > * { max-width: 42em; margin-inline: auto; }
 .transcript:focus-visible { outline-offset: -.25em; }
 footer { padding: .6em 1em .8em; background: var(--background); }
-.automated { max-width: none; margin-top: .55em; font-size: .8125em; line-height: 1.45; color: var(--muted); text-align: center; text-wrap: balance; }
-.automated a { display: inline-block; min-height: 24px; }
+footer > .automated { max-width: none; display: flex; flex-wrap: wrap; justify-content: center; align-items: baseline; gap: 0 1.1em; margin-top: .5em; font-size: .8125em; line-height: 1.45; color: var(--muted); text-align: center; text-wrap: balance; }
+.automated > p { padding-block: .15em; }
+.ways { display: flex; flex-wrap: wrap; justify-content: center; align-items: baseline; gap: 0 1.1em; }
+.ways > * { display: inline-block; min-height: 24px; line-height: inherit; }
+.link { padding: 0; border: 0; color: var(--accent); text-decoration: underline; text-underline-offset: .2em; text-decoration-thickness: .07em; }
+.link:hover { text-decoration-thickness: .14em; }
 @container frame (max-width: 26em) {
   header .fresh span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .emblem { display: none; }
@@ -93,11 +97,41 @@ footer { padding: .6em 1em .8em; background: var(--background); }
 }
 `;
 
+const forms = `
+.frame:has(> .letter:not([hidden])) > :is(.transcript, footer) { display: none; }
+.letter { flex: 1; min-height: 0; overflow-y: auto; padding: 1.75em 1.25em; }
+.sheet { max-width: 34em; margin-inline: auto; }
+.sheet h3 { display: flex; align-items: center; gap: .4em; font-size: 1.3em; font-weight: 680; letter-spacing: -.015em; line-height: 1.3; margin-bottom: .35em; }
+.sheet h3 .icon { color: var(--accent); }
+.sheet p { color: var(--muted); text-wrap: pretty; }
+.sheet form > .row, .sheet > .pill { margin-top: 1.25em; }
+.sheet label, .remark label { display: block; font-weight: 600; line-height: 1.4; }
+.sheet label { margin: 1.1em 0 .35em; }
+:is(.sheet, .remark) :is(textarea, input[type="text"]) { display: block; width: 100%; max-height: none; padding: .6em .85em; border: 1px solid var(--edge); border-radius: .7em; background: var(--background); resize: vertical; font: inherit; line-height: 1.5; color: inherit; }
+.sheet .hint, .remark .hint { padding-inline: 0; }
+:is(.sheet, .remark) :is(textarea, input[type="text"]):focus-visible { outline: .19em solid var(--accent); outline-offset: 0; }
+.main { color: var(--on-accent); background: var(--accent); border-color: transparent; }
+.main:hover { background: var(--accent); filter: brightness(1.12); }
+.thumbs { display: inline-flex; align-items: center; gap: .1em; margin-inline-start: auto; font-size: .9375em; color: var(--muted); }
+.thumbs > span { margin-inline-end: .35em; }
+.thumbs [aria-pressed="true"] { color: var(--accent); background: var(--tint-strong); }
+.thumbs [aria-pressed="true"] .icon path { fill: color-mix(in oklab, currentColor 25%, transparent); }
+.remark form { display: grid; gap: .6em; margin-top: .6em; padding: 1em; border: 1px solid var(--line); border-radius: .8em; background: var(--surface); }
+.remark .tick { display: flex; gap: .6em; align-items: flex-start; }
+.remark .tick label { font-weight: 400; font-size: .9375em; }
+.remark input[type="checkbox"] { width: 24px; height: 24px; margin: 0; flex: none; accent-color: var(--accent); }
+.told { display: flex; gap: .5em; align-items: center; margin-top: .4em; font-size: .9375em; color: var(--muted); }
+.told .icon { color: var(--accent); }
+.maker { display: flex; gap: .55em; margin-top: 1.1em; font-size: .875em; color: var(--muted); line-height: 1.5; }
+.maker .icon { margin-top: .05em; }
+.hint:empty { display: none; }
+`;
+
 const composer = `
 .box { display: flex; align-items: flex-end; gap: .4em; padding: .4em; border: 1px solid var(--edge); border-radius: 1.6em; background: var(--background); cursor: text; transition: border-color .15s, box-shadow .15s; }
 .box:focus-within { border-color: var(--accent); box-shadow: 0 0 0 .19em color-mix(in oklab, var(--accent) 22%, transparent); }
-textarea { flex: 1; min-width: 0; resize: none; border: 0; background: none; padding: .45em .75em; line-height: 1.5; max-height: 9em; field-sizing: content; overflow-y: auto; }
-textarea:focus-visible { outline: none; }
+.box textarea { flex: 1; min-width: 0; resize: none; border: 0; background: none; padding: .45em .75em; line-height: 1.5; max-height: 9em; field-sizing: content; overflow-y: auto; }
+.box textarea:focus-visible { outline: none; }
 textarea::placeholder { color: var(--muted); opacity: 1; }
 .send { display: grid; place-items: center; width: 2.5em; height: 2.5em; flex: none; border-radius: 50%; color: var(--on-accent); background: var(--accent); transition: filter .15s; }
 .send:hover { filter: brightness(1.12); }
@@ -237,4 +271,4 @@ const motion = `
 `;
 
 export const sheet = new CSSStyleSheet();
-sheet.replaceSync([tokens, base, layout, composer, welcome, turns, sources, panel, motion].join("\n"));
+sheet.replaceSync([tokens, base, layout, composer, forms, welcome, turns, sources, panel, motion].join("\n"));

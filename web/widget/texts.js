@@ -33,6 +33,30 @@ export const texts = {
   privacy: "Vul geen persoonlijke gegevens in.",
   contact: "Liever contact met een mens?",
 
+  rate: "Helpt dit antwoord?",
+  thumbs: { up: "Dit antwoord helpt", down: "Dit antwoord helpt niet" },
+  rated: "Dank je. Je kunt er nog iets bij schrijven.",
+  remark: "Dank je. Wil je er iets bij schrijven? Dat hoeft niet.",
+  includeQuestion: "Stuur ook mijn vraag mee. Zonder vinkje gaat alleen je oordeel mee.",
+  sendRemark: "Verstuur",
+  noRemark: "Nee, laat maar",
+  thanks: "Bedankt voor je reactie.",
+
+  suggest: "Doe een suggestie",
+  suggestIntro:
+    "Mis je een onderzoek, een voorbeeld of een tool? Of klopt er iets niet? Schrijf het hier. De redactie van de " +
+    "factsheets leest het.",
+  suggestion: "Je suggestie",
+  suggestContact: "Je e-mailadres of telefoonnummer, als de redactie je iets mag vragen (hoeft niet)",
+  sendSuggestion: "Verstuur je suggestie",
+  emptySuggestion: "Schrijf eerst je suggestie op.",
+  suggestThanks: "Bedankt!",
+  suggestKept: "Je suggestie is verstuurd.",
+  backToChat: "Terug naar het gesprek",
+
+  byModel: "Dit antwoord is geschreven door een taalmodel. Elke zin is vergeleken met de bron.",
+  byQuotes: "Het taalmodel werkte even niet. Daarom lees je hier zinnen uit de bronnen zelf.",
+
   question: "Stel je vraag",
   placeholder: "Typ hier je vraag",
   keys: "Met Enter verstuur je je vraag. Met Shift en Enter begin je een nieuwe regel.",
@@ -57,6 +81,7 @@ export const texts = {
 
   suggestions: "Vraag ook",
   retry: "Probeer opnieuw",
+  resume: "Maak het antwoord af",
   edit: "Pas je vraag aan",
   copy: "Kopieer met bronnen",
   copied: "Gekopieerd",

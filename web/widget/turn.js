@@ -2,17 +2,15 @@
 
 import { el, hidden, icon } from "./dom.js";
 import { isUnfinished } from "./conversation.js";
+import { Feedback } from "./feedback.js";
+import { action, choices } from "./parts.js";
 import { sentenceNodes, sourceCard, sourceList } from "./sources.js";
 import { texts } from "./texts.js";
 
-/** A button with an icon and a text. */
-export function action(name, label, onPress, className = "pill") {
-  return el("button", { type: "button", class: className, on: { click: onPress } }, icon(name), el("span", {}, label));
-}
-
 /**
  * `actions` are the widget's: `ask(text)`, `retry()`, `edit(question)`, `fresh()`, `copy(turn)` (resolves to success)
- * `opened(citation)`, `ready(turn)` when a limit is over, and `titles(ids)` (resolves to titles of items).
+ * `opened(citation)`, `ready(turn)` when a limit is over, `titles(ids)` (resolves to titles of items), `rate(turn, …)`
+ * (resolves to "" or what went wrong), `rated(turn, rating)`, and `say(text)` to screen readers.
  */
 export class TurnView {
   #actions;
@@ -21,6 +19,7 @@ export class TurnView {
   #state = el("div", { class: "state" });
   #after = el("div", { class: "after" });
   #blocks = [];
+  #replay = null;
   #find = () => undefined;
   #card = null;
   #opener = null;
@@ -55,10 +54,20 @@ export class TurnView {
     else this.settle();
   }
 
-  /** Show the sentence that just arrived. */
-  say({ block, sentence, ...head }, citations) {
-    this.#find = (number) => citations.find((citation) => citation.number === number);
-    this.#addSentence(block, head, sentence);
+  /** The same question is asked again: what is shown stays for as long as the new answer says the same. */
+  resume() {
+    this.#replay = this.#blocks.flatMap(({ sentences }, block) => sentences.map(({ text }) => ({ block, text })));
+    this.#after.replaceChildren();
+    this.#showBusy(texts.busy);
+  }
+
+  /** Show the sentence that just arrived, the last of `answer`. */
+  say({ block, sentence, ...head }, answer) {
+    const shown = this.#replay?.shift();
+    if (shown?.block === block && shown.text === sentence.text) return;
+    this.#find = (number) => answer.citations.find((citation) => citation.number === number);
+    if (shown) this.#restart(answer);
+    else this.#addSentence(block, head, sentence);
   }
 
   /** Say that it takes longer than usual. */
@@ -75,7 +84,8 @@ export class TurnView {
     this.#after.replaceChildren(
       ...[
         answer && sourceList(answer.citations, this.#actions.titles, this.#actions.opened),
-        answer && this.#tools(),
+        this.#maker(),
+        ...(answer ? this.#tools() : []),
         this.#suggestions(),
       ].filter(Boolean),
     );
@@ -94,10 +104,22 @@ export class TurnView {
     this.node.remove();
   }
 
-  #reset() {
+  /** The new answer is another one: begin anew with it. */
+  #restart(answer) {
+    this.#replay = null;
+    this.#clear();
+    this.#showAll(answer);
+  }
+
+  #clear() {
     this.#blocks = [];
-    this.#card = null;
+    this.#card = this.#opener = null;
     this.#answer.replaceChildren();
+  }
+
+  #reset() {
+    this.#replay = null;
+    this.#clear();
     this.#state.replaceChildren();
     this.#after.replaceChildren();
   }
@@ -163,7 +185,8 @@ export class TurnView {
   #waysOn(failure, clock) {
     if (failure?.kind === "tooBig") return action("fresh", texts.newConversation, () => this.#actions.fresh());
     if (failure?.kind === "problem") return action("edit", texts.edit, () => this.#actions.edit(this.#turn.question));
-    const retry = action("retry", texts.retry, () => this.#retry(retry), "pill retry");
+    const label = this.#turn.answer ? texts.resume : texts.retry;
+    const retry = action("retry", label, () => this.#retry(retry), "pill retry");
     if (failure?.wait > 0) this.#countDown(failure.wait, clock, retry);
     return retry;
   }
@@ -188,12 +211,35 @@ export class TurnView {
     this.#timer = setInterval(show, 1000);
   }
 
-  /** The row of buttons below an answer; more of them can stand here. */
+  /** Who wrote it, when that is a language model, or should have been. */
+  #maker() {
+    const { isModel, isFallback } = this.#turn.answer?.engine ?? {};
+    const text = isModel ? texts.byModel : isFallback && texts.byQuotes;
+    return text ? el("p", { class: "maker" }, icon("notice"), text) : null;
+  }
+
+  /** The row of buttons below an answer, and what opens below it. */
   #tools() {
     const copy = action("copy", texts.copy, () => this.#copy(copy), "quiet");
     const retry = action("retry", texts.retry, () => this.#actions.retry(), "quiet retry");
     const isDone = this.#turn.state === "done" && this.#turn.answer.complete;
-    return el("div", { class: "tools row" }, copy, isDone ? retry : null);
+    const feedback = this.#feedback();
+    return [
+      el("div", { class: "tools row" }, copy, isDone ? retry : null, feedback?.buttons ?? null),
+      feedback?.below ?? null,
+    ];
+  }
+
+  /** Thumbs, for an answer that the server knows by its id. */
+  #feedback() {
+    const turn = this.#turn;
+    if (!turn.answer.id || turn.answer.status === "smalltalk") return null;
+    return new Feedback({
+      rating: turn.rating,
+      rate: (rating, more) => this.#actions.rate(turn, rating, more),
+      say: this.#actions.say,
+      onRated: (rating) => this.#actions.rated(turn, rating),
+    });
   }
 
   async #copy(button) {
@@ -203,24 +249,8 @@ export class TurnView {
   }
 
   #suggestions() {
-    const { answer } = this.#turn;
-    if (!answer?.suggestions.length) return null;
-    return el(
-      "div",
-      { class: "suggestions" },
-      el("h4", {}, texts.suggestions),
-      el(
-        "ul",
-        {},
-        answer.suggestions.map((text) =>
-          el(
-            "li",
-            {},
-            action("arrow", text, () => this.#actions.ask(text), "choice"),
-          ),
-        ),
-      ),
-    );
+    const questions = this.#turn.answer?.suggestions ?? [];
+    return questions.length ? choices(texts.suggestions, questions, (text) => this.#actions.ask(text)) : null;
   }
 
   #toggle(citation, button) {

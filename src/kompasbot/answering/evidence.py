@@ -44,7 +44,9 @@ class Evidence:
     knows. ``focus``: the weight of what the question is ``about`` (a word, or empty), where the item does not hold it.
     ``untold`` is the weight of the heaviest word that the item's own text does not hold, whatever is expected of it.
     ``length``: 1 for a question of twelve weighty words or more. ``strange``: names that no source holds. ``named``:
-    the question calls the item by its name; ``titled``: it consists of words of the item's title. ``lacking``: the kind of answer that is asked for is not in the item.
+    the question calls the item by its name; ``titled``: it consists of words of the item's title. ``denied``: the
+    word asked for by ``welke`` that the editor's note says the source does not tell. ``lacking``: the kind of answer
+    that is asked for is not in the item. ``expected``: the question nearly is one of its expected questions.
     """
 
     field: float

@@ -143,6 +143,11 @@ def _embeddings(settings: "Settings") -> Finding:
     return Finding("embeddings", "goed", f"{settings.embedding_model}: vectoren van {length} getallen")
 
 
+def _websites(settings: "Settings") -> Finding:
+    sites = "; ".join(f"{name}: {', '.join(origins)}" for name, origins in settings.sites.items())
+    return Finding("websites", "goed", sites or "alleen de bladzijden van deze server")
+
+
 _CHECKS: Final[tuple[Callable[["Settings"], Finding], ...]] = (
     _versions,
     _corpus,
@@ -151,4 +156,5 @@ _CHECKS: Final[tuple[Callable[["Settings"], Finding], ...]] = (
     _port,
     _language_model,
     _embeddings,
+    _websites,
 )

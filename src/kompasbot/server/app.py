@@ -12,9 +12,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kompasbot import __version__
 from kompasbot.answering.assistant import Assistant
 from kompasbot.prompts import load_texts
+from kompasbot.records.store import records_of
 from kompasbot.retrieval.index import Index, open_index
-from kompasbot.server import chat, completions, health, items, pages, problems
+from kompasbot.server import chat, completions, feedback, health, items, pages, plain, problems, widget
 from kompasbot.server.middleware import Frame
+from kompasbot.server.origins import Origins
 from kompasbot.server.state import State
 from kompasbot.server.wire import Problem
 from kompasbot.settings import Settings
@@ -28,12 +30,14 @@ _DESCRIPTION = (
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": text, "content": {problems.MEDIA: {}}}
     for status, text in {
+        403: "Deze website mag de assistent niet gebruiken.",
         404: "Het item of de factsheet bestaat niet.",
         409: "De gevraagde engine is niet beschikbaar.",
         413: "Het verzoek is te groot.",
         422: "De vraag kan zo niet worden verwerkt.",
+        429: "Er komt nu te veel binnen; wacht even.",
         500: "Er ging iets mis.",
-        503: "Er is nog geen index.",
+        503: "Er is nog geen index, of de database is niet te bereiken.",
     }.items()
 }
 
@@ -43,7 +47,7 @@ class App:
 
     def __init__(self, api: FastAPI, settings: Settings) -> None:
         self.api = api
-        self._framed: ASGIApp = Frame(api, settings.max_body)
+        self._framed: ASGIApp = Origins(Frame(api, settings.max_body), settings.sites)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -57,7 +61,7 @@ def create_app(
     settings = settings or Settings()
     live = live or Live(settings.index_dir, partial(open_warm, settings), Index.close)
     assistant = assistant or Assistant(settings, load_texts())
-    state = State(settings, live, assistant)
+    state = State(settings, live, assistant, records_of(settings))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -66,6 +70,7 @@ def create_app(
         yield
         await assistant.aclose()
         live.stop()
+        state.records.close()
 
     api = FastAPI(
         title="kompasbot",
@@ -78,7 +83,7 @@ def create_app(
     )
     api.state.kompasbot = state
     problems.install(api)
-    for module in (chat, completions, items, health, pages):
+    for module in (chat, completions, feedback, items, health, plain, widget, pages):
         api.include_router(module.router)
     return App(api, settings)
 

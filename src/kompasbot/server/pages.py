@@ -2,19 +2,25 @@
 
 import html
 import json
-import mimetypes
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response
 
+from kompasbot.server.files import file_reply
 from kompasbot.shipped import shipped
 
 router = APIRouter(include_in_schema=False)
 _ENDINGS: Final = frozenset((".html", ".js", ".css", ".svg", ".json", ".webmanifest"))
-_PAGE_HEADERS: Final = {
+_BODIES: Final[dict[str, dict[str, Any]]] = {
+    "/v1/chat": {"messages": [{"role": "user", "content": "Welke tools zijn er?"}]},
+    "/v1/feedback": {"answer_id": "4f6c2a", "rating": "up", "include_question": False},
+    "/v1/suggestions": {"text": "Noem ook het mbo."},
+}
+_NAMES: Final = {"": "index.html", "insluiten": "insluiten.html"}
+PAGE_HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
@@ -22,21 +28,20 @@ _PAGE_HEADERS: Final = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-mimetypes.add_type("text/javascript", ".js")
 
 
 @router.get("/docs")
 def docs(request: Request) -> Response:
     """The interface, readable, made from the OpenAPI document."""
-    return HTMLResponse(_docs_page(request.app.openapi()), headers=_PAGE_HEADERS)
+    return HTMLResponse(_docs_page(request.app.openapi()), headers=PAGE_HEADERS)
 
 
-@router.get("/{path:path}")
-def file(path: str) -> Response:
-    """A file of ``web/``; ``/`` is its ``index.html``."""
-    found = _find(path or "index.html")
-    headers = {"Cache-Control": "no-cache", **(_PAGE_HEADERS if found.suffix == ".html" else {})}
-    return FileResponse(found, headers=headers)
+@router.api_route("/{path:path}", methods=["GET", "HEAD"])
+def file(request: Request, path: str) -> Response:
+    """A file of ``web/``; ``/`` is its ``index.html``, ``/insluiten`` its ``insluiten.html``."""
+    found = _find(_NAMES.get(path, path))
+    headers = {"Cache-Control": "no-cache", **(PAGE_HEADERS if found.suffix == ".html" else {})}
+    return file_reply(request, found, headers)
 
 
 def _find(path: str) -> Path:
@@ -82,7 +87,7 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
 
 def _curl(method: str, path: str) -> str:
     if method == "POST":
-        body = {"messages": [{"role": "user", "content": "Welke tools zijn er?"}]}
+        body = _BODIES.get(path, _BODIES["/v1/chat"])
         lines = (
             f"curl -s http://127.0.0.1:8000{path}",
             "-H 'content-type: application/json'",

@@ -9,7 +9,16 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from kompasbot.errors import BadRequest, EngineUnavailable, IndexFailure, KompasbotError, NotFound, UpstreamError
+from kompasbot.errors import (
+    BadRequest,
+    EngineUnavailable,
+    IndexFailure,
+    KompasbotError,
+    LimitReached,
+    NotFound,
+    RecordsFailure,
+    UpstreamError,
+)
 from kompasbot.server.openai_wire import error_of, speaks_openai
 from kompasbot.server.wire import Problem
 
@@ -21,23 +30,31 @@ _STATUS: Final[tuple[tuple[type[KompasbotError], int], ...]] = (
     (EngineUnavailable, 409),
     (IndexFailure, 503),
     (UpstreamError, 502),
+    (LimitReached, 429),
+    (RecordsFailure, 503),
 )
 _TITLES: Final = {
     400: "Het verzoek is ongeldig",
+    403: "Dit mag niet vanaf deze website",
     404: "Niet gevonden",
     405: "Deze methode kan hier niet",
     409: "Deze engine is niet beschikbaar",
     413: "Het verzoek is te groot",
     422: "De vraag kan zo niet worden verwerkt",
+    429: "Het is nu te druk",
     500: "Er ging iets mis",
     502: "Een dienst buiten kompasbot geeft geen goed antwoord",
     503: "De assistent is nog niet klaar",
 }
+_TITLES_OF_KINDS: Final = {"bewaren": "Je bericht is niet bewaard"}
 _FIELD: Final = {
     "missing": "Dit veld ontbreekt.",
     "string_type": "Dit moet tekst zijn.",
     "json_invalid": "Dit is geen geldige JSON.",
     "too_short": "Deze lijst mag niet leeg zijn.",
+    "string_too_short": "Vul hier iets in.",
+    "string_too_long": "Deze tekst is te lang.",
+    "string_pattern_mismatch": "Deze waarde kan hier niet.",
     "bool_parsing": "Dit moet true of false zijn.",
     "int_parsing": "Dit moet een geheel getal zijn.",
     "less_than_equal": "Dit getal is te groot.",
@@ -49,7 +66,7 @@ _RETRY_SECONDS: Final = "5"
 
 def problem(kind: str, status: int, detail: str, errors: list[dict[str, str]] | None = None) -> Problem:
     """A problem object; ``kind`` is the stable last part of its type."""
-    title = _TITLES.get(status, "Er ging iets mis")
+    title = _TITLES_OF_KINDS.get(kind) or _TITLES.get(status, "Er ging iets mis")
     return Problem(type=f"urn:kompasbot:probleem:{kind}", title=title, status=status, detail=detail, errors=errors)
 
 
@@ -81,7 +98,8 @@ def install(app: FastAPI) -> None:
 
 
 async def _on_known(request: Request, error: Exception) -> Response:
-    return respond(problem_of(error), path=request.url.path)
+    wait = {"Retry-After": str(error.retry_after)} if isinstance(error, LimitReached) else {}
+    return respond(problem_of(error), wait, path=request.url.path)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:

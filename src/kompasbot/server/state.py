@@ -1,8 +1,9 @@
-"""What the routes share: settings, the open index and the assistant."""
+"""What the routes share: settings, the open index, the assistant and the records."""
 
 from dataclasses import dataclass
 
 from kompasbot.answering.assistant import Assistant
+from kompasbot.records.store import Records
 from kompasbot.retrieval.index import Index
 from kompasbot.settings import Settings
 from kompasbot.store.live import Live
@@ -15,3 +16,4 @@ class State:
     settings: Settings
     live: Live[Index]
     assistant: Assistant
+    records: Records
