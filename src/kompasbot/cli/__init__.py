@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from kompasbot import __version__
-from kompasbot.cli import ask, check, doctor, eval, index, ingest, serve
+from kompasbot.cli import ask, check, doctor, enrich, eval, index, ingest, serve
 from kompasbot.errors import KompasbotError
 
 INTERRUPTED: Final = 130
@@ -27,6 +27,7 @@ app.command("serve", help="Start de server.")(serve.serve)
 app.command("ask", help="Stel een vraag.")(ask.ask)
 app.command("eval", help=eval.HELP)(eval.evaluate)
 app.command("check", help="Controleer of een zin door een item wordt gedragen.")(check.check)
+app.command("enrich", help="Zoek waar verwachte vragen ontbreken en maak er concepten voor.")(enrich.enrich)
 app.add_typer(index.app, name="index")
 app.command("doctor", help="Controleer wat is ingesteld en wat werkt.")(doctor.doctor)
 
