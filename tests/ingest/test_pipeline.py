@@ -9,13 +9,14 @@ import pytest
 from filelock import FileLock
 from rich.console import Console
 
-from ingest.pipeline import ingest
+from ingest.gate import Gate, Verdict, open_gate
+from ingest.pipeline import ingest, rehearse
 from ingest.report import Report
 from kompasbot.embedding import Matrix, local_embedder
 from kompasbot.errors import Busy, CorpusError, KompasbotError, PublicationStopped
 from kompasbot.retrieval.index import open_index
 from kompasbot.settings import Settings
-from kompasbot.store import current, generations
+from kompasbot.store import current, generations, upkeep
 
 SHEET = """---
 titel: Lesmateriaal
@@ -75,8 +76,16 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "data")
 
 
-def run(settings: Settings, corpus: Path, embedder: Counting | None = None, *, force: bool = False) -> Report:
-    return ingest(settings, corpus, embedder or Counting(), force=force)
+def run(
+    settings: Settings,
+    corpus: Path,
+    embedder: Counting | None = None,
+    *,
+    force: bool = False,
+    gate: Gate = open_gate,
+    rebuild: bool = False,
+) -> Report:
+    return ingest(settings, corpus, embedder or Counting(), force=force, gate=gate, rebuild=rebuild)
 
 
 def edit(corpus: Path, old: str, new: str) -> None:
@@ -195,3 +204,56 @@ def test_documents_beside_a_factsheet_are_searchable(settings: Settings, corpus:
     assert hit.item.title == "Lijmpistool"
     assert hit.passage is not None
     assert hit.passage.heading == "Veilig werken"
+
+
+def test_a_lost_index_is_built_again_without_embedding(settings: Settings, corpus: Path) -> None:
+    run(settings, corpus)
+    shutil.rmtree(settings.index_dir)
+    embedder = Counting()
+    assert run(settings, corpus, embedder).embedded == 0
+    assert embedder.texts == []
+
+
+def test_a_worse_evaluation_stops_the_publication_unless_it_is_forced(settings: Settings, corpus: Path) -> None:
+    first = run(settings, corpus)
+    edit(corpus, "2019", "2020")
+
+    def worse(draft: Path, serving: Path | None, _url: str | None) -> Verdict:
+        assert (draft / "chroma").is_dir()
+        assert serving is not None
+        assert serving.name == first.generation
+        return Verdict(False, {"r@1": 0.5}, {"r@1": 0.9}, "'r@1' daalt.")
+
+    with pytest.raises(PublicationStopped, match="r@1"):
+        run(settings, corpus, gate=worse)
+    assert current(settings.index_dir) == first.generation
+    forced = run(settings, corpus, gate=worse, force=True)
+    assert (forced.published, forced.evaluation) == (True, {"r@1": 0.5})
+
+
+def test_what_was_rolled_back_is_not_published_again_by_itself(settings: Settings, corpus: Path) -> None:
+    first = run(settings, corpus)
+    edit(corpus, "2019", "2020")
+    run(settings, corpus)
+    upkeep.rollback(settings.index_dir, local_embedder().name)
+    again = run(settings, corpus)
+    assert (again.published, "rollback" in again.reason) == (False, True)
+    assert current(settings.index_dir) == first.generation
+    edit(corpus, "2020", "2021")
+    assert run(settings, corpus).published
+
+
+def test_a_rehearsal_reports_everything_and_changes_nothing(settings: Settings, corpus: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in corpus.rglob("*")}
+    report = rehearse(settings, corpus, Counting())
+    assert (report.rehearsal, report.published) == (True, False)
+    assert report.sheets[0].counts["inzicht"].new == 2
+    assert {path: path.stat().st_mtime_ns for path in corpus.rglob("*")} == before
+    assert not settings.data.exists()
+
+
+@pytest.mark.parametrize("name", ["knowledge.json", "arrays/items.units.npy"])
+def test_a_damaged_index_is_noticed_although_nothing_changed(settings: Settings, corpus: Path, name: str) -> None:
+    first = run(settings, corpus)
+    (settings.index_dir / first.generation / name).write_bytes(b"kapot")
+    assert run(settings, corpus).published
