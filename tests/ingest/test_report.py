@@ -26,7 +26,7 @@ FIRST = ITEMS[1]
 
 def changed(**fields: object) -> Report:
     """The report after one item was edited."""
-    after = replace(FIRST, **fields)
+    after = replace(FIRST, **fields)  # type: ignore[arg-type]
     new = replace(knowledge(), items=tuple(after if item.id == after.id else item for item in ITEMS))
     return Report("20260101-x", True, False, **compare(knowledge(), new), findings=(), seconds={"lezen": 0.1})
 
