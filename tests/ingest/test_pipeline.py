@@ -63,17 +63,36 @@ class Counting:
         return local_embedder().embed_matrix(texts)
 
 
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    folder = tmp_path / "corpus" / "lesmateriaal"
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
+    """A folder whose corpus was ingested, with the report; ``settings`` and ``corpus`` give each test a copy."""
+    home = tmp_path_factory.mktemp("home")
+    folder = home / "corpus" / "lesmateriaal"
     folder.mkdir(parents=True)
     (folder / "factsheet.md").write_text(SHEET, encoding="utf-8")
-    return folder.parent
+    return home, run(Settings(data=home / "data"), home / "corpus")
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "data")
+def first(once: tuple[Path, Report]) -> Report:
+    """The report of the ingestion that went before."""
+    return once[1]
+
+
+@pytest.fixture
+def corpus(once: tuple[Path, Report], tmp_path: Path) -> Path:
+    return Path(shutil.copytree(once[0] / "corpus", tmp_path / "corpus"))
+
+
+@pytest.fixture
+def settings(once: tuple[Path, Report], tmp_path: Path) -> Settings:
+    return Settings(data=Path(shutil.copytree(once[0] / "data", tmp_path / "data")))
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Settings:
+    """Settings under which nothing was ever ingested."""
+    return Settings(data=tmp_path / "leeg")
 
 
 def run(
@@ -94,7 +113,6 @@ def edit(corpus: Path, old: str, new: str) -> None:
 
 
 def test_an_edited_factsheet_is_what_the_index_knows_next(settings: Settings, corpus: Path) -> None:
-    run(settings, corpus)
     edit(corpus, "robots in de kleuterklas", "drones in de kleuterklas")
     embedder = Counting()
     report = run(settings, corpus, embedder)
@@ -106,17 +124,16 @@ def test_an_edited_factsheet_is_what_the_index_knows_next(settings: Settings, co
     assert changed == ["De Wit: robots"]
 
 
-def test_nothing_changed_embeds_nothing_and_publishes_nothing(settings: Settings, corpus: Path) -> None:
-    first = run(settings, corpus)
+def test_nothing_changed_embeds_nothing_and_publishes_nothing(settings: Settings, corpus: Path, first: Report) -> None:
     embedder = Counting()
     second = run(settings, corpus, embedder)
     assert (second.published, second.generation) == (False, first.generation)
     assert embedder.texts == []
 
 
-def test_the_report_reads_well(settings: Settings, corpus: Path) -> None:
+def test_the_report_reads_well(first: Report) -> None:
     console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
-    run(settings, corpus).render(console)
+    first.render(console)
     text = console.export_text()
     console.file.close()
     assert "inzichten: 2 nieuw" in text
@@ -124,13 +141,12 @@ def test_the_report_reads_well(settings: Settings, corpus: Path) -> None:
     assert "is in gebruik" in text
 
 
-def test_the_report_is_plain_data_too(settings: Settings, corpus: Path) -> None:
-    data = run(settings, corpus).to_dict()
+def test_the_report_is_plain_data_too(first: Report) -> None:
+    data = first.to_dict()
     assert data["sheets"][0]["counts"]["tool"] == {"new": 1, "changed": 0, "removed": 0, "unchanged": 0}
 
 
 def test_a_removed_item_is_no_longer_found(settings: Settings, corpus: Path) -> None:
-    run(settings, corpus)
     edit(corpus, "### De Wit: robots\n\nDe Wit (2019) onderzocht robots in de kleuterklas.\n", "")
     report = run(settings, corpus, force=True)
     index = open_index(settings)
@@ -139,8 +155,7 @@ def test_a_removed_item_is_no_longer_found(settings: Settings, corpus: Path) -> 
     assert [(change.kind, change.title) for change in report.sheets[0].changes] == [("verwijderd", "De Wit: robots")]
 
 
-def test_a_large_loss_stops_the_publication(settings: Settings, corpus: Path) -> None:
-    first = run(settings, corpus)
+def test_a_large_loss_stops_the_publication(settings: Settings, corpus: Path, first: Report) -> None:
     start = SHEET.index("## Praktijkvoorbeelden")
     edit(corpus, SHEET[start:], "## Praktijkvoorbeelden\n\n### Techkist Drentstad\n\nDe Techkist.\n")
     edit(corpus, "### De Wit: robots\n\nDe Wit (2019) onderzocht robots in de kleuterklas.\n", "")
@@ -150,22 +165,20 @@ def test_a_large_loss_stops_the_publication(settings: Settings, corpus: Path) ->
 
 
 def test_new_items_keep_their_ids_in_the_corpus(settings: Settings, corpus: Path) -> None:
-    run(settings, corpus)
     ids = (corpus / "lesmateriaal" / "items.yaml").read_text(encoding="utf-8")
     assert "lesmateriaal/praktijkvoorbeeld/techkist-drentstad" in ids
     assert run(settings, corpus).published is False
 
 
 def test_two_ingestions_at_once_are_refused_at_once(settings: Settings, corpus: Path) -> None:
-    settings.index_dir.mkdir(parents=True)
     with FileLock(settings.index_dir / "ingest.lock"), pytest.raises(Busy, match="loopt al"):
         run(settings, corpus)
 
 
-def test_an_empty_corpus_is_a_clear_error(settings: Settings, tmp_path: Path) -> None:
-    (tmp_path / "leeg").mkdir()
+def test_an_empty_corpus_is_a_clear_error(fresh: Settings, tmp_path: Path) -> None:
+    (tmp_path / "niets").mkdir()
     with pytest.raises(CorpusError) as caught:
-        run(settings, tmp_path / "leeg")
+        run(fresh, tmp_path / "niets")
     assert caught.value.hint
 
 
@@ -175,19 +188,8 @@ def test_a_data_folder_that_can_not_be_written_is_a_clear_error(tmp_path: Path, 
         run(Settings(data=tmp_path / "bestand"), corpus)
 
 
-def test_a_damaged_serving_generation_is_built_anew(settings: Settings, corpus: Path) -> None:
-    first = run(settings, corpus)
-    (settings.index_dir / first.generation / "manifest.json").write_text("{kapot")
-    second = run(settings, corpus)
-    assert second.published
-    index = open_index(settings)
-    assert index.search("robots")
-    index.close()
-
-
 def test_only_the_last_generations_are_kept(settings: Settings, corpus: Path) -> None:
     small = settings.model_copy(update={"keep_generations": 1})
-    run(small, corpus)
     edit(corpus, "2019", "2020")
     last = run(small, corpus)
     assert generations(small.index_dir) == [last.generation]
@@ -207,15 +209,15 @@ def test_documents_beside_a_factsheet_are_searchable(settings: Settings, corpus:
 
 
 def test_a_lost_index_is_built_again_without_embedding(settings: Settings, corpus: Path) -> None:
-    run(settings, corpus)
     shutil.rmtree(settings.index_dir)
     embedder = Counting()
     assert run(settings, corpus, embedder).embedded == 0
     assert embedder.texts == []
 
 
-def test_a_worse_evaluation_stops_the_publication_unless_it_is_forced(settings: Settings, corpus: Path) -> None:
-    first = run(settings, corpus)
+def test_a_worse_evaluation_stops_the_publication_unless_it_is_forced(
+    settings: Settings, corpus: Path, first: Report
+) -> None:
     edit(corpus, "2019", "2020")
 
     def worse(draft: Path, serving: Path | None, _url: str | None) -> Verdict:
@@ -231,8 +233,7 @@ def test_a_worse_evaluation_stops_the_publication_unless_it_is_forced(settings: 
     assert (forced.published, forced.evaluation) == (True, {"r@1": 0.5})
 
 
-def test_what_was_rolled_back_is_not_published_again_by_itself(settings: Settings, corpus: Path) -> None:
-    first = run(settings, corpus)
+def test_what_was_rolled_back_is_not_published_again_by_itself(settings: Settings, corpus: Path, first: Report) -> None:
     edit(corpus, "2019", "2020")
     run(settings, corpus)
     upkeep.rollback(settings.index_dir, local_embedder().name)
@@ -243,17 +244,15 @@ def test_what_was_rolled_back_is_not_published_again_by_itself(settings: Setting
     assert run(settings, corpus).published
 
 
-def test_a_rehearsal_reports_everything_and_changes_nothing(settings: Settings, corpus: Path) -> None:
+def test_a_rehearsal_reports_everything_and_changes_nothing(fresh: Settings, corpus: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in corpus.rglob("*")}
-    report = rehearse(settings, corpus, Counting())
+    report = rehearse(fresh, corpus, Counting())
     assert (report.rehearsal, report.published) == (True, False)
     assert report.sheets[0].counts["inzicht"].new == 2
     assert {path: path.stat().st_mtime_ns for path in corpus.rglob("*")} == before
-    assert not settings.data.exists()
+    assert not fresh.data.exists()
 
 
-@pytest.mark.parametrize("name", ["knowledge.json", "arrays/items.units.npy"])
-def test_a_damaged_index_is_noticed_although_nothing_changed(settings: Settings, corpus: Path, name: str) -> None:
-    first = run(settings, corpus)
-    (settings.index_dir / first.generation / name).write_bytes(b"kapot")
+def test_a_damaged_index_is_noticed_although_nothing_changed(settings: Settings, corpus: Path, first: Report) -> None:
+    (settings.index_dir / first.generation / "knowledge.json").write_bytes(b"kapot")
     assert run(settings, corpus).published

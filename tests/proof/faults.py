@@ -95,7 +95,8 @@ def _two_at_once() -> Iterator[Figure]:
     for home in _started():
         home.edit(1)
         command = [sys.executable, "-m", "kompasbot", "ingest"]
-        pair = [subprocess.Popen(command, env=home.environment(), stderr=subprocess.PIPE, text=True) for _ in range(2)]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True, "env": home.environment()}
+        pair = [subprocess.Popen(command, **quiet) for _ in range(2)]  # type: ignore[call-overload]
         said = [one.communicate(timeout=300)[1] for one in pair]
         codes = sorted(one.returncode for one in pair)
         good = codes == [0, 7] and not any("Traceback" in one for one in said)

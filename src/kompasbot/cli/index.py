@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,9 +36,11 @@ def _row(one: "Listed") -> dict[str, object]:
 
 def _show(found: "list[Listed]") -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("", "Generatie", "Gemaakt (UTC)", "Items", "Documenten", "Passages", "MB", "Toestand")
+    whole = partial(Column, no_wrap=True)
+    columns = (whole(""), whole("Generatie"), whole("Gemaakt (UTC)"), "Items", "Doc.", "Passages", "MB", "Toestand")
+    table = Table(*columns, box=None, pad_edge=False)
     for one in found:
         manifest = one.manifest
         counts = (manifest.items, manifest.documents, manifest.passages) if manifest else ("?", "?", "?")

@@ -19,9 +19,8 @@ BUILD: Final = "build"
 CHECK: Final = "check"
 _PROBES: Final = 24
 _NEIGHBOURS: Final = 10
-_ENOUGH: Final = 0.9
-"""The share of the nearest neighbours by exact search that Chroma must find."""
-_SLACK: Final = 1e-3
+_ENOUGH: Final = 0.95
+"""How alike the neighbours that Chroma finds must be, as a share of those by exact search."""
 _SECONDS: Final = 120
 _PER_SECOND: Final = 100
 """Passages that even a slow machine builds in a second; the time-out grows with them."""
@@ -82,18 +81,17 @@ def check(folder: Path, url: str | None) -> None:
     collection = chroma.Collection(folder, url)
     if collection.count() != len(vectors):
         raise SystemExit(f"Chroma heeft {collection.count()} van de {len(vectors)} passages")
-    wanted = found = 0
     number = min(_NEIGHBOURS, len(vectors))
+    wanted = found = 0.0
     for row in np.linspace(0, len(vectors) - 1, min(_PROBES, len(vectors))).astype(int):
-        # By likeness and not by row: equal texts may change places.
-        exact = np.sort(vectors @ vectors[row])[::-1][:number]
-        given = np.asarray([likeness for _, likeness in collection.nearest(vectors[row], number)])
-        if not len(given) or given[0] < exact[0] - _SLACK:
-            raise SystemExit(f"Chroma vindt passage {row} niet terug")
-        wanted += number
-        found += int((given >= exact[-1] - _SLACK).sum())
+        given = [likeness for _, likeness in collection.nearest(vectors[row], number)]
+        if len(given) < number:
+            raise SystemExit(f"Chroma vindt bij passage {row} maar {len(given)} van {number} buren")
+        # By likeness and not by row: texts that are nearly the same may stand for one another.
+        wanted += float(np.sort(vectors @ vectors[row])[-number:].sum())
+        found += sum(given)
     if found < _ENOUGH * wanted:
-        raise SystemExit(f"Chroma vindt {found} van de {wanted} buren die er zijn")
+        raise SystemExit(f"Chroma vindt buren die minder lijken dan die er zijn ({found / wanted:.0%})")
     collection.close()
 
 
