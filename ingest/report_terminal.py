@@ -1,6 +1,7 @@
 """The report of an ingestion in the terminal."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from ingest.edits import ADDED, GONE, Edit
@@ -89,10 +90,11 @@ def _findings(console: "Console", findings: Sequence[Finding]) -> None:
     if not findings:
         return
     console.print("\n[bold]Let op[/]")
-    for finding in findings[:_MOST_FINDINGS]:
+    for finding, following in zip_longest(findings[:_MOST_FINDINGS], findings[1:_MOST_FINDINGS]):
         console.print(f"  [{_COLOURS[finding.severity]}]{finding.severity}[/] ", end="")
         console.print(f"{finding.where}: {finding.message}", highlight=False, markup=False)
-        if finding.hint:
+        # The same advice for several findings in a row is given once, below the last.
+        if finding.hint and (following is None or following.hint != finding.hint):
             console.print(f"    → {finding.hint}", highlight=False, markup=False)
     if len(findings) > _MOST_FINDINGS:
         console.print(f"  … en nog {len(findings) - _MOST_FINDINGS}; de HTML-pagina en --json geven ze alle.")

@@ -59,7 +59,7 @@ def test_rolling_back_activating_and_cleaning(home: Path) -> None:
     assert [one["serving"] for one in listed(home)] == [False, True]
     assert "teruggegaan" in run(home, "ingest").stdout
     assert run(home, "index", "activate", newer).returncode == 0
-    assert "1 generaties" in run(home, "index", "clean", "--keep", "1").stdout
+    assert "Generaties: 1." in run(home, "index", "clean", "--keep", "1").stdout
     assert [one["id"] for one in listed(home)] == [newer]
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from ingest import report_html
 from ingest.edits import edits
 from ingest.findable import try_questions
+from ingest.findings import Finding
 from ingest.inspection import inspect, oddity_of
 from ingest.passages import cut
 from ingest.report import Report, compare
@@ -64,6 +65,12 @@ def test_the_page_is_safe_to_open_and_says_the_same() -> None:
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert "http" not in page.replace("https://gids.example", "")
+
+
+def test_the_same_advice_is_given_once() -> None:
+    doubts = tuple(Finding("info", "hier", f"Vraag {number}.", "Kijk er nog eens naar.") for number in range(3))
+    text = printed(replace(changed(text="Anders."), findings=doubts))
+    assert (text.count("Vraag"), text.count("Kijk er nog eens naar.")) == (3, 1)
 
 
 def test_the_report_is_json() -> None:

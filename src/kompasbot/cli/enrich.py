@@ -54,7 +54,7 @@ def _approve(corpus: Path, item: str) -> None:
 def _show(thin: "list[Thin]") -> None:
     from ingest.enrich import TEMPLATES
 
-    typer.echo(f"Bij {len(thin)} items staan weinig vragen of termen:")
+    typer.echo(f"Weinig vragen of termen staan er bij {len(thin)} {'item' if len(thin) == 1 else 'items'}:")
     for one in thin[:_SHOWN]:
         waiting = f", {one.drafts} regels concept wachten op nakijken" if one.drafts else ""
         typer.echo(f"  {one.item.id}: {one.questions} vragen, {one.terms} termen{waiting}")

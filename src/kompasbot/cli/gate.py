@@ -27,12 +27,11 @@ def gate(draft: Path, serving: Path | None, url: str | None) -> "Verdict":
 
     command = [sys.executable, "-m", "kompasbot.cli.gate", str(draft), str(serving or ""), url or ""]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
-        found = json.loads(done.stdout) if done.returncode == 0 else None
-    except (subprocess.TimeoutExpired, ValueError):
-        found = None
-    if found is None:
-        return Verdict(passed=False, message="De nieuwe index kon niet worden beoordeeld.")
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=True)
+        found = json.loads(done.stdout)
+    except (subprocess.SubprocessError, ValueError) as error:
+        said = (getattr(error, "stderr", None) or str(error)).strip().splitlines()[-1:]
+        return Verdict(passed=False, message=f"De nieuwe index kon niet worden beoordeeld: {' '.join(said)}.")
     return judged(found["draft"], found["serving"])
 
 
@@ -64,7 +63,7 @@ def questions_of(index: "Index") -> list[tuple[str, str]]:
 def main(draft: str, serving: str, url: str) -> None:
     """Print the figures of both generations, asked the same questions, as JSON."""
     new = _open(draft, url)
-    old = _open(serving, url) if serving else None
+    old = _open_sound(serving, url) if serving else None
     questions = questions_of(new)
     found = {"draft": figures(new, questions)}
     # Questions that came with the new generation can't be held against it or the old one.
@@ -83,6 +82,16 @@ def _open(folder: str, url: str) -> "Index":
 
     embedder = local_embedder()
     return Index(Generation.open_folder(Path(folder), url or None, embedder.name), embedder)
+
+
+def _open_sound(folder: str, url: str) -> "Index | None":
+    """The serving generation; None when it is damaged: then there is nothing to be worse than."""
+    from kompasbot.errors import IndexFailure
+
+    try:
+        return _open(folder, url)
+    except IndexFailure:
+        return None
 
 
 if __name__ == "__main__":

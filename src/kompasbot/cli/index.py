@@ -91,4 +91,4 @@ def clean(
     settings, embedder = load_settings(), local_embedder()
     vectors = Vectors(settings.vectors_dir, embedder.name, embedder.dimension)
     gone = upkeep.clean(place_of(settings), keep or settings.keep_generations, vectors)
-    typer.echo(f"Opgeruimd: {len(gone.generations)} generaties en {gone.vectors} vectoren.")
+    typer.echo(f"Opgeruimd. Generaties: {len(gone.generations)}. Vectoren: {gone.vectors}.")
