@@ -2,11 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -98,6 +101,44 @@ def test_without_a_language_model_enrich_lists_what_is_thin_with_templates(twice
     assert "0 vragen" in done.stdout
     assert "Is er onderzocht of" in done.stdout
     assert "vragen.yaml" in done.stdout
+
+
+class Scripted(BaseHTTPRequestHandler):
+    """An OpenAI-compatible endpoint that drafts one question and one term for every item it is shown."""
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        numbers = re.findall(r"^\[(\d+)\]", asked["messages"][-1]["content"], re.MULTILINE)
+        table = {one: {"vragen": [f"Bedachte vraag {one}?"], "termen": [f"term {one}"]} for one in numbers}
+        message = {"role": "assistant", "content": json.dumps(table)}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+        head = {"id": "1", "object": "chat.completion", "created": 1, "model": "m"}
+        body = json.dumps({**head, "choices": [choice], "usage": usage}).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the test's output clean."""
+
+
+def test_enrich_drafts_with_a_model_and_a_person_approves(home: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Scripted) as endpoint:
+        threading.Thread(target=endpoint.serve_forever, daemon=True).start()
+        more = {"OPENAI_BASE_URL": f"http://127.0.0.1:{endpoint.server_address[1]}/v1", "OPENAI_API_KEY": "x"}
+        done = run(home, "enrich", "--yes", **more)
+        endpoint.shutdown()
+    assert done.returncode == 0, done.stderr
+    assert "tokens erheen" in done.stdout
+    folder = home / "corpus" / "lesmateriaal"
+    drafts = (folder / "vragen.concept.yaml").read_text(encoding="utf-8")
+    assert "Bedachte vraag 1?" in drafts
+    item = next(line.rstrip(":") for line in drafts.splitlines() if line.startswith("lesmateriaal/"))
+    assert run(home, "enrich", "--approve", item).returncode == 0
+    assert "Bedachte vraag 1?" in (folder / "vragen.yaml").read_text(encoding="utf-8")
 
 
 def test_watching_follows_an_edit_and_survives_a_mistake(home: Path) -> None:

@@ -114,10 +114,14 @@ def test_the_lock_of_a_dead_ingestion_is_taken_over(published: Place) -> None:
 
 def test_pruning_removes_generations_from_the_server(published: Place, tmp_path: Path) -> None:
     builder = Place(Path(shutil.copytree(published.folder, tmp_path / "bouwer")), published.url)
+    replica = Place(tmp_path / "replica", published.url)
+    Generation.open(replica).close()
     third = publish(builder, contents("3" * 32)).id
     gone = prune(builder, 1)
     assert len(gone) == 2
     assert generations(builder) == [third]
+    Generation.open(replica).close()
+    assert [path.name for path in replica.folder.iterdir()] == [third]
 
 
 def test_a_server_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Where generations stand: in a folder, or as collections on a Chroma server with a folder as cache."""
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,7 +99,16 @@ def fetched(where: Where, name: str) -> Path:
     folder = place.folder / name
     if place.url and not (folder / "manifest.json").is_file():
         place.server().download(name, folder)
+        _forget(place)
     return folder
+
+
+def _forget(place: Place) -> None:
+    """Remove what was fetched of generations that the server no longer has: a replica must not fill its disk."""
+    known = place.server().generations()
+    for name in local_generations(place.folder):
+        if name not in known:
+            shutil.rmtree(place.folder / name, ignore_errors=True)
 
 
 def earlier(where: Where, name: str) -> Sequence[str]:
