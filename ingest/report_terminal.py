@@ -79,9 +79,13 @@ def _totals(console: "Console", report: Report) -> None:
         console.print(f"Toestand van de links: {states}.")
     if report.questions_asked:
         console.print(f"Verwachte vragen: {report.questions_found} van {report.questions_asked} vinden hun eigen item.")
+    same = [name for name, figure in report.evaluation.items() if report.evaluation_before.get(name) == figure]
     for name, figure in report.evaluation.items():
         before = report.evaluation_before.get(name)
-        console.print(f"Evaluatie, {name}: {figure:.3f}{'' if before is None else f' (was {before:.3f})'}.")
+        if name not in same:
+            console.print(f"Evaluatie, {name}: {figure:.3f}{'' if before is None else f' (was {before:.3f})'}.")
+    if same:
+        console.print(f"Evaluatie, cijfers die niet veranderd zijn: {len(same)}.")
     if report.evaluation_message:
         console.print(f"[yellow]{report.evaluation_message}[/]")
 

@@ -143,17 +143,16 @@ def test_enrich_drafts_with_a_model_and_a_person_approves(home: Path) -> None:
 
 def test_watching_follows_an_edit_and_survives_a_mistake(home: Path) -> None:
     command = [sys.executable, "-m", "kompasbot", "ingest", "--watch"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment(home)
-    ) as watching:
-        os.set_blocking(watching.stdout.fileno(), False)  # type: ignore[union-attr]
-        said = ""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(home)) as watching:
+        assert watching.stdout
+        pipe, said = watching.stdout, ""
+        os.set_blocking(pipe.fileno(), False)
 
         def wait(words: str) -> None:
             nonlocal said
             limit = time.monotonic() + 80
             while words not in said and time.monotonic() < limit:
-                said += watching.stdout.read() or ""  # type: ignore[union-attr]
+                said += (pipe.read() or b"").decode()
                 time.sleep(0.1)
             assert words in said, said
 

@@ -10,7 +10,7 @@ import threading
 from contextlib import suppress
 
 from ingest.pipeline import ingest
-from kompasbot.cli.gate import gate
+from kompasbot.cli.gate import gate_for
 from kompasbot.embedding import local_embedder
 from kompasbot.settings import Settings
 
@@ -29,7 +29,7 @@ def main(step: str, delay: float) -> None:
                 die() if delay == 0 else threading.Timer(delay, die).start()
 
     settings = Settings()
-    ingest(settings, settings.corpus, local_embedder(), gate=gate, progress=told)
+    ingest(settings, settings.corpus, local_embedder(), gate=gate_for(settings.corpus), progress=told)
     with suppress(BrokenPipeError):
         print("\n".join(seen))
 

@@ -1,17 +1,18 @@
 """The gate that ``kompasbot ingest`` hands to the ingestion: is the new generation as good as the one that serves?
 
-Both are opened in a process of their own (``python -m kompasbot.cli.gate DRAFT SERVING URL``), because Chroma opens
-folders here. What is asked stands in :func:`figures`: an evaluation with more to say takes its place there.
+Both are opened in a process of their own (``python -m kompasbot.cli.gate DRAFT SERVING URL CORPUS``), because Chroma
+opens folders here. What is asked stands in :func:`figures`: the expected questions, and the evaluation sets of the corpus.
 """
 
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from ingest.gate import Verdict
+    from ingest.gate import Gate, Verdict
     from kompasbot.retrieval.index import Index
 
 WORSE: Final = 0.02
@@ -19,13 +20,19 @@ WORSE: Final = 0.02
 _QUESTIONS: Final = 200
 _SECONDS: Final = 600
 _FIGURE: Final = "eigen item als eerste"
+_PARTS: Final = ("retrieval", "answers", "out_of_scope_right", "dialogue_turns_right", "sound")
 
 
-def gate(draft: Path, serving: Path | None, url: str | None) -> "Verdict":
-    """Compare the figures of a draft with those of the serving generation; see :data:`ingest.gate.Gate`."""
+def gate_for(corpus: Path) -> "Gate":
+    """The gate that knows the evaluation sets of a corpus; see :data:`ingest.gate.Gate`."""
+    return partial(_gate, corpus)
+
+
+def _gate(corpus: Path, draft: Path, serving: Path | None, url: str | None) -> "Verdict":
+    """Compare the figures of a draft with those of the serving generation."""
     from ingest.gate import Verdict
 
-    command = [sys.executable, "-m", "kompasbot.cli.gate", str(draft), str(serving or ""), url or ""]
+    command = [sys.executable, "-m", "kompasbot.cli.gate", str(draft), str(serving or ""), url or "", str(corpus)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=True)
         found = json.loads(done.stdout)
@@ -44,13 +51,36 @@ def judged(new: dict[str, float], old: dict[str, float]) -> "Verdict":
     return Verdict(not worse, new, old, f"De index is slechter geworden: {message}." if worse else "")
 
 
-def figures(index: "Index", questions: list[tuple[str, str]]) -> dict[str, float]:
-    """What is compared: the share of questions that put the item first that they belong to."""
-    if not questions:
-        return {}
-    found = [index.search(question, 1) for question, _ in questions]
-    right = sum(bool(hits) and hits[0].item.id == own for hits, (_, own) in zip(found, questions, strict=True))
-    return {_FIGURE: round(right / len(questions), 4)}
+def figures(index: "Index", questions: list[tuple[str, str]], corpus: Path) -> dict[str, float]:
+    """What is compared: the share of expected questions that find their own item, and the overall figures of each
+    evaluation set that is about a factsheet of this index.
+    """
+    found = {}
+    if questions:
+        hits = [(index.search(question, 1), own) for question, own in questions]
+        right = sum(bool(best) and best[0].item.id == own for best, own in hits)
+        found[_FIGURE] = round(right / len(questions), 4)
+    return found | _evaluated(index, corpus)
+
+
+def _evaluated(index: "Index", corpus: Path) -> dict[str, float]:
+    """The overall figures of the evaluation sets, answered without a language model: that would cost money."""
+    from kompasbot.answering.assistant import Assistant
+    from kompasbot.evaluation import evaluate, load_set
+    from kompasbot.prompts import load_texts
+    from kompasbot.settings import Settings
+
+    sheets = {sheet.id for sheet in index.knowledge.factsheets}
+    assistant = Assistant(Settings(), load_texts())
+    found: dict[str, float] = {}
+    for folder in sorted(corpus.glob("*/evaluatie")):
+        sheet = folder.parent.name
+        if sheet in sheets:
+            measured = evaluate(index, assistant, load_set(folder), sheet, engine="extractive")
+            for part in _PARTS:
+                row = measured.tables.get(part, {}).get("ALL", {})
+                found |= {f"{sheet} {part} {name}": one for name, one in row.items() if one is not None and name != "n"}
+    return found
 
 
 def questions_of(index: "Index") -> list[tuple[str, str]]:
@@ -60,18 +90,16 @@ def questions_of(index: "Index") -> list[tuple[str, str]]:
     return every[::step]
 
 
-def main(draft: str, serving: str, url: str) -> None:
+def main(draft: str, serving: str, url: str, corpus: str) -> None:
     """Print the figures of both generations, asked the same questions, as JSON."""
     new = _open(draft, url)
     old = _open_sound(serving, url) if serving else None
     questions = questions_of(new)
-    found = {"draft": figures(new, questions)}
-    # Questions that came with the new generation can't be held against it or the old one.
-    asked = set(old.items) if old else set()
-    shared = [(question, own) for question, own in questions if own in asked]
-    found["serving"] = figures(old, shared) if old else {}
     if old:
-        found["draft"] = figures(new, shared) or found["draft"]
+        # Questions of items that are new can't be held against the old one.
+        questions = [(question, own) for question, own in questions if own in old.items]
+    found = {"draft": figures(new, questions, Path(corpus))}
+    found["serving"] = figures(old, questions, Path(corpus)) if old else {}
     sys.stdout.write(json.dumps(found))
 
 
@@ -95,4 +123,4 @@ def _open_sound(folder: str, url: str) -> "Index | None":
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(*sys.argv[1:5])

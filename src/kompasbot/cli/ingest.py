@@ -53,7 +53,7 @@ def _once(
     settings: "Settings", accept: bool, force: bool, rebuild: bool, dry_run: bool, html: Path | None, as_json: bool
 ) -> None:
     from ingest import pipeline
-    from kompasbot.cli.gate import gate
+    from kompasbot.cli.gate import gate_for
     from kompasbot.embedding import local_embedder
 
     embedder = local_embedder()
@@ -68,7 +68,7 @@ def _once(
                 accept=accept,
                 force=force,
                 rebuild=rebuild,
-                gate=gate,
+                gate=gate_for(settings.corpus),
                 progress=progress,
             )
     _tell(report, as_json)
