@@ -17,6 +17,9 @@ import pytest
 from kompasbot.cli.gate import judged
 from tests.cli.test_cli import SHEET, environment, run
 
+pytestmark = pytest.mark.timeout(400)
+"""Whole ingestions, each with processes of its own: slow on a busy machine."""
+
 EDITED = SHEET.replace("Techkist uit", "Techkist en een robot uit")
 
 

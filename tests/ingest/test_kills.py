@@ -9,6 +9,9 @@ from kompasbot.store import current, upkeep
 from tests.proof.kills import lost, victim
 from tests.proof.rig import Home
 
+pytestmark = pytest.mark.timeout(400)
+"""Whole ingestions, each with processes of its own: slow on a busy machine."""
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:

@@ -18,6 +18,9 @@ from kompasbot.retrieval.index import open_index
 from kompasbot.settings import Settings
 from kompasbot.store import current, generations, upkeep
 
+pytestmark = pytest.mark.timeout(400)
+"""Whole ingestions, each with processes of its own: slow on a busy machine."""
+
 SHEET = """---
 titel: Lesmateriaal
 weergave: samenvatting

@@ -19,6 +19,9 @@ from kompasbot.store.place import withdrawn
 from kompasbot.store.server import ChromaServer
 from tests.store.test_store import contents
 
+pytestmark = pytest.mark.timeout(400)
+"""Whole ingestions, each with processes of its own: slow on a busy machine."""
+
 NAME = local_embedder().name
 
 

@@ -18,6 +18,9 @@ from kompasbot.store.publishing import publish, switch
 from kompasbot.store.vectors import Vectors
 from tests.store.test_store import contents
 
+pytestmark = pytest.mark.timeout(400)
+"""Whole ingestions, each with processes of its own: slow on a busy machine."""
+
 NAME = local_embedder().name
 
 

@@ -1,7 +1,8 @@
 """The gate that ``kompasbot ingest`` hands to the ingestion: is the new generation as good as the one that serves?
 
 Both are opened in a process of their own (``python -m kompasbot.cli.gate DRAFT SERVING URL CORPUS``), because Chroma
-opens folders here. What is asked stands in :func:`figures`: the expected questions, and the evaluation sets of the corpus.
+opens folders here. What is asked stands in :func:`figures`: the expected questions, and the evaluation sets of the
+corpus.
 """
 
 import json
