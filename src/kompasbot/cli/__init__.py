@@ -1,4 +1,4 @@
-"""The command line: ``kompasbot ingest | serve | ask | check | eval | index | doctor``.
+"""The command line: ``kompasbot ingest | serve | ask | check | eval | enrich | index | doctor``.
 
 The commands' modules import typer only; what a command needs is imported when it runs, so that ``--help`` is quick.
 """
