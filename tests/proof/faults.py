@@ -48,6 +48,11 @@ def clear(done: "subprocess.CompletedProcess[str]") -> bool:
     )
 
 
+def said(home: Home, done: "subprocess.CompletedProcess[str]") -> str:
+    """The message of a failure, without the place where it was measured."""
+    return done.stderr.strip().splitlines()[-2].replace(str(home.path), "…")[:160]
+
+
 def measure() -> list[Figure]:
     return [*_full(), *_read_only(), *_two_at_once(), *_corrupted()]
 
@@ -69,7 +74,7 @@ def _full() -> Iterator[Figure]:
                 yield Figure(name, "a clear error", "not measured: nothing can be mounted here", True)
                 continue
             good = clear(done) and home.current() == before
-            yield Figure(name, "a clear error, the index serves on", done.stderr.strip().splitlines()[-2][:160], good)
+            yield Figure(name, "a clear error, the index serves on", said(home, done), good)
         good = home.run("ingest").returncode == 0
         yield Figure("the next run with room", "succeeds", "succeeds" if good else "fails", good)
 
@@ -86,9 +91,7 @@ def _read_only() -> Iterator[Figure]:
             done = home.run("ingest")
             home.index.chmod(0o700)
         good = clear(done) and home.current() == before
-        yield Figure(
-            "a folder that can't be written", "a clear error", done.stderr.strip().splitlines()[-2][:160], good
-        )
+        yield Figure("a folder that can't be written", "a clear error", said(home, done), good)
 
 
 def _two_at_once() -> Iterator[Figure]:
