@@ -19,6 +19,8 @@ from kompasbot.errors import CorpusError, UnreadableFile
 
 YAML_ENDINGS: Final = (".yaml", ".yml")
 _TABLES: Final = (ITEMS_FILE, LINKS_FILE, QUESTIONS_FILE)
+_DRAFTS: Final = "vragen.concept.yaml"
+_APPROVE: Final = "Kijk ze na en neem ze over: kompasbot enrich --approve <id van het item>."
 _FACTSHEET: Final = "factsheet"
 
 
@@ -94,7 +96,9 @@ def read_sources(folder: Folder) -> Sources:
 
 
 def _unknown_table(folder: Folder, file: CorpusFile) -> Iterator[Finding]:
-    if folder.inside(file) not in _TABLES:
+    if folder.inside(file) == _DRAFTS:
+        yield Finding("info", file.where, "Hier staan conceptvragen die nog niemand heeft nagekeken.", _APPROVE)
+    elif folder.inside(file) not in _TABLES:
         message = "Dit bestand wordt niet gebruikt."
         yield Finding("waarschuwing", file.where, message, f"Bekend zijn in een map: {', '.join(_TABLES)}.")
 

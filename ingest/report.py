@@ -1,35 +1,42 @@
-"""The report of an ingestion: an immutable value that prints itself, for a person and for a program."""
+"""The report of an ingestion: an immutable value. It prints itself in ``report_terminal`` and ``report_html``."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
+from ingest.edits import Edit, edits
 from ingest.findings import Finding
-from kompasbot.knowledge import Item, ItemType, Knowledge, Known
+from kompasbot.knowledge import Health, Item, ItemType, Knowledge, Known
 from kompasbot.store import Manifest
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_PLURAL: Final = {
+PLURAL: Final = {
     ItemType.INSIGHT: "inzichten",
     ItemType.EXAMPLE: "praktijkvoorbeelden",
     ItemType.TOOL: "tools",
     ItemType.GENERAL: "algemene items",
     ItemType.DOCUMENT: "documenten",
 }
-_MARKS: Final = {"nieuw": "[green]+[/]", "gewijzigd": "[yellow]~[/]", "verwijderd": "[red]-[/]"}
-_COLOURS: Final = {"fout": "red", "waarschuwing": "yellow", "info": "cyan"}
+HEALTH: Final = {
+    Health.OK: "werkt",
+    Health.MOVED: "verhuisd",
+    Health.DEAD: "dood",
+    Health.BLOCKED: "niet toegestaan",
+    Health.UNCHECKED: "niet nagekeken",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One item or document that is not as it was: ``kind`` is nieuw, gewijzigd or verwijderd."""
+    """One item or document that is not as it was: ``kind`` is nieuw, gewijzigd or verwijderd; ``edits`` show how."""
 
     kind: str
     id: str
     type: str
     title: str
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,16 @@ class Counts:
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
+
+    def sentence(self) -> str:
+        """The counts in words."""
+        parts = (
+            (self.new, "nieuw"),
+            (self.changed, "gewijzigd"),
+            (self.removed, "verwijderd"),
+            (self.unchanged, "ongewijzigd"),
+        )
+        return ", ".join(f"{number} {word}" for number, word in parts if number) or "geen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +71,37 @@ class SheetReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an ingestion did. ``published`` is false when nothing had changed; ``seconds`` is by step."""
+    """What an ingestion did, or for a ``rehearsal`` would do.
+
+    ``published`` is false when nothing was; ``reason`` then says why. ``embedded`` are the texts for which a vector had
+    to be computed, ``tokens`` and ``cost`` (euro) what an endpoint counts for them. Of the expected questions
+    ``questions_asked`` were tried. ``evaluation`` are figures of the gate. ``seconds`` is by step.
+    """
 
     generation: str
     published: bool
+    rehearsal: bool
     sheets: tuple[SheetReport, ...]
     passages: Counts
-    embedded: int
     links: Mapping[str, int]
+    health: Mapping[str, int]
     findings: tuple[Finding, ...]
     seconds: Mapping[str, float]
+    embedded: int = 0
+    tokens: int | None = None
+    cost: float | None = None
+    questions_asked: int = 0
+    questions_found: int = 0
+    evaluation: Mapping[str, float] = field(default_factory=dict)
+    evaluation_before: Mapping[str, float] = field(default_factory=dict)
+    evaluation_message: str = ""
+    reason: str = ""
 
     @classmethod
-    def nothing_changed(cls, manifest: Manifest) -> "Report":
-        """The report of a run that found everything as it was."""
-        return cls(manifest.id, False, (), Counts(unchanged=manifest.passages), 0, {}, (), {})
+    def nothing_changed(cls, manifest: Manifest, reason: str = "") -> "Report":
+        """The report of a run that found everything as it was, or was told not to publish it again."""
+        reason = reason or "Er is niets veranderd."
+        return cls(manifest.id, False, False, (), Counts(unchanged=manifest.passages), {}, {}, (), {}, reason=reason)
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data, for ``--json``."""
@@ -76,38 +109,31 @@ class Report:
 
     def render(self, console: "Console") -> None:
         """Print the report for a person."""
-        if not self.published:
-            console.print(f"Er is niets veranderd. De index [bold]{self.generation}[/] blijft in gebruik.")
-            return
-        for sheet in self.sheets:
-            _print_sheet(console, sheet)
-        _print_totals(console, self)
-        _print_findings(console, self.findings)
-        console.print(f"\n[green]Klaar.[/] De nieuwe index [bold]{self.generation}[/] is in gebruik.")
+        from ingest.report_terminal import show
+
+        show(self, console)
 
 
-def changes(
-    manifest: Manifest,
-    before: Knowledge | None,
-    after: Knowledge,
-    embedded: int,
-    findings: Sequence[Finding],
-    seconds: Mapping[str, float],
-) -> Report:
-    """Compare what was published with what served before."""
+class Compared(TypedDict):
+    """The part of a report that compares two states of knowledge."""
+
+    sheets: tuple[SheetReport, ...]
+    passages: Counts
+    links: Mapping[str, int]
+    health: Mapping[str, int]
+
+
+def compare(before: Knowledge | None, after: Knowledge) -> Compared:
+    """Compare what is new with what serves."""
     old = {item.id: item for item in before.items} if before else {}
     new = {item.id: item for item in after.items}
     titles = {sheet.id: sheet.title for sheet in (*(before.factsheets if before else ()), *after.factsheets)}
     folders = dict.fromkeys(item.factsheet for item in (*after.items, *old.values()))
-    return Report(
-        manifest.id,
-        True,
-        tuple(_sheet(folder, titles.get(folder, folder), old, new) for folder in folders),
-        _passages(before, after),
-        embedded,
-        _links(after.items),
-        tuple(findings),
-        dict(seconds),
+    return Compared(
+        sheets=tuple(_sheet(folder, titles.get(folder, folder), old, new) for folder in folders),
+        passages=_passages(before, after),
+        links=_links(after.items),
+        health=_health(after.items),
     )
 
 
@@ -121,7 +147,7 @@ def _sheet(folder: str, title: str, old: Mapping[str, Item], new: Mapping[str, I
             continue
         mine = [Change("nieuw", key, kind, after[key].title) for key in after if key not in before]
         mine += [
-            Change("gewijzigd", key, kind, after[key].title)
+            Change("gewijzigd", key, kind, after[key].title, edits(before[key], after[key]))
             for key in after
             if key in before and after[key] != before[key]
         ]
@@ -148,38 +174,6 @@ def _links(items: Iterable[Item]) -> dict[str, int]:
     return {str(kind): known.count(kind) for kind in Known}
 
 
-def _print_sheet(console: "Console", sheet: SheetReport) -> None:
-    console.print(f"\n[bold]{sheet.title}[/]  [dim]{sheet.id}[/]")
-    for kind, counts in sheet.counts.items():
-        console.print(f"  {_PLURAL[ItemType(kind)]}: {_sentence(counts)}")
-    for change in sheet.changes[:40]:
-        console.print(f"    {_MARKS[change.kind]} {change.kind}: {change.title}", highlight=False)
-    if len(sheet.changes) > 40:
-        console.print(f"    … en nog {len(sheet.changes) - 40}")
-
-
-def _sentence(counts: Counts) -> str:
-    parts = (
-        (counts.new, "nieuw"),
-        (counts.changed, "gewijzigd"),
-        (counts.removed, "verwijderd"),
-        (counts.unchanged, "ongewijzigd"),
-    )
-    return ", ".join(f"{number} {word}" for number, word in parts if number) or "geen"
-
-
-def _print_totals(console: "Console", report: Report) -> None:
-    console.print(f"\nPassages: {_sentence(report.passages)}. Vectoren berekend: {report.embedded}.")
-    if any(report.links.values()):
-        console.print("Links: " + ", ".join(f"{number} {kind}" for kind, number in report.links.items()) + ".")
-    console.print(f"[dim]Tijd: {sum(report.seconds.values()):.1f} seconden.[/]")
-
-
-def _print_findings(console: "Console", findings: Sequence[Finding]) -> None:
-    if findings:
-        console.print("\n[bold]Let op[/]")
-    for finding in findings:
-        colour = _COLOURS[finding.severity]
-        console.print(f"  [{colour}]{finding.severity}[/] {finding.where}: {finding.message}", highlight=False)
-        if finding.hint:
-            console.print(f"    → {finding.hint}", highlight=False)
+def _health(items: Iterable[Item]) -> dict[str, int]:
+    found = [link.health for item in items for link in item.links if link.url]
+    return {str(kind): found.count(kind) for kind in Health if found.count(kind)}

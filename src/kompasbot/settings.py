@@ -62,6 +62,15 @@ class Settings(BaseSettings):
     max_messages: Annotated[int, Field(ge=1)] = Field(40, description="Meeste berichten in een gesprek.")
     max_body: Annotated[int, Field(ge=1024)] = Field(65536, description="Grootste verzoek, in bytes.")
     keep_generations: Annotated[int, Field(ge=1)] = Field(3, description="Aantal generaties van de index dat blijft.")
+    # Storage of the index.
+    chroma_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("CHROMA_URL", "chroma_url"),
+        description="Adres van een Chroma-server waar de index staat; zonder dit in de map met gegevens.",
+    )
+    embedding_price: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="Prijs in euro van een miljoen tokens bij het embeddingmodel, voor het verslag."
+    )
     openai_api_key: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"),
@@ -142,6 +151,11 @@ class Settings(BaseSettings):
     def index_dir(self) -> Path:
         """Where the generations of the index stand."""
         return self.data / "index"
+
+    @cached_property
+    def vectors_dir(self) -> Path:
+        """Where vectors are kept by the digest of their text, outside the generations."""
+        return self.data / "vectors"
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -9,13 +9,17 @@ import pytest
 from filelock import FileLock
 from rich.console import Console
 
-from ingest.pipeline import ingest
+from ingest.gate import Gate, Verdict, open_gate
+from ingest.pipeline import ingest, rehearse
 from ingest.report import Report
 from kompasbot.embedding import Matrix, local_embedder
 from kompasbot.errors import Busy, CorpusError, KompasbotError, PublicationStopped
 from kompasbot.retrieval.index import open_index
 from kompasbot.settings import Settings
-from kompasbot.store import current, generations
+from kompasbot.store import current, generations, upkeep
+
+pytestmark = pytest.mark.timeout(400)
+"""Whole ingestions, each with processes of its own: slow on a busy machine."""
 
 SHEET = """---
 titel: Lesmateriaal
@@ -62,21 +66,48 @@ class Counting:
         return local_embedder().embed_matrix(texts)
 
 
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    folder = tmp_path / "corpus" / "lesmateriaal"
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
+    """A folder whose corpus was ingested, with the report; ``settings`` and ``corpus`` give each test a copy."""
+    home = tmp_path_factory.mktemp("home")
+    folder = home / "corpus" / "lesmateriaal"
     folder.mkdir(parents=True)
     (folder / "factsheet.md").write_text(SHEET, encoding="utf-8")
-    return folder.parent
+    return home, run(Settings(data=home / "data"), home / "corpus")
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "data")
+def first(once: tuple[Path, Report]) -> Report:
+    """The report of the ingestion that went before."""
+    return once[1]
 
 
-def run(settings: Settings, corpus: Path, embedder: Counting | None = None, *, force: bool = False) -> Report:
-    return ingest(settings, corpus, embedder or Counting(), force=force)
+@pytest.fixture
+def corpus(once: tuple[Path, Report], tmp_path: Path) -> Path:
+    return Path(shutil.copytree(once[0] / "corpus", tmp_path / "corpus"))
+
+
+@pytest.fixture
+def settings(once: tuple[Path, Report], tmp_path: Path) -> Settings:
+    return Settings(data=Path(shutil.copytree(once[0] / "data", tmp_path / "data")))
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Settings:
+    """Settings under which nothing was ever ingested."""
+    return Settings(data=tmp_path / "leeg")
+
+
+def run(
+    settings: Settings,
+    corpus: Path,
+    embedder: Counting | None = None,
+    *,
+    force: bool = False,
+    gate: Gate = open_gate,
+    rebuild: bool = False,
+) -> Report:
+    return ingest(settings, corpus, embedder or Counting(), force=force, gate=gate, rebuild=rebuild)
 
 
 def edit(corpus: Path, old: str, new: str) -> None:
@@ -85,7 +116,6 @@ def edit(corpus: Path, old: str, new: str) -> None:
 
 
 def test_an_edited_factsheet_is_what_the_index_knows_next(settings: Settings, corpus: Path) -> None:
-    run(settings, corpus)
     edit(corpus, "robots in de kleuterklas", "drones in de kleuterklas")
     embedder = Counting()
     report = run(settings, corpus, embedder)
@@ -97,17 +127,16 @@ def test_an_edited_factsheet_is_what_the_index_knows_next(settings: Settings, co
     assert changed == ["De Wit: robots"]
 
 
-def test_nothing_changed_embeds_nothing_and_publishes_nothing(settings: Settings, corpus: Path) -> None:
-    first = run(settings, corpus)
+def test_nothing_changed_embeds_nothing_and_publishes_nothing(settings: Settings, corpus: Path, first: Report) -> None:
     embedder = Counting()
     second = run(settings, corpus, embedder)
     assert (second.published, second.generation) == (False, first.generation)
     assert embedder.texts == []
 
 
-def test_the_report_reads_well(settings: Settings, corpus: Path) -> None:
+def test_the_report_reads_well(first: Report) -> None:
     console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
-    run(settings, corpus).render(console)
+    first.render(console)
     text = console.export_text()
     console.file.close()
     assert "inzichten: 2 nieuw" in text
@@ -115,13 +144,12 @@ def test_the_report_reads_well(settings: Settings, corpus: Path) -> None:
     assert "is in gebruik" in text
 
 
-def test_the_report_is_plain_data_too(settings: Settings, corpus: Path) -> None:
-    data = run(settings, corpus).to_dict()
+def test_the_report_is_plain_data_too(first: Report) -> None:
+    data = first.to_dict()
     assert data["sheets"][0]["counts"]["tool"] == {"new": 1, "changed": 0, "removed": 0, "unchanged": 0}
 
 
 def test_a_removed_item_is_no_longer_found(settings: Settings, corpus: Path) -> None:
-    run(settings, corpus)
     edit(corpus, "### De Wit: robots\n\nDe Wit (2019) onderzocht robots in de kleuterklas.\n", "")
     report = run(settings, corpus, force=True)
     index = open_index(settings)
@@ -130,8 +158,7 @@ def test_a_removed_item_is_no_longer_found(settings: Settings, corpus: Path) -> 
     assert [(change.kind, change.title) for change in report.sheets[0].changes] == [("verwijderd", "De Wit: robots")]
 
 
-def test_a_large_loss_stops_the_publication(settings: Settings, corpus: Path) -> None:
-    first = run(settings, corpus)
+def test_a_large_loss_stops_the_publication(settings: Settings, corpus: Path, first: Report) -> None:
     start = SHEET.index("## Praktijkvoorbeelden")
     edit(corpus, SHEET[start:], "## Praktijkvoorbeelden\n\n### Techkist Drentstad\n\nDe Techkist.\n")
     edit(corpus, "### De Wit: robots\n\nDe Wit (2019) onderzocht robots in de kleuterklas.\n", "")
@@ -141,22 +168,20 @@ def test_a_large_loss_stops_the_publication(settings: Settings, corpus: Path) ->
 
 
 def test_new_items_keep_their_ids_in_the_corpus(settings: Settings, corpus: Path) -> None:
-    run(settings, corpus)
     ids = (corpus / "lesmateriaal" / "items.yaml").read_text(encoding="utf-8")
     assert "lesmateriaal/praktijkvoorbeeld/techkist-drentstad" in ids
     assert run(settings, corpus).published is False
 
 
 def test_two_ingestions_at_once_are_refused_at_once(settings: Settings, corpus: Path) -> None:
-    settings.index_dir.mkdir(parents=True)
     with FileLock(settings.index_dir / "ingest.lock"), pytest.raises(Busy, match="loopt al"):
         run(settings, corpus)
 
 
-def test_an_empty_corpus_is_a_clear_error(settings: Settings, tmp_path: Path) -> None:
-    (tmp_path / "leeg").mkdir()
+def test_an_empty_corpus_is_a_clear_error(fresh: Settings, tmp_path: Path) -> None:
+    (tmp_path / "niets").mkdir()
     with pytest.raises(CorpusError) as caught:
-        run(settings, tmp_path / "leeg")
+        run(fresh, tmp_path / "niets")
     assert caught.value.hint
 
 
@@ -166,19 +191,8 @@ def test_a_data_folder_that_can_not_be_written_is_a_clear_error(tmp_path: Path, 
         run(Settings(data=tmp_path / "bestand"), corpus)
 
 
-def test_a_damaged_serving_generation_is_built_anew(settings: Settings, corpus: Path) -> None:
-    first = run(settings, corpus)
-    (settings.index_dir / first.generation / "manifest.json").write_text("{kapot")
-    second = run(settings, corpus)
-    assert second.published
-    index = open_index(settings)
-    assert index.search("robots")
-    index.close()
-
-
 def test_only_the_last_generations_are_kept(settings: Settings, corpus: Path) -> None:
     small = settings.model_copy(update={"keep_generations": 1})
-    run(small, corpus)
     edit(corpus, "2019", "2020")
     last = run(small, corpus)
     assert generations(small.index_dir) == [last.generation]
@@ -186,7 +200,7 @@ def test_only_the_last_generations_are_kept(settings: Settings, corpus: Path) ->
 
 def test_documents_beside_a_factsheet_are_searchable(settings: Settings, corpus: Path) -> None:
     folder = corpus / "handleidingen"
-    shutil.copytree(corpus / "lesmateriaal", folder, ignore=lambda *_: ["factsheet.md"])
+    folder.mkdir()
     (folder / "lijm.md").write_text("# Lijmpistool\n\n## Veilig werken\n\nDraag altijd een bril.\n", encoding="utf-8")
     run(settings, corpus)
     index = open_index(settings)
@@ -195,3 +209,53 @@ def test_documents_beside_a_factsheet_are_searchable(settings: Settings, corpus:
     assert hit.item.title == "Lijmpistool"
     assert hit.passage is not None
     assert hit.passage.heading == "Veilig werken"
+
+
+def test_a_lost_index_is_built_again_without_embedding(settings: Settings, corpus: Path) -> None:
+    shutil.rmtree(settings.index_dir)
+    embedder = Counting()
+    assert run(settings, corpus, embedder).embedded == 0
+    assert embedder.texts == []
+
+
+def test_a_worse_evaluation_stops_the_publication_unless_it_is_forced(
+    settings: Settings, corpus: Path, first: Report
+) -> None:
+    edit(corpus, "2019", "2020")
+
+    def worse(draft: Path, serving: Path | None, _url: str | None) -> Verdict:
+        assert (draft / "chroma").is_dir()
+        assert serving is not None
+        assert serving.name == first.generation
+        return Verdict(False, {"r@1": 0.5}, {"r@1": 0.9}, "'r@1' daalt.")
+
+    with pytest.raises(PublicationStopped, match="r@1"):
+        run(settings, corpus, gate=worse)
+    assert current(settings.index_dir) == first.generation
+    forced = run(settings, corpus, gate=worse, force=True)
+    assert (forced.published, forced.evaluation) == (True, {"r@1": 0.5})
+
+
+def test_what_was_rolled_back_is_not_published_again_by_itself(settings: Settings, corpus: Path, first: Report) -> None:
+    edit(corpus, "2019", "2020")
+    run(settings, corpus)
+    upkeep.rollback(settings.index_dir, local_embedder().name)
+    again = run(settings, corpus)
+    assert (again.published, "rollback" in again.reason) == (False, True)
+    assert current(settings.index_dir) == first.generation
+    edit(corpus, "2020", "2021")
+    assert run(settings, corpus).published
+
+
+def test_a_rehearsal_reports_everything_and_changes_nothing(fresh: Settings, corpus: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in corpus.rglob("*")}
+    report = rehearse(fresh, corpus, Counting())
+    assert (report.rehearsal, report.published) == (True, False)
+    assert report.sheets[0].counts["inzicht"].new == 2
+    assert {path: path.stat().st_mtime_ns for path in corpus.rglob("*")} == before
+    assert not fresh.data.exists()
+
+
+def test_a_damaged_index_is_noticed_although_nothing_changed(settings: Settings, corpus: Path, first: Report) -> None:
+    (settings.index_dir / first.generation / "knowledge.json").write_bytes(b"kapot")
+    assert run(settings, corpus).published

@@ -8,32 +8,97 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kompasbot.errors import KompasbotError
+
 if TYPE_CHECKING:
     from ingest.pipeline import Progress
+    from ingest.report import Report
+    from kompasbot.settings import Settings
+
+Corpus = Annotated[Path | None, typer.Option(help="Map met de factsheets (anders KOMPASBOT_CORPUS).")]
+Accept = Annotated[bool, typer.Option("--accept", help="Neem ids over die niet zeker zijn.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Publiceer ook als er veel minder is dan eerst of de evaluatie slechter is.")
+]
+Rebuild = Annotated[bool, typer.Option("--rebuild", help="Bouw de index ook als er niets veranderd is.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Laat zien wat er zou gebeuren, en verander niets.")]
+Watch = Annotated[bool, typer.Option("--watch", help="Blijf kijken en werk bij zodra er bestanden veranderen.")]
+Html = Annotated[Path | None, typer.Option(help="Schrijf het verslag als HTML in dit bestand.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Geef het verslag als JSON.")]
 
 
 def ingest(
-    corpus: Annotated[Path | None, typer.Option(help="Map met de factsheets (anders KOMPASBOT_CORPUS).")] = None,
-    accept: Annotated[bool, typer.Option("--accept", help="Neem ids over die niet zeker zijn.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Publiceer ook als er veel minder is dan eerst.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Geef het verslag als JSON.")] = False,
+    corpus: Corpus = None,
+    accept: Accept = False,
+    force: Force = False,
+    rebuild: Rebuild = False,
+    dry_run: DryRun = False,
+    watch: Watch = False,
+    html: Html = None,
+    as_json: AsJson = False,
 ) -> None:
     """Read the factsheets, publish a new generation of the index and print the report."""
-    from rich.console import Console
-
-    from ingest import pipeline
-    from kompasbot.embedding import embedder_for
     from kompasbot.settings import load_settings
 
     settings = load_settings(corpus=corpus)
+    if watch:
+        from kompasbot.cli.watch import watch as keep_up
+
+        keep_up(settings.corpus, lambda: _once(settings, accept, force, False, False, html, as_json))
+        return
+    _once(settings, accept, force, rebuild, dry_run, html, as_json)
+
+
+def _once(
+    settings: "Settings", accept: bool, force: bool, rebuild: bool, dry_run: bool, html: Path | None, as_json: bool
+) -> None:
+    from ingest import pipeline
+    from kompasbot.cli.gate import gate_for
+    from kompasbot.embedding import embedder_for
+
+    embedder = embedder_for(settings)
     with progress_bar() as progress:
-        report = pipeline.ingest(
-            settings, settings.corpus, embedder_for(settings), accept=accept, force=force, progress=progress
-        )
+        if dry_run:
+            report = pipeline.rehearse(settings, settings.corpus, embedder, accept=accept, progress=progress)
+        else:
+            report = pipeline.ingest(
+                settings,
+                settings.corpus,
+                embedder,
+                accept=accept,
+                force=force,
+                rebuild=rebuild,
+                gate=gate_for(settings.corpus),
+                progress=progress,
+            )
+    _tell(report, as_json)
+    _write_page(report, html, settings)
+
+
+def _tell(report: "Report", as_json: bool) -> None:
+    from rich.console import Console
+
     if as_json:
         typer.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=1))
     else:
         report.render(Console(soft_wrap=True))
+
+
+def _write_page(report: "Report", html: Path | None, settings: "Settings") -> None:
+    """Write the report as a page: where it is asked for, else beside the index when something was published."""
+    path = html or (settings.data / "verslag.html" if report.published else None)
+    if path is None:
+        return
+    from ingest.report_html import page
+
+    try:
+        path.write_text(page(report), encoding="utf-8")
+    except OSError as error:
+        raise KompasbotError(
+            f"Het verslag is niet te schrijven in '{path}': {error.strerror or error}.",
+            "De index zelf is in orde. Kies met --html een ander bestand.",
+        ) from error
+    typer.echo(f"Het verslag staat ook in {path}", err=True)
 
 
 @contextmanager

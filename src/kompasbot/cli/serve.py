@@ -20,13 +20,13 @@ def serve(
 
     from kompasbot.server.app import create_app
     from kompasbot.settings import load_settings
-    from kompasbot.store import current
+    from kompasbot.store import current, place_of
 
     settings = load_settings(host=host, port=port)
     listening = listen(settings.host, settings.port)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     where = f"http://{settings.host}:{listening.getsockname()[1]}"
-    if current(settings.index_dir) is None:
+    if current(place_of(settings)) is None:
         typer.echo(
             "Er is nog geen index. Voer uit: kompasbot ingest. De server neemt hem daarna vanzelf over.", err=True
         )

@@ -51,7 +51,10 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     flat = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    return "".join(char for char in flat if not unicodedata.combining(char))
+    for char in set(flat):
+        if unicodedata.combining(char):
+            flat = flat.replace(char, "")
+    return flat
 
 
 def words(text: str) -> list[str]:

@@ -76,23 +76,26 @@ def _hashed(feature: str, weight: float) -> tuple[int, float]:
 
 
 @lru_cache(maxsize=100_000)
-def _features(word: str) -> tuple[tuple[int, float], ...]:
+def _features(word: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The dimensions that a word adds to, and what it adds to each."""
     weight = rarity(word)
     grams = ngrams(word)
     each = _NGRAMS * weight / len(grams) ** 0.5
-    return (
+    features = [
         _hashed("s:" + stem(word), weight),
         *(_hashed("s:" + part, _PART * weight) for part in parts(word)),
         *(_hashed("g:" + gram, each) for gram in grams),
-    )
+    ]
+    places, weights = zip(*features, strict=True)
+    return np.asarray(places, np.int64), np.asarray(weights, np.float64)
 
 
 def _embed(text: str) -> Matrix:
-    features = [feature for word in words(text) for feature in _features(word)]
+    features = [_features(word) for word in words(text)]
     if not features:
-        features = [(0, 1.0)]
+        features = [(np.zeros(1, np.int64), np.ones(1))]
     places, weights = zip(*features, strict=True)
-    vector = np.bincount(places, weights, minlength=DIMENSION)
+    vector = np.bincount(np.concatenate(places), np.concatenate(weights), minlength=DIMENSION)
     length = float(np.linalg.norm(vector)) or 1.0
     return (vector / length).astype(np.float32)
 

@@ -110,9 +110,9 @@ def snippet(text: str, query: str) -> str:
 
 def open_index(settings: Settings, generation_id: str | None = None) -> Index:
     """Open a generation, by default the current one; raises :class:`NoIndex` or :class:`IndexMismatch`."""
-    from kompasbot.store import Generation
+    from kompasbot.store import Generation, place_of
 
     embedder = embedder_for(settings)
-    generation = Generation.open(settings.index_dir, generation_id, embedder.name)
+    generation = Generation.open(place_of(settings), generation_id, embedder.name)
     embedder.expect(generation.manifest.dimension)
     return Index(generation, embedder)

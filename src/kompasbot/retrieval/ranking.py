@@ -94,6 +94,8 @@ class Ranker:
         number = {item.id: at for at, item in enumerate(knowledge.items)}
         self._owner = np.asarray([number[passage.item_id] for passage in knowledge.passages], np.int32)
         self._counted = np.minimum(_BEST, np.bincount(self._owner, minlength=len(knowledge.items)))
+        self._types = np.asarray([str(item.type) for item in knowledge.items], np.str_)
+        self._sheets = np.asarray([item.factsheet for item in knowledge.items], np.str_)
         self._is_document = np.asarray([item.type is ItemType.DOCUMENT for item in knowledge.items], bool)
         surfaces = {word for item in knowledge.items if item.type is not ItemType.DOCUMENT for word in _surfaces(item)}
         self._synonyms = Synonyms(knowledge.synonyms)
@@ -117,7 +119,8 @@ class Ranker:
         if found is None:
             score /= 1 - VECTOR_SHARE
         self._prefer_sections(score, question)
-        shown = [at for at in np.argsort(-score, kind="stable") if score[at] > 0 and self._wanted(at, factsheet, types)]
+        order = np.argsort(-score, kind="stable")
+        shown = order[((score > 0) & self._wanted(factsheet, types))[order]]
         scored = (
             Scored(
                 self._knowledge.items[at],
@@ -175,11 +178,12 @@ class Ranker:
             score[self._of_types(frozenset({whole}))] += _WHOLE_SECTION
 
     def _of_types(self, types: frozenset[ItemType]) -> NDArray[np.bool_]:
-        return np.asarray([item.type in types for item in self._knowledge.items], bool)
+        return np.isin(self._types, [str(kind) for kind in types])
 
-    def _wanted(self, at: int, factsheet: str | None, types: frozenset[ItemType] | None) -> bool:
-        item = self._knowledge.items[at]
-        return (factsheet is None or item.factsheet == factsheet) and (types is None or item.type in types)
+    def _wanted(self, factsheet: str | None, types: frozenset[ItemType] | None) -> NDArray[np.bool_]:
+        """Which items are of one factsheet or of some types, where given."""
+        wanted = np.ones(len(self._types), bool) if types is None else self._of_types(types)
+        return wanted if factsheet is None else wanted & (self._sheets == factsheet)
 
     def _passage(self, number: int) -> Passage | None:
         return self._knowledge.passages[number] if number >= 0 else None

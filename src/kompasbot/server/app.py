@@ -20,6 +20,7 @@ from kompasbot.server.origins import Origins
 from kompasbot.server.state import State
 from kompasbot.server.wire import Problem
 from kompasbot.settings import Settings
+from kompasbot.store import place_of
 from kompasbot.store.live import Live
 
 _DESCRIPTION = (
@@ -59,7 +60,7 @@ def create_app(
 ) -> App:
     """Make the app; ``live`` and ``assistant`` are made from the settings where they are not given."""
     settings = settings or Settings()
-    live = live or Live(settings.index_dir, partial(open_warm, settings), Index.close)
+    live = live or Live(place_of(settings), partial(open_warm, settings), Index.close)
     assistant = assistant or Assistant(settings, load_texts())
     state = State(settings, live, assistant, records_of(settings))
 

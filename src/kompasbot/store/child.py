@@ -1,68 +1,120 @@
-"""Builds or checks a generation's Chroma folder in a process of its own: ``python -m kompasbot.store.child build
-FOLDER``.
+"""Builds or checks a generation's vectors in Chroma in a process of its own:
+``python -m kompasbot.store.child build FOLDER [URL]``.
 """
 
 import json
+import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from kompasbot.errors import PublicationStopped
+from kompasbot.errors import KompasbotError, PublicationStopped
 from kompasbot.store import chroma
 
 BUILD: Final = "build"
 CHECK: Final = "check"
-_PROBES: Final = 12
+_PROBES: Final = 24
+_NEIGHBOURS: Final = 10
+_ENOUGH: Final = 0.95
+"""How alike the neighbours that Chroma finds must be, as a share of those by exact search."""
 _SECONDS: Final = 120
 _PER_SECOND: Final = 100
 """Passages that even a slow machine builds in a second; the time-out grows with them."""
 
 
-def run(step: str, folder: Path, passages: int) -> None:
-    """Run a step in a child; raises :class:`PublicationStopped` when it fails, crashes or takes too long."""
-    command = [sys.executable, "-m", "kompasbot.store.child", step, str(folder)]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=_SECONDS + passages / _PER_SECOND, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise PublicationStopped(
-            f"De stap '{step}' van de nieuwe index duurde te lang.",
-            "Probeer het opnieuw; de oude index blijft in gebruik.",
-        ) from error
-    if done.returncode:
-        last = (done.stderr.strip() or f"afgebroken met code {done.returncode}").splitlines()[-1]
+def run(step: str, folder: Path, passages: int, url: str | None = None) -> None:
+    """Run a step in a child; raises :class:`PublicationStopped` when it fails, crashes or takes too long.
+
+    The child ends by itself when this process dies: its standard input is then closed.
+    """
+    command = [sys.executable, "-m", "kompasbot.store.child", step, str(folder), *([url] if url else [])]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as child:
+        try:
+            said = _read(child, _SECONDS + passages / _PER_SECOND)
+        except subprocess.TimeoutExpired as error:
+            child.kill()
+            raise PublicationStopped(
+                f"De stap '{step}' van de nieuwe index duurde te lang.",
+                "Probeer het opnieuw; de oude index blijft in gebruik.",
+            ) from error
+        except BaseException:
+            child.kill()
+            raise
+    if child.returncode:
+        last = (said.strip() or f"afgebroken met code {child.returncode}").splitlines()[-1]
         raise PublicationStopped(
             f"De stap '{step}' van de nieuwe index mislukte: {last}",
             "De oude index blijft in gebruik. Controleer of er genoeg schijfruimte is en probeer het opnieuw.",
         )
 
 
-def build(folder: Path) -> None:
-    """Fill the folder's ``chroma`` from its ``vectors.npy`` and ``knowledge.json``."""
+def _read(child: "subprocess.Popen[str]", seconds: float) -> str:
+    """Wait for a child, and give what it said on standard error; its standard input stays open meanwhile."""
+    assert child.stderr
+    said: list[str] = []
+    reader = threading.Thread(target=lambda: said.extend(child.stderr or ()), daemon=True)
+    reader.start()
+    child.wait(timeout=seconds)
+    reader.join(timeout=_SECONDS)
+    return "".join(said[-20:])
+
+
+def build(folder: Path, url: str | None) -> None:
+    """Fill Chroma from the folder's ``vectors.npy`` and ``knowledge.json``."""
     vectors = np.load(folder / "vectors.npy", mmap_mode="r")
     knowledge = json.loads((folder / "knowledge.json").read_text(encoding="utf-8"))
     items = {item["id"]: item for item in knowledge["items"]}
     owners = [items[passage["item_id"]] for passage in knowledge["passages"]]
     metadata = [{"item": item["id"], "factsheet": item["factsheet"], "type": item["type"]} for item in owners]
-    chroma.fill(folder / "chroma", vectors, metadata)
+    chroma.fill(folder, url, vectors, metadata)
 
 
-def check(folder: Path) -> None:
-    """Reopen the folder: Chroma must hold every vector, and find each of some probes as exact search does."""
+def check(folder: Path, url: str | None) -> None:
+    """Reopen it: Chroma must hold every vector, and find the neighbours of some probes as exact search does."""
     vectors = np.load(folder / "vectors.npy", mmap_mode="r")
-    collection = chroma.Collection(folder / "chroma")
+    collection = chroma.Collection(folder, url)
     if collection.count() != len(vectors):
         raise SystemExit(f"Chroma heeft {collection.count()} van de {len(vectors)} passages")
+    number = min(_NEIGHBOURS, len(vectors))
+    wanted = found = 0.0
     for row in np.linspace(0, len(vectors) - 1, min(_PROBES, len(vectors))).astype(int):
-        found = collection.nearest(vectors[row], 1)
-        if not found or found[0][1] < float((vectors @ vectors[row]).max()) - 0.01:
-            raise SystemExit(f"Chroma vindt passage {row} niet terug")
+        given = [likeness for _, likeness in collection.nearest(vectors[row], number)]
+        if len(given) < number:
+            raise SystemExit(f"Chroma vindt bij passage {row} maar {len(given)} van {number} buren")
+        # By likeness and not by row: texts that are nearly the same may stand for one another.
+        wanted += float(np.sort(vectors @ vectors[row])[-number:].sum())
+        found += sum(given)
+    if found < _ENOUGH * wanted:
+        raise SystemExit(f"Chroma vindt buren die minder lijken dan die er zijn ({found / wanted:.0%})")
     collection.close()
 
 
+def _end_with_parent() -> None:
+    """End this process as soon as the one that started it is gone."""
+
+    def wait() -> None:
+        # Not through sys.stdin: its lock would be held when the interpreter shuts down.
+        while os.read(0, 1024):
+            continue
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def main(step: str, folder: str, url: str | None = None) -> None:
+    """Run one step."""
+    _end_with_parent()
+    try:
+        {BUILD: build, CHECK: check}[step](Path(folder), url)
+    except KompasbotError as error:
+        raise SystemExit(str(error)) from error
+
+
 if __name__ == "__main__":
-    {BUILD: build, CHECK: check}[sys.argv[1]](Path(sys.argv[2]))
+    main(*sys.argv[1:])

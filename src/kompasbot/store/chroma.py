@@ -1,4 +1,4 @@
-"""Chroma, embedded: the only module that imports it.
+"""Chroma, in a folder or on a server: the vectors of one generation.
 
 A folder has one building process and is never changed after publishing. Building and checking each run in a process of
 their own (see :mod:`kompasbot.store.child`), because a damaged folder has been seen to take its process down.
@@ -11,8 +11,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kompasbot.store.place import DRAFT
+
 _COLLECTION: Final = "passages"
 _BATCH: Final = 250
+_CONFIGURATION: Final = {"hnsw": {"space": "cosine", "ef_search": 128}}
 
 
 def connect(folder: Path) -> Any:
@@ -23,12 +26,16 @@ def connect(folder: Path) -> Any:
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False))
 
 
-def fill(folder: Path, vectors: NDArray[np.float32], metadata: Sequence[Mapping[str, str]]) -> None:
-    """Add all vectors to a new folder, each under its row's number, with its metadata."""
-    client = connect(folder)
-    collection = client.create_collection(
-        _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 128}}
-    )
+def fill(folder: Path, url: str | None, vectors: NDArray[np.float32], metadata: Sequence[Mapping[str, str]]) -> None:
+    """Add all vectors to the new generation in ``folder``, each under its row's number, with its metadata."""
+    client = None
+    if url:
+        from kompasbot.store.server import ChromaServer
+
+        collection = ChromaServer.at(url).create(_name(folder), _CONFIGURATION)
+    else:
+        client = connect(folder / "chroma")
+        collection = client.create_collection(_COLLECTION, embedding_function=None, configuration=_CONFIGURATION)
     for start in range(0, len(vectors), _BATCH):
         rows = range(start, min(start + _BATCH, len(vectors)))
         collection.add(
@@ -36,15 +43,26 @@ def fill(folder: Path, vectors: NDArray[np.float32], metadata: Sequence[Mapping[
             embeddings=vectors[start : start + _BATCH],
             metadatas=[dict(metadata[row]) for row in rows],
         )
-    client.close()
+    if client:
+        client.close()
+
+
+def _name(folder: Path) -> str:
+    return folder.name.removesuffix(DRAFT)
 
 
 class Collection:
-    """The vectors of one generation, open for questions."""
+    """The vectors of the generation in ``folder``, open for questions."""
 
-    def __init__(self, folder: Path) -> None:
-        self._client = connect(folder)
-        self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        self._client: Any = None
+        if url:
+            from kompasbot.store.server import ChromaServer
+
+            self._collection = ChromaServer.at(url).collection(_name(folder))
+        else:
+            self._client = connect(folder / "chroma")
+            self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
 
     def count(self) -> int:
         """How many vectors Chroma itself says it has."""
@@ -58,5 +76,6 @@ class Collection:
         return [(int(row), 1.0 - float(far)) for row, far in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def close(self) -> None:
-        """Close the client."""
-        self._client.close()
+        """Close the client of a folder; that of a server is shared and stays open."""
+        if self._client:
+            self._client.close()

@@ -6,49 +6,60 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from kompasbot.errors import IndexFailure, IndexMismatch, NoIndex
+from kompasbot.errors import IndexFailure, IndexMismatch, KompasbotError, NoIndex
 from kompasbot.knowledge import Knowledge
 from kompasbot.store.chroma import Collection
-from kompasbot.store.manifest import FORMAT, Manifest, chroma_version, current, read_manifest
+from kompasbot.store.manifest import FORMAT, Manifest, chroma_version, damage, read_manifest
+from kompasbot.store.place import Place, Where, current, fetched
 
-_HINT: Final = "Bouw de index opnieuw: kompasbot ingest."
+_HINT: Final = "Bouw de index opnieuw: kompasbot ingest --rebuild."
 
 
 class Generation:
-    """The knowledge, vectors and lexical arrays of a generation, and its Chroma collection."""
+    """The knowledge, vectors and lexical arrays of a generation, and its vectors in Chroma."""
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, url: str | None = None) -> None:
         self.id = manifest.id
         self.manifest = manifest
         self.knowledge: Knowledge = read_knowledge(folder)
-        self.vectors: NDArray[np.float32] = np.load(folder / "vectors.npy", mmap_mode="r")
         self.arrays: Mapping[str, NDArray[np.generic]] = {
             path.stem: np.load(path, mmap_mode="r") for path in (folder / "arrays").glob("*.npy")
         }
-        self._collection = Collection(folder / "chroma")
+        self._collection = Collection(folder, url)
 
     @classmethod
-    def open(cls, index_dir: Path, generation_id: str | None = None, embedder: str | None = None) -> "Generation":
+    def open(cls, where: Where, generation_id: str | None = None, embedder: str | None = None) -> "Generation":
         """Open a generation, by default the serving one.
 
         Raises :class:`NoIndex` when there is none, :class:`IndexMismatch` when it was built with another embedder
         (where one is given), format or Chroma version, and :class:`IndexFailure` when its files are damaged.
         """
-        name = generation_id or current(index_dir)
+        place = Place.of(where)
+        name = generation_id or current(place)
         if name is None:
             raise NoIndex("Er is nog geen index.", "Bouw de index: kompasbot ingest.")
-        manifest = read_manifest(index_dir / name)
+        return cls.open_folder(fetched(place, name), place.url, embedder)
+
+    @classmethod
+    def open_folder(cls, folder: Path, url: str | None = None, embedder: str | None = None) -> "Generation":
+        """Open the generation in a folder, which may be a draft; raises as :meth:`open` does."""
+        manifest = read_manifest(folder)
         check_fit(manifest, embedder)
+        harm = damage(folder, manifest, skip=("vectors.npy",))
+        if harm:
+            raise IndexFailure(f"De index '{manifest.id}' is beschadigd: {harm}.", _HINT)
         try:
-            return cls(index_dir / name, manifest)
-        except (OSError, ValueError, ValidationError) as error:
-            raise IndexFailure(f"De index '{name}' is beschadigd: {error}.", _HINT) from error
+            return cls(folder, manifest, url)
+        except KompasbotError:
+            raise
+        except Exception as error:  # a damaged file shows itself in Chroma and numpy in any way
+            raise IndexFailure(f"De index '{manifest.id}' is beschadigd: {error}.", _HINT) from error
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The numbers of the ``k`` passages nearest to a vector with their cosine likeness, nearest first."""
-        return self._collection.nearest(vector, min(k, len(self.vectors)))
+        return self._collection.nearest(vector, min(k, len(self.knowledge.passages)))
 
     def close(self) -> None:
         """Close the Chroma client; the generation can't be asked any more."""

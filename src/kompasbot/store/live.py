@@ -6,11 +6,10 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final, Generic, TypeVar
 
-from kompasbot.errors import NoIndex
-from kompasbot.store.manifest import current
+from kompasbot.errors import IndexMismatch, NoIndex
+from kompasbot.store.place import Where, current, earlier
 
 T = TypeVar("T")
 _LONGEST_WAIT: Final = 60.0
@@ -30,13 +29,12 @@ class _Held(Generic[T]):
 class Live(Generic[T]):
     """The serving generation, kept open. ``open`` gets an id, ``close`` what ``open`` gave; ``poll`` is in seconds.
 
-    A generation that can't be opened leaves the old one serving; it is tried again, ever less often.
+    A generation that can't be opened leaves the old one serving, or at the start the newest before it that can be; it
+    is tried again, ever less often.
     """
 
-    def __init__(
-        self, index_dir: Path, open: Callable[[str], T], close: Callable[[T], None], poll: float = 0.5
-    ) -> None:
-        self._index_dir = index_dir
+    def __init__(self, where: Where, open: Callable[[str], T], close: Callable[[T], None], poll: float = 0.5) -> None:
+        self._where = where
         self._open = open
         self._close = close
         self._poll = poll
@@ -95,19 +93,45 @@ class Live(Generic[T]):
 
     def _follow(self) -> bool:
         """Open the generation that the pointer names, if it is another; False when that failed."""
-        name = current(self._index_dir)
+        try:
+            name = current(self._where)
+        except Exception as error:
+            self.failure = error
+            _log.warning("the pointer can't be read, %s keeps serving: %s", self.current_id, error)
+            return False
         if name is None or name == self.current_id:
             return True
+        if self._try(name):
+            self.failure = None
+            return True
+        self._fall_back(name)
+        return False
+
+    def _try(self, name: str) -> bool:
         try:
             value = self._open(name)
         except Exception as error:
             self.failure = error
             _log.warning("generation %s can't be opened, %s keeps serving: %s", name, self.current_id, error)
             return False
-        self.failure = None
         _log.info("generation %s serves", name)
         self._swap(_Held(name, value))
         return True
+
+    def _fall_back(self, name: str) -> None:
+        """Where nothing serves yet, open the newest generation before a damaged one.
+
+        Not for one of another embedder: what was built before would be stale in a way that nobody sees.
+        """
+        if self._held is not None or isinstance(self.failure, IndexMismatch):
+            return
+        failure = self.failure
+        try:
+            older = earlier(self._where, name)
+        except Exception:  # the server of the generations does not answer: try again later
+            return
+        if any(self._try(one) for one in older):
+            self.failure = failure
 
     def _swap(self, new: _Held[T] | None) -> None:
         with self._lock:

@@ -1,6 +1,8 @@
 """What a generation was built from and with. Read without importing Chroma or numpy, so that deciding is quick."""
 
+import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -11,8 +13,7 @@ from kompasbot.errors import IndexFailure
 FORMAT: Final = 1
 """Changes whenever an older program could not read a newer generation, or the other way round."""
 
-_POINTER: Final = "CURRENT"
-_HINT: Final = "Bouw de index opnieuw: kompasbot ingest."
+_HINT: Final = "Bouw de index opnieuw: kompasbot ingest --rebuild."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +55,20 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     (folder / "manifest.json").write_text(text, encoding="utf-8")
 
 
-def current(index_dir: Path) -> str | None:
-    """The id of the serving generation, or None when nothing was ever published."""
-    try:
-        return (index_dir / _POINTER).read_text(encoding="utf-8").strip() or None
-    except OSError:
-        return None
+def damage(folder: Path, manifest: Manifest, skip: Collection[str] = ()) -> str | None:
+    """What is wrong with the files that a manifest lists, or None; those in ``skip`` are not looked at."""
+    for name, digest in manifest.files.items():
+        if name in skip:
+            continue
+        try:
+            if file_digest(folder / name) != digest:
+                return f"{name} is niet meer wat het was"
+        except OSError as error:
+            return f"{name}: {error.strerror or error}"
+    return None
 
 
-def pointer(index_dir: Path) -> Path:
-    """The file that names the serving generation."""
-    return index_dir / _POINTER
-
-
-def generations(index_dir: Path) -> list[str]:
-    """The ids of all published generations, oldest first."""
-    if not index_dir.is_dir():
-        return []
-    return sorted(folder.name for folder in index_dir.iterdir() if (folder / "manifest.json").is_file())
+def file_digest(path: Path) -> str:
+    """The sha256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,22 +2,25 @@
 untouched.
 """
 
-import hashlib
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from kompasbot import __version__
+from kompasbot.errors import Busy, KompasbotError
 from kompasbot.knowledge import ItemType, Knowledge
 from kompasbot.store import child
-from kompasbot.store.manifest import FORMAT, Manifest, chroma_version, current, generations, pointer, write_manifest
+from kompasbot.store.manifest import FORMAT, Manifest, chroma_version, file_digest, write_manifest
+from kompasbot.store.place import DRAFT, WITHDRAWN, Place, Where, current, generations, local_generations
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,61 +37,123 @@ class Contents:
     sources: str
 
 
-def publish(index_dir: Path, contents: Contents, step: Callable[[str], None] = lambda _: None) -> Manifest:
-    """Write, build, check and switch; ``step`` is told each step's name. The caller holds the ingestion's lock.
+@contextmanager
+def alone(where: Where) -> Iterator[None]:
+    """Hold the lock of a place; raises :class:`Busy` at once when another process has it."""
+    place = Place.of(where)
+    try:
+        place.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(place.folder / "ingest.lock", timeout=0):
+            if place.url:
+                with place.server().alone():
+                    yield
+            else:
+                yield
+    except Timeout as error:
+        raise Busy("Er loopt al een ingestie.", "Wacht tot die klaar is en probeer het opnieuw.") from error
+    except OSError as error:
+        raise KompasbotError(
+            f"De map '{place.folder}' is niet te gebruiken: {error.strerror or error}.",
+            "Controleer de schijfruimte en de rechten, of kies een andere map met KOMPASBOT_DATA.",
+        ) from error
 
-    Raises :class:`PublicationStopped` when the new generation can't be built or does not pass its check.
+
+def publish(
+    where: Where,
+    contents: Contents,
+    step: Callable[[str], None] = lambda _: None,
+    approve: Callable[[Path], None] = lambda _: None,
+) -> Manifest:
+    """Write, build, check, have approved and switch; ``step`` is told each step's name. The caller holds the lock.
+
+    ``approve`` gets the folder of the checked draft, and raises to stop. Raises :class:`PublicationStopped` when the
+    new generation can't be built or does not pass its check.
     """
+    place = Place.of(where)
     created = datetime.now(UTC)
-    name = f"{created:%Y%m%d-%H%M%S}-{contents.sources[:8]}"
-    while (index_dir / name).exists():
-        name += "x"
-    draft = index_dir / f"{name}.tmp"
+    name = _new_name(place, created, contents)
+    draft = place.folder / f"{name}{DRAFT}"
     try:
         step("schrijven")
         _write(draft, contents)
-        step("bouwen")
-        child.run(child.BUILD, draft, len(contents.vectors))
-        step("controleren")
-        child.run(child.CHECK, draft, len(contents.vectors))
         manifest = _manifest(name, created, contents, draft)
         write_manifest(draft, manifest)
-        step("publiceren")
+        step("bouwen")
+        child.run(child.BUILD, draft, len(contents.vectors), place.url)
+        step("controleren")
+        child.run(child.CHECK, draft, len(contents.vectors), place.url)
+        step("beoordelen")
+        approve(draft)
+        step("hernoemen")
         _settle(draft)
-        os.rename(draft, index_dir / name)
-        _sync(index_dir)
-        switch(index_dir, name)
+        if place.url:
+            place.server().upload(name, draft)
+        os.rename(draft, place.folder / name)
+        _sync(place.folder)
+        step("omzetten")
+        switch(place, name)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
     return manifest
 
 
-def switch(index_dir: Path, name: str) -> None:
-    """Point at a generation, atomically."""
-    draft = index_dir / "CURRENT.tmp"
+def _new_name(place: Place, created: datetime, contents: Contents) -> str:
+    """Names sort by time; a name is never used twice."""
+    taken = generations(place)
+    name = f"{created:%Y%m%d-%H%M%S}-{contents.sources[:8]}"
+    while name in taken or (place.folder / name).exists():
+        name += "x"
+    return name
+
+
+def switch(where: Where, name: str, withdrawn: str | None = None) -> None:
+    """Point at a generation, atomically; ``withdrawn`` are the sources that a person turns back from."""
+    place = Place.of(where)
+    if place.url:
+        place.server().point({"current": name, **({"withdrawn": withdrawn} if withdrawn else {})})
+        return
+    if withdrawn:
+        _write_line(place.folder / WITHDRAWN, withdrawn)
+    _write_line(place.pointer, name)
+    if not withdrawn:
+        (place.folder / WITHDRAWN).unlink(missing_ok=True)
+
+
+def _write_line(path: Path, line: str) -> None:
+    draft = path.with_name(path.name + DRAFT)
     with draft.open("w", encoding="utf-8") as file:
-        file.write(name)
+        file.write(line)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(draft, pointer(index_dir))
-    _sync(index_dir)
+    os.replace(draft, path)
+    _sync(path.parent)
 
 
-def sweep(index_dir: Path) -> None:
-    """Remove what an ingestion that died left behind; only under the ingestion's lock."""
-    for folder in index_dir.glob("*.tmp"):
+def sweep(where: Where) -> None:
+    """Remove what an ingestion that died left behind; only under the lock."""
+    place = Place.of(where)
+    for folder in place.folder.glob(f"*{DRAFT}"):
         shutil.rmtree(folder, ignore_errors=True) if folder.is_dir() else folder.unlink(missing_ok=True)
+    if place.url:
+        place.server().sweep()
 
 
-def prune(index_dir: Path, keep: int) -> list[str]:
+def prune(where: Where, keep: int) -> list[str]:
     """Remove all but the last ``keep`` generations, never the serving one; returns the ids that went."""
-    serving = current(index_dir)
-    gone = [name for name in generations(index_dir)[:-keep] if name != serving]
+    place = Place.of(where)
+    serving = current(place)
+    known = generations(place)
+    gone = [name for name in known[:-keep] if name != serving]
     for name in gone:
-        # Renamed first: a folder that is half removed must not look like a generation.
-        os.rename(index_dir / name, index_dir / f"{name}.tmp")
-        shutil.rmtree(index_dir / f"{name}.tmp", ignore_errors=True)
+        if place.url:
+            place.server().drop(name)
+    stale = gone if not place.url else [name for name in local_generations(place.folder) if name not in known[-keep:]]
+    for name in stale:
+        if name != serving and (place.folder / name).exists():
+            # Renamed first: a folder that is half removed must not look like a generation.
+            os.rename(place.folder / name, place.folder / f"{name}{DRAFT}")
+            shutil.rmtree(place.folder / f"{name}{DRAFT}", ignore_errors=True)
     return gone
 
 
@@ -117,13 +182,8 @@ def _manifest(name: str, created: datetime, contents: Contents, folder: Path) ->
         documents=documents,
         passages=len(knowledge.passages),
         sources=contents.sources,
-        files={str(file.relative_to(folder)): _digest(file) for file in files},
+        files={file.relative_to(folder).as_posix(): file_digest(file) for file in files},
     )
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _settle(folder: Path) -> None:

@@ -1,0 +1,114 @@
+"""Drafts of expected questions: a file of their own beside ``vragen.yaml``, which a person moves over line by line.
+
+Drafts are not indexed. The reviewed file is only ever added to, when a person approves, and never rewritten.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from ingest.files import CorpusFile
+from ingest.questions import QUESTIONS_FILE, Expected, load_questions
+from kompasbot.errors import CorpusError
+
+DRAFTS_FILE: Final = "vragen.concept.yaml"
+_HEAD: Final = (
+    "# Concept: bedacht door een taalmodel en nog niet nagekeken. Deze regels doen niet mee met zoeken.\n"
+    "# Verbeter ze of haal ze weg. Neem ze daarna over: kompasbot enrich --approve <id van het item>\n\n"
+)
+
+
+def load_drafts(folder: Path) -> dict[str, Expected]:
+    """The drafts of a folder, by item id; raises :class:`~kompasbot.errors.UnreadableFile`."""
+    path = folder / DRAFTS_FILE
+    return load_questions(CorpusFile(f"{folder.name}/{DRAFTS_FILE}", path)) if path.is_file() else {}
+
+
+def save_drafts(folder: Path, drafts: Mapping[str, Expected]) -> None:
+    """Write the drafts of a folder at once, or remove the file when there are none."""
+    path = folder / DRAFTS_FILE
+    if not drafts:
+        path.unlink(missing_ok=True)
+        return
+    table = {key: {"vragen": list(one.questions), "termen": list(one.terms)} for key, one in drafts.items()}
+    _write(path, _HEAD + yaml.safe_dump(table, allow_unicode=True, sort_keys=False, width=1000))
+
+
+def approve(folder: Path, item: str) -> Expected:
+    """Move the drafts of an item into ``vragen.yaml``, behind what stands there; returns what was moved.
+
+    Raises :class:`CorpusError` when there are none.
+    """
+    drafts = load_drafts(folder)
+    if item not in drafts:
+        raise CorpusError(
+            f"Er zijn geen concepten bij '{item}'.", f"Kijk in {folder.name}/{DRAFTS_FILE} waar concepten bij staan."
+        )
+    path = folder / QUESTIONS_FILE
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    reviewed = load_questions(CorpusFile(f"{folder.name}/{QUESTIONS_FILE}", path)) if text else {}
+    moved = without(drafts.pop(item), reviewed.get(item, Expected()))
+    changed = _added(text, item, moved, item in reviewed)
+    _write(path, changed)
+    save_drafts(folder, drafts)
+    return moved
+
+
+def without(drafts: Expected, reviewed: Expected) -> Expected:
+    """Drafts less what was reviewed already, whatever its capitals."""
+    known = {one.casefold() for one in (*reviewed.questions, *reviewed.terms)}
+    return Expected(
+        tuple(one for one in drafts.questions if one.casefold() not in known),
+        tuple(one for one in drafts.terms if one.casefold() not in known),
+    )
+
+
+def _added(text: str, item: str, more: Expected, has_entry: bool) -> str:
+    """The text of ``vragen.yaml`` with lines added to an item; every line that stands there stays as it is."""
+    if not has_entry:
+        head = f"{text.rstrip()}\n\n" if text.strip() else ""
+        return f"{head}{item}:\n  vragen:\n{_lines(more.questions)}  termen:\n{_lines(more.terms)}"
+    lines = text.splitlines(keepends=True)
+    for key, values in (("termen", more.terms), ("vragen", more.questions)):
+        if values:
+            _insert(lines, item, key, values)
+    return "".join(lines)
+
+
+def _insert(lines: list[str], item: str, key: str, values: Sequence[str]) -> None:
+    """Put values at the end of a list of an item's block."""
+    start = next(
+        at for at, line in enumerate(lines) if line.split(":")[0].strip("\"' ") == item and line[0] not in " #"
+    )
+    end = next((at for at in range(start + 1, len(lines)) if lines[at][0] not in " #\n"), len(lines))
+    last = max(at for at in range(start, end) if lines[at].strip())
+    if not lines[last].endswith("\n"):
+        lines[last] += "\n"
+    listed = next((at for at in range(start + 1, end) if lines[at].strip() == f"{key}:"), None)
+    if listed is None:
+        lines.insert(last + 1, f"  {key}:\n{_lines(values)}")
+        return
+    place = listed
+    while place + 1 < end and lines[place + 1].lstrip().startswith(("- ", "#")):
+        place += 1
+    lines.insert(place + 1, _lines(values))
+
+
+def _lines(values: Sequence[str]) -> str:
+    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "".join(f'    - "{value}"\n' for value in quoted)
+
+
+def _write(path: Path, text: str) -> None:
+    draft = path.with_name(f".{path.name}.tmp")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        os.replace(draft, path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise CorpusError(
+            f"{path} is niet te schrijven: {error.strerror or error}.", "Controleer de rechten van de map."
+        ) from error

@@ -1,0 +1,157 @@
+"""Where expected questions are thin, and drafts for them by a language model, batch by batch."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from ingest.drafts import load_drafts, save_drafts, without
+from ingest.questions import ENOUGH_QUESTIONS, Expected
+from kompasbot.errors import UpstreamError
+from kompasbot.knowledge import Item, ItemType
+from kompasbot.shipped import shipped
+
+ENOUGH_TERMS: Final = 12
+WANTED_QUESTIONS: Final = 24
+WANTED_TERMS: Final = 16
+_BATCH: Final = 3
+_LONGEST_TEXT: Final = 3_000
+_LONGEST_QUESTION: Final = 240
+_LONGEST_TERM: Final = 60
+_CHARACTERS_A_TOKEN: Final = 3
+_TOKENS_BACK: Final = 900
+"""About what a model writes for one item."""
+_JSON: Final = re.compile(r"\{.*\}", re.DOTALL)
+
+Draft = Callable[[str], str]
+"""Asks the language model: a prompt to its text; raises :class:`UpstreamError`."""
+
+TEMPLATES: Final = {
+    ItemType.INSIGHT: (
+        "Is er onderzocht of …?",
+        "Wat weten we over …?",
+        "Wie schreef er over …?",
+        "Maakt het uit of …?",
+    ),
+    ItemType.EXAMPLE: ("Waar doen ze al …?", "Wie heeft ervaring met …?", "Kan ik ergens … komen bekijken?"),
+    ItemType.TOOL: ("Is er een hulpmiddel om …?", "Waar vind ik een stappenplan voor …?", "Hoe pak ik … aan?"),
+    ItemType.GENERAL: ("Wie zit er achter …?", "Waar kan ik … doorgeven?"),
+    ItemType.DOCUMENT: ("Waar staat hoe je …?", "Wat zegt het document over …?"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Thin:
+    """An item with few expected questions or terms; ``drafts`` wait for a person."""
+
+    item: Item
+    questions: int
+    terms: int
+    drafts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What drafting will about cost: ``cost`` in euro, None where no price is set."""
+
+    items: int
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    cost: float | None
+
+
+def thin_items(corpus: Path, items: Iterable[Item]) -> list[Thin]:
+    """The items of factsheets with few questions or terms, the poorest first."""
+    drafts: dict[str, dict[str, Expected]] = {}
+    found = []
+    for item in items:
+        if item.type is ItemType.DOCUMENT:
+            continue
+        if len(item.questions) >= ENOUGH_QUESTIONS and len(item.terms) >= ENOUGH_TERMS:
+            continue
+        own = drafts.setdefault(item.factsheet, load_drafts(corpus / item.factsheet)).get(item.id, Expected())
+        found.append(Thin(item, len(item.questions), len(item.terms), len(own.questions) + len(own.terms)))
+    return sorted(found, key=lambda one: one.questions)
+
+
+def batches(thin: Sequence[Thin]) -> list[list[Item]]:
+    """The items that have no drafts yet, a few of one factsheet together: what is done already is not done again."""
+    found: list[list[Item]] = []
+    for one in thin:
+        if one.drafts:
+            continue
+        if not found or len(found[-1]) == _BATCH or found[-1][0].factsheet != one.item.factsheet:
+            found.append([])
+        found[-1].append(one.item)
+    return found
+
+
+def estimate(wanted: Sequence[Sequence[Item]], price_in: float | None, price_out: float | None) -> Estimate:
+    """What it takes to draft for these batches; prices are in euro for a million tokens."""
+    items = sum(map(len, wanted))
+    into = sum(len(prompt(batch)) // _CHARACTERS_A_TOKEN for batch in wanted)
+    back = items * _TOKENS_BACK
+    known = price_in is not None and price_out is not None
+    cost = (into * (price_in or 0) + back * (price_out or 0)) / 1e6 if known else None
+    return Estimate(items, len(wanted), into, back, cost)
+
+
+def draft_all(
+    corpus: Path, wanted: Sequence[Sequence[Item]], draft: Draft, told: Callable[[int, int], None]
+) -> Iterator[str]:
+    """Draft batch by batch, keeping each at once; gives the ids that were done.
+
+    A batch whose answer can't be used is passed over; raises :class:`UpstreamError` when none could.
+    """
+    done = 0
+    for number, batch in enumerate(wanted, 1):
+        found = parse(draft(prompt(batch)), batch)
+        if found:
+            folder = corpus / batch[0].factsheet
+            save_drafts(folder, {**load_drafts(folder), **found})
+            done += len(found)
+            yield from found
+        told(number, len(wanted))
+    if wanted and not done:
+        raise UpstreamError("Het taalmodel gaf geen bruikbare vragen.", "Probeer het opnieuw, of kies een ander model.")
+
+
+def prompt(batch: Sequence[Item]) -> str:
+    """What the model is asked for a batch."""
+    shown = "\n\n".join(
+        f"[{number}] ({item.type}) {item.title}\n{item.text[:_LONGEST_TEXT]}" for number, item in enumerate(batch, 1)
+    )
+    template = (shipped("prompts") / "verwachte_vragen.md").read_text(encoding="utf-8")
+    return template.format(vragen=WANTED_QUESTIONS, termen=WANTED_TERMS, onderdelen=shown)
+
+
+def parse(answer: str, batch: Sequence[Item]) -> dict[str, Expected]:
+    """The drafts in a model's answer, by item id: only texts of a sensible length, none that was reviewed already."""
+    match = _JSON.search(answer)
+    try:
+        table = json.loads(match[0]) if match else {}
+    except ValueError:
+        table = {}
+    found: dict[str, Expected] = {}
+    for number, item in enumerate(batch, 1):
+        entry = table.get(str(number)) if isinstance(table, dict) else None
+        if isinstance(entry, dict):
+            one = without(_expected(entry), Expected(item.questions, item.terms))
+            if one.questions or one.terms:
+                found[item.id] = one
+    return found
+
+
+def _expected(entry: Mapping[str, Any]) -> Expected:
+    return Expected(
+        _texts(entry.get("vragen"), _LONGEST_QUESTION, WANTED_QUESTIONS),
+        _texts(entry.get("termen"), _LONGEST_TERM, WANTED_TERMS),
+    )
+
+
+def _texts(value: Any, longest: int, most: int) -> tuple[str, ...]:
+    texts = [" ".join(one.split()) for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    return tuple(dict.fromkeys(one for one in texts if 2 <= len(one) <= longest))[:most]

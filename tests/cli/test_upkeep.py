@@ -1,0 +1,172 @@
+"""The commands with which a maintainer keeps the index: every test runs the real program."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from kompasbot.cli.gate import judged
+from tests.cli.test_cli import SHEET, environment, run
+
+pytestmark = pytest.mark.timeout(400)
+"""Whole ingestions, each with processes of its own: slow on a busy machine."""
+
+EDITED = SHEET.replace("Techkist uit", "Techkist en een robot uit")
+
+
+def write(folder: Path, text: str) -> None:
+    path = folder / "corpus" / "lesmateriaal" / "factsheet.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that was ingested, edited and ingested again; tests that write use a copy."""
+    folder = tmp_path_factory.mktemp("twice")
+    write(folder, SHEET)
+    assert run(folder, "ingest").returncode == 0
+    write(folder, EDITED)
+    done = run(folder, "ingest")
+    assert done.returncode == 0
+    (folder / "verslag.txt").write_text(done.stdout, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def home(twice: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(twice, tmp_path / "home"))
+
+
+def listed(folder: Path) -> list[dict[str, object]]:
+    return list(json.loads(run(folder, "index", "list", "--json").stdout))
+
+
+def test_the_report_shows_what_changed_and_how_it_was_judged(twice: Path) -> None:
+    text = (twice / "verslag.txt").read_text(encoding="utf-8")
+    assert "praktijkvoorbeelden: 1 gewijzigd" in text
+    assert "[+en een robot+]" in text
+    page = (twice / "data" / "verslag.html").read_text(encoding="utf-8")
+    assert "<ins>en een robot</ins>" in page
+
+
+def test_rolling_back_activating_and_cleaning(home: Path) -> None:
+    newer, older = (str(one["id"]) for one in listed(home))
+    assert older in run(home, "index", "rollback").stdout
+    assert [one["serving"] for one in listed(home)] == [False, True]
+    assert "teruggegaan" in run(home, "ingest").stdout
+    assert run(home, "index", "activate", newer).returncode == 0
+    assert "Generaties: 1." in run(home, "index", "clean", "--keep", "1").stdout
+    assert [one["id"] for one in listed(home)] == [newer]
+
+
+def test_the_list_fits_a_terminal(twice: Path) -> None:
+    done = run(twice, "index", "list")
+    assert "in gebruik" in done.stdout
+    assert str(listed(twice)[0]["id"]) in done.stdout
+
+
+def test_a_rehearsal_changes_nothing_and_can_be_kept_as_a_page(home: Path, tmp_path: Path) -> None:
+    write(home, SHEET)
+    before = sorted(str(path) for path in (home / "data").rglob("*"))
+    page = tmp_path / "proef.html"
+    done = run(home, "ingest", "--dry-run", "--html", str(page))
+    assert "Proef" in done.stdout
+    assert "[-en een robot-]" in done.stdout
+    assert "Er is niets veranderd" in page.read_text(encoding="utf-8")
+    assert sorted(str(path) for path in (home / "data").rglob("*")) == before
+
+
+def test_an_unknown_generation_is_a_clear_error(twice: Path) -> None:
+    done = run(twice, "index", "activate", "bestaat-niet")
+    assert done.returncode == 1
+    assert "kompasbot index list" in done.stderr
+
+
+def test_a_figure_that_falls_does_not_pass_the_gate() -> None:
+    assert judged({"r@1": 0.90}, {"r@1": 0.91}).passed
+    verdict = judged({"r@1": 0.80}, {"r@1": 0.91})
+    assert (verdict.passed, "0.910" in verdict.message) == (False, True)
+    assert judged({"r@1": 0.80}, {}).passed
+
+
+def test_without_a_language_model_enrich_lists_what_is_thin_with_templates(twice: Path) -> None:
+    done = run(twice, "enrich", OPENAI_API_KEY="", OPENAI_BASE_URL="")
+    assert "0 vragen" in done.stdout
+    assert "Is er onderzocht of" in done.stdout
+    assert "vragen.yaml" in done.stdout
+
+
+class Scripted(BaseHTTPRequestHandler):
+    """An OpenAI-compatible endpoint that drafts one question and one term for every item it is shown."""
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        numbers = re.findall(r"^\[(\d+)\]", asked["messages"][-1]["content"], re.MULTILINE)
+        table = {one: {"vragen": [f"Bedachte vraag {one}?"], "termen": [f"term {one}"]} for one in numbers}
+        message = {"role": "assistant", "content": json.dumps(table)}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+        head = {"id": "1", "object": "chat.completion", "created": 1, "model": "m"}
+        body = json.dumps({**head, "choices": [choice], "usage": usage}).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the test's output clean."""
+
+
+def test_enrich_drafts_with_a_model_and_a_person_approves(home: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Scripted) as endpoint:
+        threading.Thread(target=endpoint.serve_forever, daemon=True).start()
+        more = {"OPENAI_BASE_URL": f"http://127.0.0.1:{endpoint.server_address[1]}/v1", "OPENAI_API_KEY": "x"}
+        done = run(home, "enrich", "--yes", **more)
+        endpoint.shutdown()
+    assert done.returncode == 0, done.stderr
+    assert "tokens erheen" in done.stdout
+    folder = home / "corpus" / "lesmateriaal"
+    drafts = (folder / "vragen.concept.yaml").read_text(encoding="utf-8")
+    assert "Bedachte vraag 1?" in drafts
+    item = next(line.rstrip(":") for line in drafts.splitlines() if line.startswith("lesmateriaal/"))
+    assert run(home, "enrich", "--approve", item).returncode == 0
+    assert "Bedachte vraag 1?" in (folder / "vragen.yaml").read_text(encoding="utf-8")
+
+
+def test_watching_follows_an_edit_and_survives_a_mistake(home: Path) -> None:
+    command = [sys.executable, "-m", "kompasbot", "ingest", "--watch"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(home)) as watching:
+        assert watching.stdout
+        pipe, said = watching.stdout, ""
+        os.set_blocking(pipe.fileno(), False)
+
+        def wait(words: str) -> None:
+            nonlocal said
+            limit = time.monotonic() + 80
+            while words not in said and time.monotonic() < limit:
+                said += (pipe.read() or b"").decode()
+                time.sleep(0.1)
+            assert words in said, said
+
+        try:
+            wait("Ik kijk naar")
+            (home / "corpus" / "lesmateriaal" / "vragen.yaml").write_text("kapot: [", encoding="utf-8")
+            wait("vragen.yaml, regel")
+            (home / "corpus" / "lesmateriaal" / "vragen.yaml").unlink()
+            write(home, EDITED.replace("2011", "2012"))
+            wait("Klaar.")
+        finally:
+            watching.send_signal(signal.SIGINT)
+            watching.wait(timeout=30)
+    assert "Traceback" not in said

@@ -1,0 +1,39 @@
+"""An ingestion that is killed costs nothing: the short form of ``python -m tests.proof.kills``."""
+
+from pathlib import Path
+
+import pytest
+
+from kompasbot.embedding import local_embedder
+from kompasbot.store import current, upkeep
+from tests.proof.kills import lost, victim
+from tests.proof.rig import Home
+
+pytestmark = pytest.mark.timeout(400)
+"""Whole ingestions, each with processes of its own: slow on a busy machine."""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A folder that was ingested once; the kills follow on one another, as they would in life."""
+    home = Home(tmp_path_factory.mktemp("home"))
+    home.edit(0)
+    home.must("ingest")
+    return home
+
+
+@pytest.mark.parametrize("step", ["vectoren", "bouwen", "hernoemen", "omzetten"])
+def test_a_killed_ingestion_loses_no_generation(home: Home, step: str) -> None:
+    before, number = home.current(), len(step)
+    home.edit(number)
+    assert victim(home, step, 0).returncode == -9
+    assert list(lost(home, [before])) == []
+    assert home.current() == before
+
+
+def test_the_run_after_the_kills_succeeds_and_leaves_nothing_behind(home: Home) -> None:
+    home.edit(99)
+    home.must("ingest")
+    index = Path(home.index)
+    assert [one.harm for one in upkeep.listed(index, local_embedder().name) if one.id == current(index)] == [None]
+    assert not list(index.glob("*.tmp"))

@@ -1,0 +1,50 @@
+"""The maintainers' handbook: every command in it is one that the program takes."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from kompasbot.cli import app
+
+HANDBOOK = Path(__file__).resolve().parents[1] / "docs" / "beheer.md"
+TEXT = HANDBOOK.read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
+COMMANDS = sorted(
+    {line for block in BLOCKS for line in block.splitlines() if line.startswith("kompasbot")}
+    | set(re.findall(r"`(kompasbot [a-z][^`]*)`", TEXT))
+)
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_every_command_of_the_handbook_is_one_that_the_program_takes(line: str) -> None:
+    words = shlex.split(line)[1:]
+    command = typer.main.get_command(app)
+    while hasattr(command, "commands"):
+        command = command.commands[words.pop(0)]
+    command.make_context("kompasbot", words)
+
+
+def test_the_handbook_names_every_command_of_a_maintainer() -> None:
+    for needed in (
+        "ingest --dry-run",
+        "ingest --watch",
+        "index list",
+        "index rollback",
+        "index clean",
+        "enrich --approve",
+    ):
+        assert any(needed in line for line in COMMANDS), needed
+
+
+def test_every_option_that_the_handbook_explains_exists() -> None:
+    command = typer.main.get_command(app).commands["ingest"]  # type: ignore[attr-defined]
+    known = {option for parameter in command.params for option in parameter.opts}
+    table = TEXT[TEXT.index("## Als de ingestie stopt") : TEXT.index("## Terug naar")]
+    assert set(re.findall(r"`(--\w+)`", table)) <= known
+
+
+def test_the_pictures_are_filled_in() -> None:
+    assert "@@" not in TEXT
