@@ -154,7 +154,7 @@ def _document_items(
 ) -> Iterator[Item]:
     for position, (document, changed) in enumerate(documents, 1):
         entries = [entry for entry in links if entry.file == document.path]
-        found = [document.link, *(entry.link for entry in entries)]
+        registered = [entry.link for entry in entries if entry.link.url]
         yield Item(
             id=f"{folder.id}/{ItemType.DOCUMENT}/{document.slug}",
             factsheet=folder.id,
@@ -164,7 +164,7 @@ def _document_items(
             text="\n\n".join(section.text for section in document.sections),
             origin=document.origin,
             updated=document.updated or changed,
-            links=tuple(dict.fromkeys(link for link in found if link and link.url)),
+            links=tuple(dict.fromkeys([*document.links, *registered])),
             linked_from=tuple(dict.fromkeys([*document.linked_from, *(entry.item for entry in entries)])),
             sections=document.sections,
         )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kompasbot.dutch import always_capitalised, parts, stem, words
 from kompasbot.embedding import QuestionEmbedder
 from kompasbot.errors import UpstreamError
-from kompasbot.knowledge import Item, ItemType, Knowledge, Passage
+from kompasbot.knowledge import Item, ItemType, Knowledge, Passage, PassageKind
 from kompasbot.retrieval import lexical, postings
 from kompasbot.retrieval.field import Field
 from kompasbot.retrieval.query import Analyser, Concept, Synonyms
@@ -28,6 +28,8 @@ VECTOR_SHARE: Final = 0.3
 
 _BEST: Final = 3
 """An item's passages count by the mean of its best three: one expected question can be alike by chance."""
+_DOCUMENT: Final = 0.85
+"""What the score of a document is multiplied by: it is knowledge of the second class, and is ranked by one passage."""
 _NAMED_SECTION: Final = 1.15
 """What the score of an item is multiplied by when the question names its section (``welke tools …``)."""
 _WHOLE_SECTION: Final = 1.0
@@ -95,6 +97,9 @@ class Ranker:
         self._owner = np.asarray([number[passage.item_id] for passage in knowledge.passages], np.int32)
         self._counted = np.minimum(_BEST, np.bincount(self._owner, minlength=len(knowledge.items)))
         self._is_document = np.asarray([item.type is ItemType.DOCUMENT for item in knowledge.items], bool)
+        self._counted[self._is_document] = 1
+        quotable = [passage.kind is PassageKind.TEXT for passage in knowledge.passages]
+        self._quotable = np.asarray(quotable, bool) | ~self._is_document[self._owner]
         surfaces = {word for item in knowledge.items if item.type is not ItemType.DOCUMENT for word in _surfaces(item)}
         self._synonyms = Synonyms(knowledge.synonyms)
         self._analyser = Analyser(self._synonyms, surfaces, self._passages.vocabulary)
@@ -116,6 +121,7 @@ class Ranker:
         score = ITEM_SHARE * coverage + PASSAGE_SHARE * passages.mean + VECTOR_SHARE * neighbours.mean
         if found is None:
             score /= 1 - VECTOR_SHARE
+        score[self._is_document] *= _DOCUMENT
         self._prefer_sections(score, question)
         shown = [at for at in np.argsort(-score, kind="stable") if score[at] > 0 and self._wanted(at, factsheet, types)]
         scored = (
@@ -151,7 +157,7 @@ class Ranker:
         seen = np.zeros(size, np.int64)
         for passage, score in found:
             owner = self._owner[passage]
-            if seen[owner] == 0:
+            if best.at[owner] < 0 and self._quotable[passage]:
                 best.at[owner] = passage
             if seen[owner] < self._counted[owner]:
                 best.mean[owner] += score / self._counted[owner]
