@@ -214,12 +214,8 @@ class _Reader:
         across, up = [x for x, _ in self.path], [y for _, y in self.path]
         rect = Rect(min(across), min(up), max(across), max(up))
         smallest, largest = _MARK
-        width, height = rect.right - rect.left, rect.top - rect.bottom
-        if (
-            smallest <= min(width, height)
-            and max(width, height) <= largest
-            and max(width, height) < 2 * min(width, height)
-        ):
+        least, most = sorted((rect.right - rect.left, rect.top - rect.bottom))
+        if smallest <= least and most <= largest and most < 2 * least:
             self.marks.append(rect)
 
 

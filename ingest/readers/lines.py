@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -118,7 +119,7 @@ class _Gutters:
         """The wide gaps of a page, each with its height; none on a page with more runs than people write."""
         found = (
             (one.right, other.left, one.y)
-            for one, other in zip(runs, runs[1:], strict=False)
+            for one, other in pairwise(runs)
             if abs(one.y - other.y) < 0.4 * one.size and other.left - one.right > _WIDE * one.size
         )
         return cls(tuple(found) if len(runs) < _MOST_RUNS else (), runs)
@@ -168,7 +169,7 @@ def _by_columns(lines: list[Line]) -> list[Line]:
     """Read column by column where the file holds two columns row by row; else the order of the file is kept."""
     pairs = [
         (one, other)
-        for one, other in zip(lines, lines[1:], strict=False)
+        for one, other in pairwise(lines)
         if abs(one.y - other.y) < 0.3 * one.size and other.left > one.right + one.size
     ]
     if len(pairs) < 3 or 2 * len(pairs) < 0.6 * len(lines):

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -102,31 +103,39 @@ def _pitch(lines: Sequence[Line]) -> float:
     """The usual distance between two lines, in parts of the size of the text."""
     steps = [
         (one.y - other.y) / one.size
-        for one, other in zip(lines, lines[1:], strict=False)
+        for one, other in pairwise(lines)
         if one.page == other.page and 0 < one.y - other.y < 3 * one.size
     ]
     return median(steps) if steps else 1.2
 
 
 def _goes_on(group: _Group, line: Line, pitch: float) -> bool:
+    """Whether a line belongs to the block above it."""
     last = group.lines[-1]
-    if line.sign is not None or abs(line.size - last.size) > 0.08 * last.size:
-        return False
-    if is_capitals(line.text) != is_capitals(last.text) and (is_capitals(last.text) or _ENDS.search(last.text)):
-        return False
-    if group.bold and not line.bold and not _ENDS.search(last.text) and _room(last, line):
-        return False
-    down = last.y - line.y
-    below = last.page == line.page and 0 < down
-    if below and down > _LOOSE * pitch * last.size:
+    if line.sign is not None or _parted(group, line, pitch):
         return False
     ended = bool(_ENDS.search(last.text))
-    aligned = abs((line.left - line.base) - (group.first.left - group.first.base)) < 0.7 * line.size
+    if abs(last.y - line.y) < 0.3 * last.size and line.left > last.right:
+        return not ended
     if group.bullet:
+        aligned = abs((line.left - line.base) - (group.first.left - group.first.base)) < 0.7 * line.size
         return aligned or not (ended or _room(last, line))
     if is_capitals(line.text) and _room(last, line):
         return False
-    return not ended or not _room(last, line, line.size if below else 0.0)
+    return not ended or not _room(last, line, line.size if last.page == line.page and line.y < last.y else 0.0)
+
+
+def _parted(group: _Group, line: Line, pitch: float) -> bool:
+    """Whether size, capitals, boldness or white space part a line from the block above it."""
+    last = group.lines[-1]
+    capitals = is_capitals(last.text)
+    down = last.y - line.y
+    return (
+        abs(line.size - last.size) > 0.08 * last.size
+        or (is_capitals(line.text) != capitals and (capitals or bool(_ENDS.search(last.text))))
+        or (group.bold and not line.bold and not _ENDS.search(last.text) and _room(last, line))
+        or (last.page == line.page and down > _LOOSE * pitch * last.size)
+    )
 
 
 def _room(last: Line, line: Line, spare: float = 0.0) -> bool:
