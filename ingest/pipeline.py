@@ -85,12 +85,12 @@ def ingest(
     steps = Steps(progress)
     with _alone(settings.index_dir):
         sweep(settings.index_dir)
-        unchanged = _unchanged(settings.index_dir, corpus, embedder)
+        unchanged = _unchanged(settings, corpus, embedder)
         if unchanged:
             return Report.nothing_changed(unchanged)
         with steps.timed("lezen"):
             before = _serving(settings.index_dir)
-            reading = read_corpus(corpus, before.knowledge if before else None, accept)
+            reading = read_corpus(corpus, before.knowledge if before else None, accept, settings.links_dir)
         with steps.timed("knippen"):
             knowledge = replace(reading.knowledge, passages=cut(reading.knowledge.items))
             _refuse_empty(knowledge, corpus)
@@ -100,7 +100,7 @@ def ingest(
         with steps.timed("index"):
             arrays = build_arrays(knowledge)
         with steps.timed("ids bewaren"):
-            sources, doubts = _remember(reading, corpus)
+            sources, doubts = _remember(reading, corpus, settings.links_dir)
         with steps.timed("publiceren"):
             contents = Contents(knowledge, vectors, arrays, embedder.name, embedder.dimension, sources)
             manifest = publish(settings.index_dir, contents, steps)
@@ -125,8 +125,9 @@ def _alone(index_dir: Path) -> Iterator[None]:
         ) from error
 
 
-def _unchanged(index_dir: Path, corpus: Path, embedder: Embedder) -> Manifest | None:
-    """The serving manifest when the corpus, the embedder and the program's formats are still the same."""
+def _unchanged(settings: Settings, corpus: Path, embedder: Embedder) -> Manifest | None:
+    """The serving manifest when the corpus, its links, the embedder and the program's formats are still the same."""
+    index_dir = settings.index_dir
     name = current(index_dir)
     if name is None:
         return None
@@ -135,7 +136,7 @@ def _unchanged(index_dir: Path, corpus: Path, embedder: Embedder) -> Manifest | 
         check_fit(manifest, embedder.name)
     except IndexFailure:
         return None
-    return manifest if manifest.sources == corpus_digest(corpus) else None
+    return manifest if manifest.sources == corpus_digest(corpus, settings.links_dir) else None
 
 
 def _serving(index_dir: Path) -> Serving | None:
@@ -198,13 +199,13 @@ def _embed(
     return vectors, len(places)
 
 
-def _remember(reading: CorpusReading, corpus: Path) -> tuple[str, list[Finding]]:
+def _remember(reading: CorpusReading, corpus: Path, links: Path) -> tuple[str, list[Finding]]:
     """Write the ids of new items into the corpus, and give the digest of the corpus as it then is.
 
     Where they can't be written, a finding says so: these ids could change later. A corpus that was edited since it was
     read keeps its old digest, so that the next run sees the edit.
     """
-    if not reading.new_ids or corpus_digest(corpus) != reading.digest:
+    if not reading.new_ids or corpus_digest(corpus, links) != reading.digest:
         return reading.digest, []
     doubts = []
     for folder, entries in reading.new_ids.items():
@@ -213,4 +214,4 @@ def _remember(reading: CorpusReading, corpus: Path) -> tuple[str, list[Finding]]
         except CorpusError as error:
             message = f"De ids van nieuwe items zijn niet bewaard. {error}"
             doubts.append(Finding("waarschuwing", f"{folder.name}/items.yaml", message, error.hint))
-    return corpus_digest(corpus), doubts
+    return corpus_digest(corpus, links), doubts

@@ -107,6 +107,14 @@ class Settings(BaseSettings):
         """Whether an OpenAI-compatible endpoint is configured."""
         return bool(self.openai_base_url or (self.openai_api_key and self.openai_api_key.get_secret_value()))
 
+    # Linked documents.
+    fetch: bool = Field(False, description="Controleer de links bij elke ingestie en haal de documenten op.")
+
+    @cached_property
+    def links_dir(self) -> Path:
+        """Where the checked links and the copies of what they point at stand."""
+        return self.data / "links"
+
     @cached_property
     def index_dir(self) -> Path:
         """Where the generations of the index stand."""

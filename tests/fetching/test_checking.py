@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from kompasbot.errors import Busy
-from kompasbot.fetching import Checker, Guard, Limits, Record, Shelf
+from kompasbot.fetching.checking import Checker
+from kompasbot.fetching.fetching import Limits
+from kompasbot.fetching.guard import Guard
+from kompasbot.fetching.shelf import Record, Shelf
 from kompasbot.knowledge import Health
 from tests.fetching.website import PAGE, Behaviour, Handler, Website, bomb, drip, drip_headers, endless, website
 

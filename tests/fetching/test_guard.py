@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kompasbot.fetching import Checker, Guard, Limits, Refused, Shelf
-from kompasbot.fetching.guard import why_refused
+from kompasbot.fetching.checking import Checker
+from kompasbot.fetching.fetching import Limits
+from kompasbot.fetching.guard import Guard, Refused, why_refused
+from kompasbot.fetching.shelf import Shelf
 from kompasbot.knowledge import Health
 from tests.fetching.website import NAME, Website, website
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from kompasbot.fetching import Guard
+from kompasbot.fetching.guard import Guard
 
 NAME = "goed.example"
 PAGE = b"<html><body><main><h1>Lijm</h1><p>Lijm maakt van losse delen een geheel.</p></main></body></html>"

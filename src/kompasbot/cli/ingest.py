@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kompasbot.cli import links
+
 if TYPE_CHECKING:
     from ingest.pipeline import Progress
 
@@ -16,6 +18,7 @@ def ingest(
     corpus: Annotated[Path | None, typer.Option(help="Map met de factsheets (anders KOMPASBOT_CORPUS).")] = None,
     accept: Annotated[bool, typer.Option("--accept", help="Neem ids over die niet zeker zijn.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Publiceer ook als er veel minder is dan eerst.")] = False,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Haal eerst de gelinkte documenten op.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Geef het verslag als JSON.")] = False,
 ) -> None:
     """Read the factsheets, publish a new generation of the index and print the report."""
@@ -26,6 +29,8 @@ def ingest(
     from kompasbot.settings import load_settings
 
     settings = load_settings(corpus=corpus)
+    if fetch or settings.fetch:
+        links.fetch(settings, settings.corpus)
     with progress_bar() as progress:
         report = pipeline.ingest(
             settings, settings.corpus, embedder_for(settings), accept=accept, force=force, progress=progress
