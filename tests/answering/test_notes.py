@@ -75,3 +75,13 @@ def test_a_document_does_not_change_what_items_hold_of_a_question() -> None:
     without, along = (index(*notes).rank(question).scored[0] for notes in ((), (NOTE,)))
     assert without.item == along.item
     assert without.coverage == along.coverage
+
+
+def test_what_an_item_does_not_say_is_told_by_the_note_instead_of_a_notice() -> None:
+    answer = ask("Hoe groot was de proef van Jansen & Pieters?")
+    assert (answer.status, answer.citations[0].item_id) == (Status.ANSWERED, NOTE.id)
+
+
+def test_what_neither_the_item_nor_the_note_says_stays_a_notice() -> None:
+    answer = ask("Wat kostte de proef van Jansen & Pieters?")
+    assert answer.status is Status.PARTIAL
