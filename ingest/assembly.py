@@ -11,6 +11,7 @@ from ingest.findings import Finding
 from ingest.folders import Folder, Sources, Tables, left_out, load_tables, read_sources
 from ingest.items import ITEMS_FILE, Identified, identify
 from ingest.likeness import KnownItem
+from ingest.linked import Linked
 from ingest.links import LINKS_FILE, LinkedText, LinkEntry, check_links, links_of
 from ingest.naming import humanised
 from ingest.questions import QUESTIONS_FILE, Expected, check_questions
@@ -29,8 +30,9 @@ class FolderReading:
     findings: tuple[Finding, ...] = ()
 
 
-def read_folder(folder: Folder, previous: Mapping[str, str]) -> FolderReading:
-    """Read a folder; ``previous`` maps ids to the texts under which they were last published.
+def read_folder(folder: Folder, previous: Mapping[str, str], linked: Linked) -> FolderReading:
+    """Read a folder; ``previous`` maps ids to the texts under which they were last published, ``linked`` is what was
+    fetched from its links.
 
     A document that can't be read costs one finding; raises :class:`UnreadableFile` for a broken factsheet or YAML file,
     :class:`CorpusError` for two factsheets, or none where ``items.yaml`` says that there is one.
@@ -39,13 +41,23 @@ def read_folder(folder: Folder, previous: Mapping[str, str]) -> FolderReading:
     tables = load_tables(folder)
     documents = list(_documents(folder, sources))
     if sources.factsheet:
-        return _factsheet_folder(folder, sources.factsheet, documents, tables, sources.findings, previous)
+        reading = _factsheet_folder(folder, sources.factsheet, documents, tables, sources.findings, previous)
+        return _with_fetched(folder, reading, tables, linked)
     if tables.known:
         raise CorpusError(
             f"In de map {folder.where} staat wel {ITEMS_FILE}, maar geen factsheet.{_because(sources.findings)}",
             "Zet de factsheet terug als factsheet.md, of haal items.yaml weg.",
         )
-    return _document_folder(folder, documents, tables, sources.findings)
+    reading = _document_folder(folder, documents, tables, sources.findings)
+    return replace(reading, items=tuple(map(linked.checked, reading.items)))
+
+
+def _with_fetched(folder: Folder, reading: FolderReading, tables: Tables, linked: Linked) -> FolderReading:
+    """The reading with the health of its links, and the documents that were fetched from them."""
+    findings: list[Finding] = []
+    fetched = linked.documents(folder.id, reading.items, tables.links, findings)
+    items = (*map(linked.checked, reading.items), *fetched)
+    return replace(reading, items=items, findings=(*reading.findings, *findings))
 
 
 def _because(findings: Sequence[Finding]) -> str:
@@ -154,7 +166,7 @@ def _document_items(
 ) -> Iterator[Item]:
     for position, (document, changed) in enumerate(documents, 1):
         entries = [entry for entry in links if entry.file == document.path]
-        found = [document.link, *(entry.link for entry in entries)]
+        registered = [entry.link for entry in entries if entry.link.url]
         yield Item(
             id=f"{folder.id}/{ItemType.DOCUMENT}/{document.slug}",
             factsheet=folder.id,
@@ -164,7 +176,7 @@ def _document_items(
             text="\n\n".join(section.text for section in document.sections),
             origin=document.origin,
             updated=document.updated or changed,
-            links=tuple(dict.fromkeys(link for link in found if link and link.url)),
+            links=tuple(dict.fromkeys([*document.links, *registered])),
             linked_from=tuple(dict.fromkeys([*document.linked_from, *(entry.item for entry in entries)])),
             sections=document.sections,
         )

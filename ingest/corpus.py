@@ -9,6 +9,7 @@ from ingest.files import SYNONYMS_FILE, CorpusFile, corpus_digest, list_files, w
 from ingest.findings import Finding
 from ingest.folders import YAML_ENDINGS, Folder
 from ingest.likeness import KnownItem
+from ingest.linked import Linked
 from ingest.questions import load_synonyms
 from kompasbot.errors import CorpusError, UncertainMatch
 from kompasbot.knowledge import Item, Knowledge
@@ -30,19 +31,22 @@ class CorpusReading:
     digest: str
 
 
-def read_corpus(corpus: Path, previous: Knowledge | None = None, accept: bool = False) -> CorpusReading:
-    """Read all factsheets and documents of a corpus.
+def read_corpus(
+    corpus: Path, previous: Knowledge | None = None, accept: bool = False, links: Path | None = None
+) -> CorpusReading:
+    """Read all factsheets and documents of a corpus, and what was fetched from their links into the folder ``links``.
 
     ``previous`` is what was last published: its texts help to recognise reworded items. Raises :class:`UncertainMatch`
     when ids are in doubt, unless ``accept`` takes the proposed ones; :class:`CorpusError` and its subclasses as
     :func:`~ingest.files.list_files` and :func:`~ingest.assembly.read_folder` do.
     """
-    digest = corpus_digest(corpus)
+    digest = corpus_digest(corpus, links)
+    linked = Linked.of(links)
     files = with_synonyms(list_files(corpus))
     synonyms, findings = _read_root(files)
     folders = _folders(corpus, files)
     texts = {item.id: item.text for item in previous.items} if previous else {}
-    readings = [read_folder(folder, texts) for folder in folders]
+    readings = [read_folder(folder, texts, linked) for folder in folders]
     findings += _settle([doubt for reading in readings for doubt in reading.doubts], accept)
     findings += [finding for reading in readings for finding in reading.findings]
     knowledge = _knowledge(corpus, readings, synonyms)

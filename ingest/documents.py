@@ -1,6 +1,6 @@
 """A document beside a factsheet: its blocks to sections that can be cited."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
@@ -10,12 +10,14 @@ from ingest.findings import Finding
 from ingest.frontmatter import FrontMatter
 from ingest.links import checked_url
 from ingest.naming import full_slug, humanised
-from ingest.yamlfiles import texts
+from ingest.yamlfiles import LINE, texts
 from kompasbot.errors import UnreadableFile
 from kompasbot.knowledge import Known, Link, Origin, Section
 
 DOCUMENTS_FOLDER: Final = "documenten"
-_KEYS: Final = ("titel", "uitgever", "bijgewerkt", "bron", "weergave", "url", "known", "linked_from")
+_KEYS: Final = ("titel", "uitgever", "bijgewerkt", "bron", "bronnen", "weergave", "url", "known", "linked_from")
+_SOURCE_HINT: Final = "Schrijf elke bron als '- titel: …' met daaronder, als het er is, 'url: …'."
+_SOURCE_KEYS: Final = frozenset({"titel", "url", "known", LINE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class ParsedDocument:
     updated: str | None
     sections: tuple[Section, ...]
     linked_from: tuple[str, ...]
-    link: Link | None
+    links: tuple[Link, ...]
     findings: tuple[Finding, ...] = ()
 
 
@@ -49,7 +51,7 @@ def parse_document(source: SourceText, path: str) -> ParsedDocument:
         updated=front.day("bijgewerkt"),
         sections=sections,
         linked_from=texts(source.meta.get("linked_from"), f"{source.where}, linked_from"),
-        link=_link(front, title),
+        links=(*_own_address(front, title), *_sources(source)),
         findings=tuple(front.unknown(_KEYS)),
     )
 
@@ -80,11 +82,28 @@ def _section(blocks: list[Block], heading: str | None) -> list[Section]:
     return [Section(as_text(blocks), heading, blocks[0].page)] if blocks else []
 
 
-def _link(front: FrontMatter, title: str) -> Link | None:
+def _own_address(front: FrontMatter, title: str) -> Iterator[Link]:
+    """Where the document itself stands, by ``url`` and ``known``."""
     url = checked_url(front.text("url"), front.where)
-    if not url:
-        return None
-    known = front.text("known") or Known.KNOWN
+    if url:
+        yield Link(title, url, _known(front.text("known"), front.where))
+
+
+def _sources(source: SourceText) -> Iterator[Link]:
+    """What a note was made from, by ``bronnen``: the title of each source, with its address where it has one."""
+    where = f"{source.where}, bronnen"
+    entries = source.meta.get("bronnen") or []
+    if not isinstance(entries, list):
+        raise UnreadableFile(f"{where}: hier hoort een lijst te staan.", _SOURCE_HINT)
+    for entry in entries:
+        if not isinstance(entry, dict) or not entry.get("titel") or not set(entry) <= _SOURCE_KEYS:
+            raise UnreadableFile(f"{where}: een bron heeft een titel, en verder alleen url en known.", _SOURCE_HINT)
+        title, url = str(entry["titel"]), checked_url(str(entry.get("url") or ""), where)
+        yield Link(title, url, _known(str(entry.get("known") or ""), where) if url else Known.UNKNOWN)
+
+
+def _known(given: str, where: str) -> Known:
+    known = given or Known.KNOWN
     if known not in list(Known):
-        raise UnreadableFile(f"{front.where}: 'known: {known}' is niet bekend.", f"Kies uit: {', '.join(Known)}.")
-    return Link(title, url, Known(known))
+        raise UnreadableFile(f"{where}: 'known: {known}' is niet bekend.", f"Kies uit: {', '.join(Known)}.")
+    return Known(known)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from kompasbot.errors import CorpusError, UnreadableFile
+from kompasbot.fetching.shelf import Shelf
 from kompasbot.shipped import shipped
 
 MAX_BYTES: Final = 20 * 1024 * 1024
@@ -157,13 +158,17 @@ def changed_on(file: CorpusFile) -> str:
     return date.fromtimestamp(_stat(file).st_mtime).isoformat()
 
 
-def corpus_digest(corpus: Path) -> str:
+def corpus_digest(corpus: Path, links: Path | None = None) -> str:
     """32 hex digits over the names and content of all files: the same digest, nothing changed. Reads, parses nothing.
 
-    Raises the errors of :func:`list_files`.
+    ``links`` is the folder with the checked links, whose health and copies count too. Raises the errors of
+    :func:`list_files`.
     """
     digest = hashlib.blake2b(digest_size=16)
     for file in with_synonyms(list_files(corpus)):
         content = hashlib.blake2b(read_bytes(file), digest_size=16).hexdigest()
         digest.update(f"{file.where}\0{content}\n".encode("utf-8", "surrogateescape"))
+    fetched = Shelf(links).digest() if links else ""
+    if fetched:
+        digest.update(f"links\0{fetched}\n".encode())
     return digest.hexdigest()

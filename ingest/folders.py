@@ -1,6 +1,6 @@
 """One folder of the corpus: which of its files is the factsheet, which are documents, and what its tables say."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -84,6 +84,8 @@ def read_sources(folder: Folder) -> Sources:
     Raises :class:`UnreadableFile` when that one is ``factsheet.*``, :class:`CorpusError` for two factsheets.
     """
     sources = Sources()
+    named = [file for file in folder.files if _is_named_factsheet(folder, file) and file.suffix not in YAML_ENDINGS]
+    _refuse_two(folder, named)
     for file in folder.files:
         if file.suffix in YAML_ENDINGS:
             sources.findings += _unknown_table(folder, file)
@@ -91,7 +93,7 @@ def read_sources(folder: Folder) -> Sources:
             sources.findings.append(not_read(file))
         elif source := _read(file, _is_named_factsheet(folder, file), sources.findings):
             sources.documents.append((file, source))
-    _pick_factsheet(folder, sources)
+    _pick_factsheet(folder, sources, named)
     return sources
 
 
@@ -123,19 +125,22 @@ def left_out(error: UnreadableFile) -> Finding:
     return Finding("fout", place, f"Dit bestand is overgeslagen: {message}", error.hint)
 
 
-def _pick_factsheet(folder: Folder, sources: Sources) -> None:
+def _pick_factsheet(folder: Folder, sources: Sources, named: Sequence[CorpusFile]) -> None:
     """Take the factsheet out of the files: by its name, or by its headings; those in ``documenten`` never are one."""
-    named = [file for file in folder.files if _is_named_factsheet(folder, file) and file.suffix not in YAML_ENDINGS]
     found = [
         file for file, source in sources.documents if "/" not in folder.inside(file) and looks_like_factsheet(source)
     ]
     factsheets = list(dict.fromkeys([*named, *found]))
+    _refuse_two(folder, factsheets)
+    sources.factsheet = next((pair for pair in sources.documents if pair[0] in factsheets), None)
+    if sources.factsheet:
+        sources.documents.remove(sources.factsheet)
+
+
+def _refuse_two(folder: Folder, factsheets: Sequence[CorpusFile]) -> None:
     if len(factsheets) > 1:
         names = ", ".join(one.where for one in factsheets)
         raise CorpusError(
             f"In de map {folder.where} staan twee of meer factsheets: {names}.",
             "Houd er één over. Hoort de andere bij een ander onderwerp? Zet die dan in een eigen map.",
         )
-    sources.factsheet = next((pair for pair in sources.documents if pair[0] in factsheets), None)
-    if sources.factsheet:
-        sources.documents.remove(sources.factsheet)

@@ -7,13 +7,25 @@ from ingest.blocks import SourceText
 from ingest.files import CorpusFile, read_text
 from ingest.findings import Finding
 from ingest.markdown import read_markdown
+from ingest.sandbox import read_apart
 
 
 def _markdown(file: CorpusFile) -> SourceText:
     return read_markdown(read_text(file), file.where)
 
 
-READERS: Final[Mapping[str, Callable[[CorpusFile], SourceText]]] = {".md": _markdown, ".txt": _markdown}
+def _apart(kind: str) -> Callable[[CorpusFile], SourceText]:
+    return lambda file: read_apart(kind, file.path, file.where)
+
+
+READERS: Final[Mapping[str, Callable[[CorpusFile], SourceText]]] = {
+    ".md": _markdown,
+    ".txt": _markdown,
+    ".docx": _apart("docx"),
+    ".pdf": _apart("pdf"),
+    ".html": _apart("html"),
+    ".htm": _apart("html"),
+}
 """Reader by ending. Another format joins by a function that yields its blocks."""
 
 

@@ -54,7 +54,7 @@ def ingest(
     with alone(place):
         steps("vergelijken")
         sweep(place)
-        quiet = None if rebuild else _nothing_to_do(place, corpus, embedder, force)
+        quiet = None if rebuild else _nothing_to_do(settings, corpus, embedder, force)
         if quiet:
             return quiet
         # Only now: dictionaries and parsers take a second to load, and there was nothing to do but look.
@@ -64,7 +64,7 @@ def ingest(
         if not force:
             refuse_shrinkage(prepared.before, prepared.knowledge)
         with steps.timed("ids bewaren"):
-            sources, doubts = _remember(prepared.reading, corpus)
+            sources, doubts = _remember(prepared.reading, corpus, settings.links_dir)
         with steps.timed("publiceren"):
             manifest, verdict = _publish(place, prepared, embedder, sources, steps, gate, force)
         with steps.timed("opruimen"):
@@ -93,8 +93,9 @@ def rehearse(
     return prepared.report("", None, stops, steps.seconds)
 
 
-def _nothing_to_do(place: Place, corpus: Path, embedder: Embedder, force: bool) -> Report | None:
+def _nothing_to_do(settings: Settings, corpus: Path, embedder: Embedder, force: bool) -> Report | None:
     """The report of a run that finds everything as it was, decided before Chroma is imported."""
+    place = place_of(settings)
     name = current(place)
     if name is None:
         return None
@@ -104,7 +105,7 @@ def _nothing_to_do(place: Place, corpus: Path, embedder: Embedder, force: bool) 
         check_fit(manifest, embedder.name)
     except IndexFailure:
         return None
-    digest = corpus_digest(corpus)
+    digest = corpus_digest(corpus, settings.links_dir)
     if digest == withdrawn(place) and not force:
         return Report.nothing_changed(manifest, _TURNED_BACK)
     # Chroma's own files change when they are opened: only ours can be compared.
@@ -142,13 +143,13 @@ def _approval(
     return approve
 
 
-def _remember(reading: "CorpusReading", corpus: Path) -> tuple[str, list[Finding]]:
+def _remember(reading: "CorpusReading", corpus: Path, links: Path) -> tuple[str, list[Finding]]:
     """Write the ids of new items into the corpus, and give the digest of the corpus as it then is.
 
     Where they can't be written, a finding says so: these ids could change later. A corpus that was edited since it was
     read keeps its old digest, so that the next run sees the edit.
     """
-    if not reading.new_ids or corpus_digest(corpus) != reading.digest:
+    if not reading.new_ids or corpus_digest(corpus, links) != reading.digest:
         return reading.digest, []
     from ingest.items import remember_ids
 
@@ -159,4 +160,4 @@ def _remember(reading: "CorpusReading", corpus: Path) -> tuple[str, list[Finding
         except CorpusError as error:
             message = f"De ids van nieuwe items zijn niet bewaard. {error}"
             doubts.append(Finding("waarschuwing", f"{folder.name}/items.yaml", message, error.hint))
-    return corpus_digest(corpus), doubts
+    return corpus_digest(corpus, links), doubts

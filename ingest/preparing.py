@@ -82,7 +82,7 @@ def prepare(
     """Read the corpus and make everything of a new generation but Chroma; with ``dry`` nothing is kept or asked."""
     with steps.timed("lezen"):
         before = serving_now(place_of(settings))
-        reading = read_corpus(corpus, before.knowledge if before else None, accept)
+        reading = read_corpus(corpus, before.knowledge if before else None, accept, settings.links_dir)
     with steps.timed("knippen"):
         knowledge = replace(reading.knowledge, passages=cut(reading.knowledge.items))
         _refuse_empty(knowledge, corpus)

@@ -43,12 +43,21 @@ class _Loader(yaml.CSafeLoader):
 def parse_yaml(text: str, where: str, first_line: int = 1) -> Any:
     """The value of a YAML text that begins on ``first_line`` of the file ``where``; raises :class:`UnreadableFile`."""
     try:
+        _refuse_aliases(text, where)
         return yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = _line(error, text)
         raise UnreadableFile(f"{where}, regel {line + first_line}: {_complaint(error, text, line)}.", _HINT) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise UnreadableFile(f"{where}: dit is geen geldige YAML.", _HINT) from error
+
+
+def _refuse_aliases(text: str, where: str) -> None:
+    """Refuse a value that stands for another: a few lines of these can grow to gigabytes."""
+    if "&" in text and "*" in text:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                raise UnreadableFile(f"{where}: verwijzingen met & en * zijn hier niet toegestaan.", _HINT)
 
 
 def _line(error: yaml.MarkedYAMLError, text: str) -> int:

@@ -147,6 +147,14 @@ class Settings(BaseSettings):
     def _plain_origins(cls, sites: dict[str, list[str]]) -> dict[str, list[str]]:
         return {name: [plain_origin(one) for one in origins] for name, origins in sites.items()}
 
+    # Linked documents.
+    fetch: bool = Field(False, description="Controleer de links bij elke ingestie en haal de documenten op.")
+
+    @cached_property
+    def links_dir(self) -> Path:
+        """Where the checked links and the copies of what they point at stand."""
+        return self.data / "links"
+
     @cached_property
     def index_dir(self) -> Path:
         """Where the generations of the index stand."""

@@ -56,7 +56,15 @@ def test_front_matter_says_what_the_document_is() -> None:
     document = parse(DOCUMENT)
     assert (document.title, document.origin, document.updated) == ("Notitie over bruggen", Origin.NOTE, "2026-02-03")
     assert document.linked_from == ("les/tool/vakhuis",)
-    assert document.link == Link("Notitie over bruggen", "https://bruggen.example/", Known.KNOWN)
+    assert document.links == (Link("Notitie over bruggen", "https://bruggen.example/", Known.KNOWN),)
+
+
+def test_sources_of_a_note_are_its_links_with_or_without_an_address() -> None:
+    document = parse(
+        "---\nbronnen:\n  - titel: Bruggenblad\n    url: https://blad.example/1\n    known: vermoedelijk\n"
+        "  - titel: Krant\n---\ntekst"
+    )
+    assert document.links == (Link("Bruggenblad", "https://blad.example/1", Known.PROBABLE), Link("Krant"))
 
 
 @pytest.mark.parametrize(("text", "title"), [("## Kop\n\ntekst", "Kop"), ("alleen tekst", "Bruggen en wegen")])
@@ -96,6 +104,9 @@ def test_slug_comes_from_the_path(path: str, slug: str) -> None:
         ("---\nweergave: factsheet\n---\ntekst", "'factsheet' bij 'weergave:'"),
         ("---\nurl: ftp://x\n---\ntekst", "geen adres van een webpagina"),
         ("---\nurl: https://x.example\nknown: ja\n---\ntekst", "is niet bekend"),
+        ("---\nbronnen: krant\n---\ntekst", "bronnen: hier hoort een lijst"),
+        ("---\nbronnen:\n  - url: https://x.example\n---\ntekst", "een bron heeft een titel"),
+        ("---\nbronnen:\n  - titel: X\n    url: www.x.example\n---\ntekst", "geen adres van een webpagina"),
         ("---\nlinked_from: les/tool/x\n---\ntekst", "hier hoort een lijst"),
         ("---\ntitel:\n  - a\n---\ntekst", "bij 'titel:' is niet bekend"),
     ],

@@ -11,6 +11,7 @@ from uuid import uuid4
 from kompasbot.answering.answer import Answer, BlockKind, Done, EngineUsed, Event, Message, Question, Status
 from kompasbot.answering.asked import Asked, understand
 from kompasbot.answering.conversation import Resolved, Turn, resolve
+from kompasbot.answering.documents import telling
 from kompasbot.answering.draft import Draft, Paragraph
 from kompasbot.answering.extractive import compose, own, source_text, unreviewed
 from kompasbot.answering.finding import find
@@ -18,7 +19,7 @@ from kompasbot.answering.fitting import lines
 from kompasbot.answering.intents import load_intents
 from kompasbot.answering.planted import planted
 from kompasbot.answering.scope import Verdict, judge
-from kompasbot.answering.selection import Selection, select
+from kompasbot.answering.selection import Selection, Shape, select
 from kompasbot.answering.suggestions import suggest
 from kompasbot.errors import BadRequest, EngineUnavailable
 from kompasbot.prompts import Texts
@@ -125,7 +126,12 @@ class Assistant:
         asked = understand(resolved.text)
         ranking = usable(find(index, resolved, asked, question.factsheet))
         selection = select(index, asked, resolved, ranking, question.factsheet)
-        return Found(resolved, asked, ranking, selection, judge(index, asked, resolved, ranking.concepts, selection))
+        verdict = judge(index, asked, resolved, ranking.concepts, selection)
+        document = None if verdict.status is Status.ANSWERED else telling(index, asked, ranking)
+        if document:
+            selection = Selection(Shape.FOCUSED, (document,))
+            verdict = Verdict(Status.ANSWERED, ("a document tells what the items do not",))
+        return Found(resolved, asked, ranking, selection, verdict)
 
     async def _looked_up(self, index: Index, question: Question) -> Found:
         """As :meth:`look_up`, aside from the loop when an endpoint is asked for vectors."""

@@ -133,7 +133,12 @@ def _missed(known: frozenset[str], concepts: Iterable[Concept]) -> dict[str, flo
 
 def names_item(item: Item, question: str) -> bool:
     """Whether a question calls an item by a name in its title."""
-    return bool(set(names(item.title)) & set(words(question)))
+    return names_said(item, question) > 0
+
+
+def names_said(item: Item, question: str) -> int:
+    """How many names of an item's title a question says."""
+    return len(set(names(item.title)) & set(words(question)))
 
 
 def _as_terms(name: str) -> dict[str, float]:

@@ -10,7 +10,7 @@ from kompasbot.answering.fitting import CLOSE, Fit, Line, fitting, lines, runs
 from kompasbot.answering.selection import Selection, Shape
 from kompasbot.answering.wants import Want, holds
 from kompasbot.dutch import fold
-from kompasbot.knowledge import Item, ItemType
+from kompasbot.knowledge import Item, ItemType, Origin
 from kompasbot.prompts import Texts
 from kompasbot.retrieval.ranking import Scored
 
@@ -43,7 +43,7 @@ def own(kind: BlockKind, text: str) -> Paragraph:
 
 def _focused(selection: Selection, asked: Asked, fit: Fit, texts: Texts) -> list[Paragraph]:
     """One item, or two that fit about as well: their fitting sentences, introduced unless the question names the
-    item.
+    item; a document is always introduced, so that it is clear that the factsheet itself does not say this.
     """
     first = selection.chosen[0]
     kind = asked.wants
@@ -52,10 +52,17 @@ def _focused(selection: Selection, asked: Asked, fit: Fit, texts: Texts) -> list
         return fit(sentence) * (_RIGHT_KIND if holds(kind, sentence) else 1.0)
 
     close = _PRECISE if kind in _FACTS else CLOSE
-    found = [paragraph for one in selection.chosen for paragraph in quoted(one, suited, _FOCUSED_SENTENCES, close)]
-    if named(first.item, asked.text):
-        return found
-    return [own(BlockKind.INTRO, texts.get(f"antwoord.intro.{first.item.type}", seed=asked.text)), *found]
+    found: list[Paragraph] = []
+    for one in selection.chosen:
+        if one.item.type is ItemType.DOCUMENT or (one is first and not named(first.item, asked.text)):
+            found.append(own(BlockKind.INTRO, texts.get(f"antwoord.intro.{_voice(one.item)}", seed=asked.text)))
+        found += quoted(one, suited, _FOCUSED_SENTENCES, close)
+    return found
+
+
+def _voice(item: Item) -> str:
+    """Under which name an item is introduced: our note on a document is not the document itself."""
+    return item.origin if item.origin is Origin.NOTE else item.type
 
 
 def _broad(selection: Selection, asked: Asked, fit: Fit, texts: Texts) -> list[Paragraph]:
@@ -114,8 +121,8 @@ def source_text(one: Scored) -> str:
 
 
 def unreviewed(item: Item) -> bool:
-    """Whether nobody read a source with care before it was added."""
-    return item.type is ItemType.DOCUMENT
+    """Whether nobody read a source with care before it was added; notes are our own."""
+    return item.type is ItemType.DOCUMENT and item.origin is not Origin.NOTE
 
 
 def _statement(one: Scored, said: Sequence[Line], quote: Sequence[Line] | None = None) -> Statement:

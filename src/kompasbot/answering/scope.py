@@ -13,7 +13,7 @@ from typing import Final
 from kompasbot.answering.answer import Status
 from kompasbot.answering.asked import Asked
 from kompasbot.answering.conversation import Resolved, Turn
-from kompasbot.answering.evidence import Evidence, gather
+from kompasbot.answering.evidence import Evidence, gather, names_said
 from kompasbot.answering.selection import Selection, Shape
 from kompasbot.answering.wants import FACTS
 from kompasbot.dutch import zipf
@@ -21,6 +21,8 @@ from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.query import Concept
 
 _FIELD: Final = 0.37
+_NAMES: Final = 2
+"""So many names of the best item's title make a question one of the field, whatever else it says."""
 _TRUST: Final = 0.0
 _MISSED: Final = 0.6
 """A word of this weight that the item which is called by name does not hold is something else than it tells."""
@@ -57,7 +59,8 @@ def judge(index: Index, asked: Asked, resolved: Resolved, concepts: Sequence[Con
     evidence = gather(index, asked, concepts, selection.chosen)
     if resolved.turn is Turn.FOLLOW_UP:
         return _of_follow_up(asked, evidence)
-    if field_measure(evidence) < _FIELD:
+    called = names_said(selection.chosen[0].item, asked.text) >= _NAMES
+    if field_measure(evidence) < _FIELD and not called:
         return Verdict(Status.REFUSED, (f"field {field_measure(evidence):.2f}",), "weigering.buiten")
     return _of_question(asked, evidence)
 

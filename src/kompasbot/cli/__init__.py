@@ -1,4 +1,4 @@
-"""The command line: ``kompasbot ingest | serve | ask | check | eval | enrich | index | doctor``.
+"""The command line; ``kompasbot --help`` lists its commands.
 
 The commands' modules import typer only; what a command needs is imported when it runs, so that ``--help`` is quick.
 """
@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from kompasbot import __version__
-from kompasbot.cli import ask, check, doctor, enrich, eval, feedback, index, ingest, serve
+from kompasbot.cli import ask, check, doctor, enrich, eval, feedback, index, ingest, links, serve
 from kompasbot.errors import KompasbotError
 
 INTERRUPTED: Final = 130
@@ -30,6 +30,7 @@ app.command("check", help="Controleer of een zin door een item wordt gedragen.")
 app.command("feedback", help="Toon wat bezoekers van antwoorden vonden en voorstellen.")(feedback.feedback)
 app.command("enrich", help="Zoek waar verwachte vragen ontbreken en maak er concepten voor.")(enrich.enrich)
 app.add_typer(index.app, name="index")
+app.command("links", help="Controleer alle links en bewaar een kopie van de documenten.")(links.links)
 app.command("doctor", help="Controleer wat is ingesteld en wat werkt.")(doctor.doctor)
 
 

@@ -86,7 +86,7 @@ def _index(settings: "Settings") -> Finding:
         title = next((item.title for item in index.knowledge.items), "")
         if not index.search(title, 1):
             return Finding("index", "let op", found, f"Zoeken naar '{title}' vond niets. Voer uit: kompasbot ingest.")
-        if index.sources != corpus_digest(settings.corpus):
+        if index.sources != corpus_digest(settings.corpus, settings.links_dir):
             return Finding("index", "let op", found, "Het corpus is veranderd. Voer uit: kompasbot ingest.")
     except KompasbotError as error:
         return Finding("index", "let op", str(error), error.hint)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kompasbot.cli import links
 from kompasbot.errors import KompasbotError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ Force = Annotated[
 ]
 Rebuild = Annotated[bool, typer.Option("--rebuild", help="Bouw de index ook als er niets veranderd is.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Laat zien wat er zou gebeuren, en verander niets.")]
+Fetch = Annotated[bool, typer.Option("--fetch", help="Haal eerst de gelinkte documenten op.")]
 Watch = Annotated[bool, typer.Option("--watch", help="Blijf kijken en werk bij zodra er bestanden veranderen.")]
 Html = Annotated[Path | None, typer.Option(help="Schrijf het verslag als HTML in dit bestand.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Geef het verslag als JSON.")]
@@ -34,6 +36,7 @@ def ingest(
     rebuild: Rebuild = False,
     dry_run: DryRun = False,
     watch: Watch = False,
+    fetch: Fetch = False,
     html: Html = None,
     as_json: AsJson = False,
 ) -> None:
@@ -41,6 +44,10 @@ def ingest(
     from kompasbot.settings import load_settings
 
     settings = load_settings(corpus=corpus)
+    if fetch and dry_run:
+        raise KompasbotError("--fetch en --dry-run gaan niet samen.", "Gebruik eerst 'kompasbot links', dan --dry-run.")
+    if (fetch or settings.fetch) and not dry_run:
+        links.fetch(settings, settings.corpus)
     if watch:
         from kompasbot.cli.watch import watch as keep_up
 

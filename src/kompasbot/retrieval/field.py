@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping
 from math import log10
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kompasbot.dutch import stem, zipf
 from kompasbot.retrieval.postings import Postings
 from kompasbot.retrieval.query import Concept, Synonyms
@@ -27,14 +30,30 @@ _ONLY_SYNONYM: Final = 0.4
 
 
 class Field:
-    """The field of one generation's sources; ``surfaces`` are the words of its items, ``names`` the names in them."""
+    """The field of one generation's sources; ``surfaces`` are the words of its items, ``names`` the names in them.
 
-    def __init__(self, index: Postings, surfaces: Iterable[str], names: Iterable[str], synonyms: Synonyms) -> None:
+    ``counted`` says which passages make the field: those of items, since a document may be about anything.
+    """
+
+    def __init__(
+        self,
+        index: Postings,
+        counted: NDArray[np.bool_],
+        surfaces: Iterable[str],
+        names: Iterable[str],
+        synonyms: Synonyms,
+    ) -> None:
         self._index = index
+        self._counted = counted if counted.any() else np.ones(len(counted), bool)
+        self._size = max(1, int(self._counted.sum()))
         self._synonyms = synonyms
         self._general = _general_frequencies(surfaces)
         self._names = {stem(name) for name in names if zipf(name) >= _KNOWN_NAME}
         self._cache: dict[str, float] = {}
+
+    def knows(self, concept: Concept) -> bool:
+        """Whether any passage that makes the field holds a word or what may stand for it."""
+        return any(self._counted[self._index.rows(term)[0]].any() for term in concept.alternatives)
 
     def of_term(self, term: str) -> float:
         """How much a term is of the field, from 0 (not, or unknown to the sources) to 1."""
@@ -57,11 +76,11 @@ class Field:
         return found / total if total else 0.0
 
     def _of_term(self, term: str) -> float:
-        held = len(self._index.rows(term)[0])
+        held = int(self._counted[self._index.rows(term)[0]].sum())
         if not held:
             return 0.0
         general = self._general.get(term) or 10 ** (max(_UNKNOWN_ZIPF, zipf(term)) - 9)
-        surplus = log10(held / self._index.size / (general * _WORDS_A_PASSAGE))
+        surplus = log10(held / self._size / (general * _WORDS_A_PASSAGE))
         return min(_OF_A_NAME if term in self._names else 1.0, max(0.0, surplus / _FULL))
 
 

@@ -68,8 +68,10 @@ class Index:
         return self._ranker.field.share(concepts)
 
     def knows(self, concept: Concept) -> bool:
-        """Whether any source, expected question or term holds a word or what may stand for it."""
-        return self._ranker.knows(concept)
+        """Whether any item, expected question or term holds a word or what may stand for it; documents do not count
+        where there are items.
+        """
+        return self._ranker.field.knows(concept)
 
     def alike(self, word: str) -> frozenset[str]:
         """The stems under which a source may hold a folded word: its own, its compound's parts, its synonyms."""

@@ -31,6 +31,8 @@ class Postings:
     impacts: Floats
     idf: Floats
     size: int
+    filled: int
+    """How many units hold any term; the others, such as documents among items, do not make a term rarer."""
 
     def rows(self, term: str) -> tuple[NDArray[np.int32], Floats]:
         """The units that hold a term and their impacts; empty arrays for an unknown term."""
@@ -43,7 +45,7 @@ class Postings:
     def rareness(self, term: str) -> float:
         """The idf of a term; an unknown one counts as rare as a term of one unit."""
         number = self.vocabulary.get(term)
-        return float(self.idf[number]) if number is not None else float(np.log(1 + (self.size + 0.5) / 1.5))
+        return float(self.idf[number]) if number is not None else float(np.log(1 + (self.filled + 0.5) / 1.5))
 
 
 def build(texts: Iterable[Mapping[str, float]], size: int) -> dict[str, NDArray[np.generic]]:
@@ -65,14 +67,15 @@ def build(texts: Iterable[Mapping[str, float]], size: int) -> dict[str, NDArray[
     units = np.asarray(unit_of, np.int32)[order]
     counts = np.asarray(weight, np.float64)[order]
     frequency = np.bincount(np.asarray(term_of, np.int64), minlength=len(vocabulary))
-    norm = K1 * (1 - B + B * lengths / max(lengths.mean() if size else 1.0, 1e-9))
+    filled = lengths[lengths > 0]
+    norm = K1 * (1 - B + B * lengths / (filled.mean() if len(filled) else 1.0))
     return {
         "vocabulary": np.frombuffer("\n".join(vocabulary).encode(), np.uint8),
         "starts": np.concatenate([[0], np.cumsum(frequency)]).astype(np.int64),
         "units": units,
         "impacts": (counts / (counts + norm[units])).astype(np.float32) if size else np.zeros(0, np.float32),
-        "idf": np.log(1 + (size - frequency + 0.5) / (frequency + 0.5)).astype(np.float32),
-        "size": np.asarray([size], np.int64),
+        "idf": np.log(1 + (len(filled) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32),
+        "size": np.asarray([size, len(filled)], np.int64),
     }
 
 
@@ -86,4 +89,5 @@ def load(arrays: Mapping[str, NDArray[np.generic]], prefix: str) -> Postings:
         arrays[f"{prefix}.impacts"].astype(np.float32, copy=False),
         arrays[f"{prefix}.idf"].astype(np.float32, copy=False),
         int(arrays[f"{prefix}.size"][0]),
+        int(arrays[f"{prefix}.size"][-1]),
     )

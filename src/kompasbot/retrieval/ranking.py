@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kompasbot.dutch import always_capitalised, parts, stem, words
 from kompasbot.embedding import QuestionEmbedder
 from kompasbot.errors import UpstreamError
-from kompasbot.knowledge import Item, ItemType, Knowledge, Passage
+from kompasbot.knowledge import Item, ItemType, Knowledge, Passage, PassageKind
 from kompasbot.retrieval import lexical, postings
 from kompasbot.retrieval.field import Field
 from kompasbot.retrieval.query import Analyser, Concept, Synonyms
@@ -28,6 +28,8 @@ VECTOR_SHARE: Final = 0.3
 
 _BEST: Final = 3
 """An item's passages count by the mean of its best three: one expected question can be alike by chance."""
+_DOCUMENT: Final = 0.85
+"""What the score of a document is multiplied by: it is knowledge of the second class, and is ranked by one passage."""
 _NAMED_SECTION: Final = 1.15
 """What the score of an item is multiplied by when the question names its section (``welke tools …``)."""
 _WHOLE_SECTION: Final = 1.0
@@ -97,11 +99,14 @@ class Ranker:
         self._types = np.asarray([str(item.type) for item in knowledge.items], np.str_)
         self._sheets = np.asarray([item.factsheet for item in knowledge.items], np.str_)
         self._is_document = np.asarray([item.type is ItemType.DOCUMENT for item in knowledge.items], bool)
+        self._counted[self._is_document] = 1
+        quotable = [passage.kind is PassageKind.TEXT for passage in knowledge.passages]
+        self._quotable = np.asarray(quotable, bool) | ~self._is_document[self._owner]
         surfaces = {word for item in knowledge.items if item.type is not ItemType.DOCUMENT for word in _surfaces(item)}
         self._synonyms = Synonyms(knowledge.synonyms)
         self._analyser = Analyser(self._synonyms, surfaces, self._passages.vocabulary)
         names = always_capitalised(text for item in knowledge.items for text in (item.title, item.text))
-        self.field = Field(self._passages, surfaces, names, self._synonyms)
+        self.field = Field(self._passages, ~self._is_document[self._owner], surfaces, names, self._synonyms)
 
     def concepts(self, question: str) -> tuple[Concept, ...]:
         """The concepts of a question."""
@@ -118,6 +123,7 @@ class Ranker:
         score = ITEM_SHARE * coverage + PASSAGE_SHARE * passages.mean + VECTOR_SHARE * neighbours.mean
         if found is None:
             score /= 1 - VECTOR_SHARE
+        score[self._is_document] *= _DOCUMENT
         self._prefer_sections(score, question)
         order = np.argsort(-score, kind="stable")
         shown = order[((score > 0) & self._wanted(factsheet, types))[order]]
@@ -133,10 +139,6 @@ class Ranker:
             for at in shown
         )
         return Ranking(question, concepts, tuple(scored))
-
-    def knows(self, concept: Concept) -> bool:
-        """Whether any passage holds a word or what may stand for it."""
-        return any(term in self._passages.vocabulary for term in concept.alternatives)
 
     def alike(self, word: str) -> frozenset[str]:
         """The stems under which a passage may hold a folded word."""
@@ -154,7 +156,7 @@ class Ranker:
         seen = np.zeros(size, np.int64)
         for passage, score in found:
             owner = self._owner[passage]
-            if seen[owner] == 0:
+            if best.at[owner] < 0 and self._quotable[passage]:
                 best.at[owner] = passage
             if seen[owner] < self._counted[owner]:
                 best.mean[owner] += score / self._counted[owner]

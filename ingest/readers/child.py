@@ -1,0 +1,71 @@
+"""Reads one file in a process of its own, within limits: ``python -m ingest.readers.child FORMAT PATH WHERE SECONDS
+BYTES OUTPUT [ADDRESS]``. Prints one JSON document: the blocks, or what is wrong with the file.
+"""
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from kompasbot.errors import UnreadableFile
+
+_HINT: Final = "Open het bestand en sla het opnieuw op, of lever de tekst als Markdown."
+
+
+def limit(seconds: int, memory: int, output: int) -> None:
+    """Bound what this process may use; on a system without these limits only the parent's time-out holds."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for kind, most in (
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, output),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        resource.setrlimit(kind, (most if hard < 0 else min(most, hard), hard))
+
+
+def read(kind: str, path: Path, where: str, address: str | None) -> dict[str, Any]:
+    """The file's blocks and front matter as plain data, or ``error`` with a message and a hint."""
+    try:
+        blocks, meta = _parse(kind, path.read_bytes(), where, address)
+    except UnreadableFile as error:
+        return {"error": [str(error), error.hint]}
+    except MemoryError:
+        return {"error": [f"{where}: dit bestand is te zwaar: het lezen ervan kost te veel geheugen.", _HINT]}
+    except Exception as error:
+        # Whatever a damaged file does to a parser: it costs one finding, with the name of what went wrong.
+        return {"error": [f"{where}: dit bestand is beschadigd of klopt niet ({type(error).__name__}).", _HINT]}
+    rows = [[one.kind, one.text, one.level, one.labels, one.line, one.page] for one in blocks]
+    return {"blocks": rows, "meta": meta}
+
+
+def _parse(kind: str, data: bytes, where: str, address: str | None) -> tuple[list[Any], dict[str, object]]:
+    if kind == "pdf":
+        from ingest.readers.pdf import read_pdf
+
+        return read_pdf(data, where), {}
+    if kind == "docx":
+        from ingest.readers.docx import read_docx
+
+        return read_docx(data, where), {}
+    from ingest.readers.html import read_html
+
+    return read_html(data, where, address)
+
+
+def main(arguments: list[str]) -> None:
+    """Read the file that the arguments name."""
+    kind, path, where, seconds, memory, output, *address = arguments
+    limit(int(seconds), int(memory), int(output))
+    sys.setrecursionlimit(2_000)
+    logging.disable(logging.CRITICAL)
+    print(json.dumps(read(kind, Path(path), where, address[0] if address else None), ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

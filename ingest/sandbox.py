@@ -1,0 +1,89 @@
+"""Reads PDF, Word and web pages in a subprocess, so that no file from elsewhere can hurt the ingestion."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from ingest.blocks import Block, BlockKind, SourceText
+from kompasbot.errors import UnreadableFile
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the reading of one file may cost: seconds, bytes of memory, bytes of text."""
+
+    seconds: int = 20
+    memory: int = 1024 * 1024 * 1024
+    output: int = 32 * 1024 * 1024
+
+
+LIMITS: Final = Limits()
+
+
+def read_apart(kind: str, path: Path, where: str, address: str | None = None, limits: Limits = LIMITS) -> SourceText:
+    """Read a file of a kind (pdf, docx, html) in a process of its own.
+
+    ``where`` names it in messages, ``address`` is where a page came from. Raises :class:`UnreadableFile` for a file
+    that is damaged, empty, locked or too heavy.
+    """
+    figures = [str(one) for one in (limits.seconds, limits.memory, limits.output)]
+    command = [sys.executable, "-m", "ingest.readers.child", kind, str(path.absolute()), where, *figures]
+    with tempfile.TemporaryFile() as output:
+        code = _run([*command, address] if address else command, output, limits.seconds, where)
+        output.seek(0)
+        data = output.read()
+    try:
+        found = json.loads(data)
+    except ValueError as error:
+        raise _too_heavy(where, code, limits) from error
+    if "error" in found:
+        raise UnreadableFile(*found["error"])
+    return SourceText(where, tuple(_block(row) for row in found["blocks"]), found["meta"])
+
+
+def _run(command: list[str], output: IO[bytes], seconds: int, where: str) -> int:
+    """Run the child in a group of its own, and end that group when it takes too long."""
+    child = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"},
+        start_new_session=True,
+    )
+    try:
+        return child.wait(timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableFile(
+            f"{where}: het lezen van dit bestand duurt langer dan {seconds} seconden.", _LIGHTER
+        ) from error
+    finally:
+        if child.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+_LIGHTER: Final = "Maak het bestand kleiner, splits het, of lever de tekst als Markdown."
+
+
+def _too_heavy(where: str, code: int, limits: Limits) -> UnreadableFile:
+    if code == -getattr(signal, "SIGXCPU", 24):
+        return UnreadableFile(
+            f"{where}: het lezen van dit bestand duurt langer dan {limits.seconds} seconden.", _LIGHTER
+        )
+    return UnreadableFile(
+        f"{where}: dit bestand is niet te lezen: het is te groot, te zwaar of beschadigd (code {code}).", _LIGHTER
+    )
+
+
+def _block(row: list[Any]) -> Block:
+    kind, text, level, labels, line, page = row
+    return Block(BlockKind(kind), text, level, tuple((label, url) for label, url in labels), line, page)

@@ -1,0 +1,32 @@
+"""When the factsheet does not say what is asked, a document or note beside it may: knowledge of the second class."""
+
+from typing import Final
+
+from kompasbot.answering.asked import Asked
+from kompasbot.answering.wants import lacks
+from kompasbot.knowledge import ItemType, PassageKind
+from kompasbot.retrieval.index import Index
+from kompasbot.retrieval.ranking import Ranking, Scored
+
+_FOUND: Final = 0.3
+_SCORE: Final = 0.4
+_SHARE: Final = 0.85
+"""A passage tells what is asked when it is found well, and holds nearly all of the question's weight together with its
+heading. A heading that asks the question itself decides alone, when it is found at all.
+
+Chosen over the development questions: of questions that only a note answers, nearly all lie above these; of those that
+no source answers, none does.
+"""
+
+
+def telling(index: Index, asked: Asked, ranking: Ranking) -> Scored | None:
+    """The document whose passage tells what is asked, or None."""
+    best = next((one for one in ranking.scored if one.item.type is ItemType.DOCUMENT), None)
+    if best is None or best.score < _FOUND or best.passage is None or best.passage.kind is not PassageKind.TEXT:
+        return None
+    heading = best.passage.heading or ""
+    if index.share(ranking.concepts, heading) >= _SHARE:
+        return best
+    told = f"{heading}\n{best.passage.text}"
+    fits = best.score >= _SCORE and index.share(ranking.concepts, told) >= _SHARE
+    return best if fits and not lacks(asked.wish, asked.text, told, index.alike) else None

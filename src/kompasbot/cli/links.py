@@ -1,0 +1,55 @@
+"""``kompasbot links``: check every link of the factsheets and documents."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from kompasbot.fetching.shelf import Record
+    from kompasbot.settings import Settings
+
+
+def links(
+    corpus: Annotated[Path | None, typer.Option(help="Map met de factsheets (anders KOMPASBOT_CORPUS).")] = None,
+    stored: Annotated[bool, typer.Option("--stored", help="Toon alleen wat de vorige controle vond.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Geef het verslag als JSON.")] = False,
+) -> None:
+    """Check every link, keep a copy of what it points at, and print how each was found."""
+    from rich.console import Console
+
+    from ingest.linkcheck import check_links
+    from kompasbot.fetching.shelf import Shelf
+    from kompasbot.settings import load_settings
+
+    settings = load_settings(corpus=corpus)
+    shelf = Shelf(settings.links_dir)
+    report = check_links(settings.corpus, shelf, None if stored else lambda urls: check(settings, urls))
+    if as_json:
+        typer.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=1))
+        return
+    report.render(Console(soft_wrap=True))
+    if not stored:
+        typer.echo("\nDe index neemt dit over bij de volgende ingestie: kompasbot ingest.", err=True)
+
+
+def check(settings: "Settings", urls: Sequence[str]) -> dict[str, "Record"]:
+    """Check addresses with a counter on stderr."""
+    from kompasbot.fetching.checking import Checker
+    from kompasbot.fetching.shelf import Shelf
+
+    def tell(done: int, total: int) -> None:
+        if done == total or done % 10 == 0:
+            typer.echo(f"links gecontroleerd: {done} van {total}", err=True)
+
+    return Checker(Shelf(settings.links_dir)).check(urls, tell)
+
+
+def fetch(settings: "Settings", corpus: Path) -> None:
+    """Check all links before an ingestion, so that it takes the new copies along."""
+    from ingest.linkcheck import check_links
+    from kompasbot.fetching.shelf import Shelf
+
+    check_links(corpus, Shelf(settings.links_dir), lambda urls: check(settings, urls))

@@ -1,0 +1,175 @@
+"""Checks many links: politely per website, several websites at once, each to a record of how it was found."""
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
+
+from kompasbot.fetching.fetching import AGENT, Fetcher, Limits, Response, TooMuch, Unreachable
+from kompasbot.fetching.guard import Guard, Refused
+from kompasbot.fetching.shelf import Record, Shelf
+from kompasbot.knowledge import Health
+
+_GONE: Final = frozenset({404, 410})
+_FORBIDDEN: Final = frozenset({401, 402, 403, 407, 429, 451})
+_ROBOTS_SIZE: Final = 512 * 1024
+_LONGEST_PAUSE: Final = 10.0
+
+Progress = Callable[[int, int], None]
+"""Told how many links were checked, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    record: Record
+    reached: bool
+    no_host: bool = False
+
+
+@dataclass(slots=True)
+class _Site:
+    """A website: one link at a time, with a pause between two, as its robots.txt asks."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    robots: RobotFileParser | None = None
+    last: float = 0.0
+
+
+class Checker:
+    """Checks links and keeps what it finds on a shelf."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        guard: Guard | None = None,
+        limits: Limits | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._shelf = shelf
+        self._limits = limits or Limits()
+        self._guard = guard or Guard()
+        self._fetcher = Fetcher(self._guard, self._limits)
+        self._now = now
+
+    def check(self, urls: Iterable[str], progress: Progress = lambda _done, _all: None) -> dict[str, Record]:
+        """Check addresses, each once, and keep the result; records of other addresses are dropped with their copies.
+
+        A link that can't be reached keeps its last health and copy; only when other websites do answer does a website
+        that can't be found count as dead. Raises :class:`~kompasbot.errors.Busy` when another check runs.
+        """
+        wanted = list(dict.fromkeys(urls))
+        with self._shelf.writing():
+            before = self._shelf.load()
+            outcomes = self._all([before.get(url, Record(url)) for url in wanted], progress)
+            online = any(outcome.reached for outcome in outcomes)
+            records = {one.record.url: _settled(one, online) for one in outcomes}
+            self._shelf.save(records)
+        return records
+
+    def _all(self, records: list[Record], progress: Progress) -> list[_Outcome]:
+        sites: Mapping[str, _Site] = defaultdict(_Site, {_site(one.url): _Site() for one in records})
+        done = 0
+        counting = threading.Lock()
+
+        def one(record: Record) -> _Outcome:
+            nonlocal done
+            outcome = self._one(record, sites[_site(record.url)])
+            with counting:
+                done += 1
+                progress(done, len(records))
+            return outcome
+
+        with ThreadPoolExecutor(max_workers=self._limits.at_once) as workers:
+            return list(workers.map(one, records))
+
+    def _one(self, before: Record, site: _Site) -> _Outcome:
+        checked = replace(before, checked=self._now().isoformat(timespec="seconds"), reason="", moved_to=None)
+        try:
+            self._guard.check_url(before.url)
+            with site.lock:
+                if not self._may_fetch(before.url, site):
+                    reason = "de website wil niet dat programma's deze pagina ophalen (robots.txt)"
+                    return _Outcome(replace(checked, health=Health.BLOCKED, reason=reason), True)
+                self._wait(site)
+                response = self._fetcher.fetch(before.url, self._conditions(before))
+        except Refused as error:
+            reason = f"dit adres wordt niet opgehaald: {error}"
+            return _Outcome(replace(checked, health=Health.BLOCKED, reason=reason, status=None), False)
+        except TooMuch as error:
+            return _Outcome(replace(checked, health=Health.OK, reason=str(error), status=200), True)
+        except Unreachable as error:
+            return _Outcome(replace(checked, reason=str(error), status=None), False, error.no_host)
+        return _Outcome(self._judged(checked, response), True)
+
+    def _conditions(self, record: Record) -> dict[str, str]:
+        """Ask only for what is newer than the copy, when there is one."""
+        if self._shelf.copy(record) is None:
+            return {}
+        asked = {"If-None-Match": record.etag, "If-Modified-Since": record.modified}
+        return {key: value for key, value in asked.items() if value}
+
+    def _judged(self, record: Record, response: Response) -> Record:
+        status = response.status
+        found = replace(record, status=status, moved_to=response.moved_to)
+        if status in {200, 304}:
+            health = Health.MOVED if response.moved_to else Health.OK
+            found = replace(found, health=health)
+            return found if status == 304 else self._kept(found, response)
+        if status in _GONE:
+            return replace(found, health=Health.DEAD, reason=f"de pagina bestaat niet meer (code {status})")
+        if status in _FORBIDDEN:
+            return replace(found, health=Health.BLOCKED, reason=f"de website geeft geen toegang (code {status})")
+        return replace(found, reason=f"de website geeft nu een fout (code {status}); probeer het later nog eens")
+
+    def _kept(self, record: Record, response: Response) -> Record:
+        if response.body is None or response.kind is None:
+            media = response.headers.get("content-type", "").partition(";")[0][:60] or "onbekend"
+            return replace(record, reason=f"de inhoud is van een soort die kompasbot niet leest ({media})")
+        return replace(
+            record,
+            body=self._shelf.put(response.body, response.kind),
+            kind=response.kind,
+            etag=response.headers.get("etag", "")[:500] or None,
+            modified=response.headers.get("last-modified", "")[:100] or None,
+            fetched=record.checked,
+        )
+
+    def _may_fetch(self, url: str, site: _Site) -> bool:
+        """Whether the website's robots.txt lets us; read once a run. None (or one that fails) allows all."""
+        if site.robots is None:
+            site.robots = RobotFileParser()
+            text = ""
+            with suppress(Refused, TooMuch, Unreachable):
+                self._wait(site)
+                found = self._fetcher.fetch(f"{_site(url)}/robots.txt", size=_ROBOTS_SIZE)
+                text = (found.body or b"").decode("utf-8", "replace") if found.status == 200 else ""
+            site.robots.parse(text.splitlines())
+        return site.robots.can_fetch(AGENT, url)
+
+    def _wait(self, site: _Site) -> None:
+        asked = site.robots.crawl_delay(AGENT) if site.robots is not None else None
+        pause = min(max(self._limits.pause, float(asked or 0)), _LONGEST_PAUSE) if site.last else 0.0
+        time.sleep(max(0.0, site.last + pause - time.monotonic()))
+        site.last = time.monotonic()
+
+
+def _site(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _settled(outcome: _Outcome, online: bool) -> Record:
+    """A website that can't be found is dead, unless this machine is offline."""
+    if outcome.no_host and online:
+        return replace(outcome.record, health=Health.DEAD)
+    return outcome.record

@@ -1,0 +1,108 @@
+"""What is kept of the links: how each was found at the last check, and the last good copy of what it points at."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
+
+from kompasbot.errors import Busy, KompasbotError
+from kompasbot.knowledge import Health
+
+KINDS: Final = ("html", "pdf", "docx", "md")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of one address.
+
+    ``reason`` says in Dutch why it is not fine, or why an old copy serves; ``checked`` and ``fetched`` are ISO times,
+    of the last check and of the copy; ``body`` is the copy's digest, ``kind`` one of :data:`KINDS`.
+    """
+
+    url: str
+    health: Health = Health.UNCHECKED
+    reason: str = ""
+    checked: str = ""
+    status: int | None = None
+    moved_to: str | None = None
+    etag: str | None = None
+    modified: str | None = None
+    kind: str | None = None
+    body: str | None = None
+    fetched: str | None = None
+
+
+class Shelf:
+    """The folder with the records and copies. Reading needs no lock; writing takes one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._state = folder / "state.json"
+
+    def load(self) -> dict[str, Record]:
+        """All records by address; none when nothing was ever checked, or when the file is damaged."""
+        try:
+            rows = json.loads(self._state.read_text(encoding="utf-8"))
+            return {row["url"]: Record(**{**row, "health": Health(row["health"])}) for row in rows}
+        except (OSError, ValueError, TypeError, KeyError):
+            return {}
+
+    def digest(self) -> str:
+        """A digest over what an ingestion uses of the shelf: health and copies, not the time of a check. Empty for an
+        empty shelf."""
+        used = sorted((one.url, one.health, one.body or "", one.moved_to or "") for one in self.load().values())
+        return hashlib.blake2b(json.dumps(used).encode(), digest_size=16).hexdigest() if used else ""
+
+    def copy(self, record: Record) -> Path | None:
+        """Where the last good copy of an address stands, or None."""
+        path = self.folder / "copies" / f"{record.body}.{record.kind}" if record.body else None
+        return path if path is not None and path.is_file() else None
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the shelf alone; raises :class:`Busy` at once when another process does."""
+        try:
+            (self.folder / "copies").mkdir(parents=True, exist_ok=True)
+            with FileLock(self.folder / "links.lock", timeout=0):
+                yield
+        except Timeout as error:
+            raise Busy("Er loopt al een controle van de links.", "Wacht tot die klaar is.") from error
+        except OSError as error:
+            raise KompasbotError(
+                f"De map '{self.folder}' is niet te gebruiken: {error.strerror or error}.",
+                "Controleer de schijfruimte en de rechten, of kies een andere map met KOMPASBOT_DATA.",
+            ) from error
+
+    def put(self, data: bytes, kind: str) -> str:
+        """Keep a copy, and give its digest."""
+        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+        path = self.folder / "copies" / f"{digest}.{kind}"
+        if not path.exists():
+            _write(path, data)
+        return digest
+
+    def save(self, records: Mapping[str, Record]) -> None:
+        """Replace the records, and drop copies that none of them has."""
+        rows = [asdict(records[url]) for url in sorted(records)]
+        _write(self._state, json.dumps(rows, ensure_ascii=False, indent=1).encode())
+        kept = {f"{one.body}.{one.kind}" for one in records.values() if one.body}
+        for path in (self.folder / "copies").iterdir():
+            if path.name not in kept:
+                path.unlink(missing_ok=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees all of it or the old one."""
+    draft = path.with_name(f"{path.name}.{uuid4().hex}.tmp")
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)

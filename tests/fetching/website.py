@@ -1,0 +1,133 @@
+"""A website on loopback that behaves as it is told: moved, slow, endless, packed, forbidden."""
+
+import gzip
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from kompasbot.fetching.guard import Guard
+
+NAME = "goed.example"
+PAGE = b"<html><body><main><h1>Lijm</h1><p>Lijm maakt van losse delen een geheel.</p></main></body></html>"
+
+Behaviour = Callable[["Handler"], None]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers by the path of the request."""
+
+    site: "Website"
+
+    def do_GET(self) -> None:
+        self.site.seen.append(
+            (self.path, time.monotonic(), {key.lower(): value for key, value in self.headers.items()})
+        )
+        behaviour = self.site.pages.get(self.path)
+        if behaviour is None:
+            self.reply(404)
+            return
+        try:
+            behaviour(self)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
+
+    def reply(self, status: int = 200, body: bytes = b"", **headers: str) -> None:
+        """Send a whole answer; header names are written with underscores."""
+        self.send_response(status)
+        for key, value in {"content_length": str(len(body)), **headers}.items():
+            self.send_header(key.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+class Website:
+    """The pages of the website, and what was asked of it."""
+
+    def __init__(self, server: ThreadingHTTPServer) -> None:
+        self.port = int(server.server_address[1])
+        self.pages: dict[str, Behaviour] = {}
+        self.seen: list[tuple[str, float, dict[str, str]]] = []
+
+    def url(self, path: str = "/") -> str:
+        return f"http://{NAME}:{self.port}{path}"
+
+    def page(self, path: str, body: bytes = PAGE, status: int = 200, **headers: str) -> str:
+        """Add a page, and give its address."""
+        headers = {"content_type": "text/html; charset=utf-8", **headers}
+        self.pages[path] = lambda handler: handler.reply(status, body, **headers)
+        return self.url(path)
+
+    def redirect(self, path: str, target: str, status: int = 302) -> str:
+        return self.page(path, b"", status, location=target)
+
+    def paths(self) -> list[str]:
+        """The paths that were asked for, but for robots.txt."""
+        return [path for path, _, _ in self.seen if path != "/robots.txt"]
+
+    def guard(self, resolve: Callable[[str, int], list[str]] | None = None) -> Guard:
+        """The guard as it is, but for this website."""
+        port = self.port
+
+        def allow(address: str, at: int) -> bool:
+            return at == port and address in {"127.0.0.1", NAME}
+
+        return Guard(resolve or (lambda _host, _port: ["127.0.0.1"]), allow)
+
+
+@contextmanager
+def website() -> Iterator[Website]:
+    """A running website."""
+
+    class Own(Handler):
+        pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Own)
+    server.daemon_threads = True
+    Own.site = Website(server)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield Own.site
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+def drip(handler: Handler) -> None:
+    """A body that comes a byte at a time and never ends."""
+    handler.send_response(200)
+    handler.send_header("content-type", "text/html")
+    handler.end_headers()
+    for _ in range(600):
+        handler.wfile.write(b"x")
+        handler.wfile.flush()
+        time.sleep(0.05)
+
+
+def drip_headers(handler: Handler) -> None:
+    """Headers that come a byte at a time and never end."""
+    for _ in range(600):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nx" if handler.site.port == 0 else b"H")
+        handler.wfile.flush()
+        time.sleep(0.05)
+
+
+def endless(handler: Handler) -> None:
+    """A body without a length that goes on as fast as it can."""
+    handler.send_response(200)
+    handler.send_header("content-type", "text/html")
+    handler.end_headers()
+    while True:
+        handler.wfile.write(b"x" * 65536)
+
+
+def bomb(handler: Handler) -> None:
+    """A small packed body that grows to 50 MB."""
+    handler.reply(200, gzip.compress(b"x" * (50 << 20)), content_type="text/html", content_encoding="gzip")

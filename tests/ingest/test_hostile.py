@@ -1,0 +1,103 @@
+"""A file that means harm, is damaged or holds nothing costs one finding, within the limits, and nothing else."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ingest.corpus import read_corpus
+from ingest.documents import parse_document
+from ingest.files import CorpusFile
+from ingest.formats import read_source
+from ingest.sandbox import Limits, read_apart
+from kompasbot.errors import UnreadableFile
+from tests.ingest.building import CorpusBuilder
+from tests.ingest.hostile import GOOD_PDF, hostile
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+FILES = hostile(size=20_000_000)
+"""Bombs of 20 MB, so that the tests stay quick; the proof makes them larger than all limits."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of reading a file: the complaint, or the text that was found in it."""
+
+    complaint: str
+    text: str
+    seconds: float
+
+
+def outcome(path: Path) -> Outcome:
+    began = time.monotonic()
+    file = CorpusFile(f"les/documenten/{path.name}", path)
+    try:
+        document = parse_document(read_source(file), f"documenten/{path.name}")
+    except UnreadableFile as error:
+        return Outcome(str(error), "", time.monotonic() - began)
+    return Outcome("", " ".join(section.text for section in document.sections), time.monotonic() - began)
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+    """The outcome of every file, read two at a time."""
+    folder = tmp_path_factory.mktemp("kwaad")
+    for name, make in FILES.items():
+        (folder / name).write_bytes(make())
+    with ThreadPoolExecutor(2) as workers:
+        return dict(zip(FILES, workers.map(lambda name: outcome(folder / name), FILES), strict=True))
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(FILES) >= 40
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_file_is_refused_with_its_name_within_the_limits(outcomes: dict[str, Outcome], name: str) -> None:
+    found = outcomes[name]
+    assert found.text == ""
+    assert found.complaint.startswith(f"les/documenten/{name}")
+    assert found.seconds < 20
+
+
+def test_each_costs_one_finding_and_the_rest_of_the_corpus_is_read(corpus: CorpusBuilder) -> None:
+    corpus.factsheet()
+    corpus.write("lesmateriaal/documenten/goed.pdf", GOOD_PDF)
+    bad = ("bom.pdf", "bom.docx", "wachtwoord.pdf", "zip-in-zip.docx", "binair.html")
+    for name in bad:
+        corpus.write(f"lesmateriaal/documenten/{name}", FILES[name]())
+    reading = read_corpus(corpus.path)
+    assert [one.where for one in reading.findings if one.severity == "fout"] == [
+        f"lesmateriaal/documenten/{name}" for name in sorted(bad)
+    ]
+    assert [item.text for item in reading.knowledge.items if item.type == "document"] == ["Gewone tekst."]
+
+
+def test_reading_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(GOOD_PDF)
+    began = time.monotonic()
+    with pytest.raises(UnreadableFile, match="duurt langer dan 0 seconden"):
+        read_apart("pdf", path, "les/a.pdf", limits=Limits(seconds=0))
+    assert time.monotonic() - began < 5
+
+
+def test_reading_that_takes_too_much_memory_is_ended(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(GOOD_PDF)
+    with pytest.raises(UnreadableFile, match=r"les/a\.pdf"):
+        read_apart("pdf", path, "les/a.pdf", limits=Limits(memory=40 << 20))
+
+
+def test_yaml_that_would_grow_is_refused_before_it_does(outcomes: dict[str, Outcome]) -> None:
+    assert "verwijzingen met & en * zijn hier niet toegestaan" in outcomes["yaml-bom.md"].complaint
+
+
+def test_text_that_is_too_much_is_ended(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("<html><body>" + "<p>Veel tekst.</p>" * 1000 + "</body></html>")
+    with pytest.raises(UnreadableFile, match="te groot, te zwaar of beschadigd"):
+        read_apart("html", path, "les/a.html", limits=Limits(output=10_000))
