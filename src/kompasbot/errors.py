@@ -13,6 +13,7 @@
     ├── Busy                           exit 7   another process holds the lock, or the port is taken
     ├── BadRequest                              the visitor's question can't be used (HTTP 422)
     ├── NotFound                                unknown item or factsheet (HTTP 404)
+    ├── LimitReached                            too much was sent; wait (HTTP 429)
     ├── EngineUnavailable                       the language model is asked for but not configured (HTTP 409)
     ├── UpstreamError                  exit 8   an endpoint failed (language model, embeddings)
     └── BelowGate                      exit 9   the figures of an evaluation are too low
@@ -95,6 +96,16 @@ class NotFound(KompasbotError):
     """No item or factsheet has that id."""
 
     kind = "niet-gevonden"
+
+
+class LimitReached(KompasbotError):
+    """Too much was sent; it can be tried again after ``retry_after`` seconds."""
+
+    kind = "limiet"
+
+    def __init__(self, message: str, hint: str = "", retry_after: int = 60) -> None:
+        super().__init__(message, hint)
+        self.retry_after = retry_after
 
 
 class EngineUnavailable(KompasbotError):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -36,10 +37,11 @@ def make_app(settings: Settings, bot: Assistant | None = None) -> App:
 
 
 @contextmanager
-def running(app: App) -> Iterator[str]:
+def running(app: App, **options: Any) -> Iterator[str]:
     """Serve an app on a free port of loopback; gives its address."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=2))
+    config = {"log_level": "error", "timeout_graceful_shutdown": 2, "proxy_headers": False, **options}
+    server = uvicorn.Server(uvicorn.Config(app, **config))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:

@@ -1,8 +1,10 @@
 """Makes the app."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -10,11 +12,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kompasbot import __version__
 from kompasbot.answering.assistant import Assistant
-from kompasbot.prompts import load_texts
+from kompasbot.prompts import Texts, load_texts
 from kompasbot.retrieval.index import Index, open_index
-from kompasbot.server import chat, completions, health, items, pages, problems
+from kompasbot.server import admin, chat, completions, health, items, pages, problems, shared
+from kompasbot.server.guard.counters import Counters
+from kompasbot.server.guard.gate import Gate
+from kompasbot.server.guard.limiter import Limiter
+from kompasbot.server.guard.table import Table
+from kompasbot.server.metrics import Meters
 from kompasbot.server.middleware import Frame
 from kompasbot.server.state import State
+from kompasbot.server.watched import Watched
 from kompasbot.server.wire import Problem
 from kompasbot.settings import Settings
 from kompasbot.store.live import Live
@@ -31,8 +39,9 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
         409: "De gevraagde engine is niet beschikbaar.",
         413: "Het verzoek is te groot.",
         422: "De vraag kan zo niet worden verwerkt.",
+        429: "Er komt nu te veel binnen; `Retry-After` zegt hoeveel seconden je wacht.",
         500: "Er ging iets mis.",
-        503: "Er is nog geen index.",
+        503: "Er is nog geen index, of de assistent staat uit.",
     }.items()
 }
 
@@ -40,9 +49,11 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 class App:
     """The app as a server runs it: FastAPI inside the frame that every request passes; ``api`` is the FastAPI part."""
 
-    def __init__(self, api: FastAPI, settings: Settings) -> None:
+    def __init__(self, api: FastAPI, state: State, texts: Texts) -> None:
         self.api = api
-        self._framed: ASGIApp = Frame(api, settings.max_body)
+        settings = state.settings
+        gate = Gate(api, settings, state.limiter, state.meters, texts)
+        self._framed: ASGIApp = Frame(gate, settings.max_body, state.meters, settings.base_path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -54,29 +65,51 @@ def create_app(
 ) -> App:
     """Make the app; ``live`` and ``assistant`` are made from the settings where they are not given."""
     settings = settings or Settings()
+    texts = load_texts()
     live = live or Live(settings.index_dir, partial(open_warm, settings), Index.close)
-    state = State(settings, live, assistant or Assistant(settings, load_texts()))
+    state = assemble(settings, live, assistant or Assistant(settings, texts), texts)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         live.start()
         yield
         live.stop()
+        await state.counters.close()
 
     api = FastAPI(
         title="kompasbot",
         version=__version__,
         description=_DESCRIPTION,
         lifespan=lifespan,
+        contact=contact(settings.contact),
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         responses=_PROBLEMS,
     )
     api.state.kompasbot = state
     problems.install(api)
-    for module in (chat, completions, items, health, pages):
+    for module in (chat, completions, items, health, admin, pages):
         api.include_router(module.router)
-    return App(api, settings)
+    return App(api, state, texts)
+
+
+def assemble(settings: Settings, live: Live[Index], assistant: Assistant, texts: Texts) -> State:
+    """What the routes share. Workers of one machine count in the file that an environment variable names."""
+    meters = Meters()
+    file = os.environ.get(shared.COUNTERS)
+    url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    counters = Counters(Table(Path(file) if file else None), url, meters.redis_failed)
+    limiter = Limiter(settings, counters)
+    return State(settings, live, Watched(assistant, limiter, meters, texts), meters, counters, limiter)
+
+
+def contact(given: str | None) -> dict[str, str]:
+    """Whom users of the interface can turn to, as OpenAPI wants it."""
+    name = {"name": "Beheer van deze kompasbot"}
+    if not given:
+        return name
+    return {**name, ("email" if "@" in given and "://" not in given else "url"): given}
 
 
 def open_warm(settings: Settings, generation_id: str) -> Index:

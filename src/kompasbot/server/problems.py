@@ -9,7 +9,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from kompasbot.errors import BadRequest, EngineUnavailable, IndexFailure, KompasbotError, NotFound, UpstreamError
+from kompasbot.errors import (
+    BadRequest,
+    EngineUnavailable,
+    IndexFailure,
+    KompasbotError,
+    LimitReached,
+    NotFound,
+    UpstreamError,
+)
 from kompasbot.server.openai_wire import error_of, speaks_openai
 from kompasbot.server.wire import Problem
 
@@ -21,14 +29,17 @@ _STATUS: Final[tuple[tuple[type[KompasbotError], int], ...]] = (
     (EngineUnavailable, 409),
     (IndexFailure, 503),
     (UpstreamError, 502),
+    (LimitReached, 429),
 )
 _TITLES: Final = {
     400: "Het verzoek is ongeldig",
+    401: "Je hebt een sleutel nodig",
     404: "Niet gevonden",
     405: "Deze methode kan hier niet",
     409: "Deze engine is niet beschikbaar",
     413: "Het verzoek is te groot",
     422: "De vraag kan zo niet worden verwerkt",
+    429: "Het is nu te druk",
     500: "Er ging iets mis",
     502: "Een dienst buiten kompasbot geeft geen goed antwoord",
     503: "De assistent is nog niet klaar",
@@ -72,6 +83,11 @@ def respond(found: Problem, headers: Mapping[str, str] | None = None, path: str 
     return Response(found.model_dump_json(exclude_none=True), found.status, extra, MEDIA)
 
 
+def route_of(scope: Mapping[str, Any]) -> str:
+    """The pattern of the route that a request took: a path itself can hold what a visitor typed."""
+    return str(getattr(scope.get("route"), "path", "-"))
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of an app with a problem object."""
     app.add_exception_handler(KompasbotError, _on_known)
@@ -81,7 +97,8 @@ def install(app: FastAPI) -> None:
 
 
 async def _on_known(request: Request, error: Exception) -> Response:
-    return respond(problem_of(error), path=request.url.path)
+    wait = {"Retry-After": str(error.retry_after)} if isinstance(error, LimitReached) else {}
+    return respond(problem_of(error), wait, request.url.path)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
@@ -106,13 +123,17 @@ def _field_error(error: Mapping[str, Any]) -> dict[str, str]:
 
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    details = {404: "Deze pagina bestaat niet.", 405: "Gebruik een andere methode; zie /docs."}
-    kinds = {404: "niet-gevonden", 405: "methode"}
+    details = {
+        401: "Geef de sleutel van de beheerder mee: 'Authorization: Bearer …'.",
+        404: "Deze pagina bestaat niet.",
+        405: "Gebruik een andere methode; zie /docs.",
+    }
+    kinds = {401: "sleutel", 404: "niet-gevonden", 405: "methode"}
     detail = details.get(error.status_code, "Dit verzoek kan niet worden verwerkt. Zie /docs.")
     found = problem(kinds.get(error.status_code, "verzoek"), error.status_code, detail)
     return respond(found, error.headers, request.url.path)
 
 
 async def _on_unexpected(request: Request, error: Exception) -> Response:
-    _log.error("unexpected error on %s %s", request.method, request.url.path, exc_info=error)
+    _log.error("unexpected error on %s %s", request.method, route_of(request.scope), exc_info=error)
     return respond(problem_of(error), path=request.url.path)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from kompasbot.answering.assistant import Assistant
 from kompasbot.retrieval.index import Index
+from kompasbot.server.guard.counters import Counters
+from kompasbot.server.guard.limiter import Limiter
+from kompasbot.server.metrics import Meters
 from kompasbot.settings import Settings
 from kompasbot.store.live import Live
 
@@ -15,3 +18,6 @@ class State:
     settings: Settings
     live: Live[Index]
     assistant: Assistant
+    meters: Meters
+    counters: Counters
+    limiter: Limiter
