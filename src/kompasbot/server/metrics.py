@@ -123,6 +123,7 @@ class _Now(Collector):
                 yield GaugeMetricFamily("kompasbot_index_items", "Items and documents in it.", len(index.items))
         except KompasbotError:
             pass
+        yield GaugeMetricFamily("kompasbot_worker_pid", "Process that answers this.", os.getpid())
         failing = float(self._live.failure is not None)
         yield GaugeMetricFamily("kompasbot_index_failing", "Whether the newest generation can't be opened.", failing)
         if self._redis_answers is not None:
