@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from starlette.types import ASGIApp
 
 from kompasbot.answering.assistant import Assistant
 from kompasbot.retrieval.index import Index
@@ -37,7 +38,7 @@ def make_app(settings: Settings, bot: Assistant | None = None) -> App:
 
 
 @contextmanager
-def running(app: App, **options: Any) -> Iterator[str]:
+def running(app: ASGIApp, **options: Any) -> Iterator[str]:
     """Serve an app on a free port of loopback; gives its address."""
     listening = socket.create_server(("127.0.0.1", 0))
     config = {"log_level": "error", "timeout_graceful_shutdown": 2, "proxy_headers": False, **options}

@@ -1,4 +1,4 @@
-"""The command line: ``kompasbot ingest | serve | ask | check | eval | doctor``.
+"""The command line: ``kompasbot ingest | serve | ask | check | eval | doctor | mcp``.
 
 The commands' modules import typer only; what a command needs is imported when it runs, so that ``--help`` is quick.
 """
@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from kompasbot import __version__
-from kompasbot.cli import ask, check, doctor, eval, ingest, serve
+from kompasbot.cli import ask, check, doctor, eval, ingest, mcp, serve
 from kompasbot.errors import KompasbotError
 
 INTERRUPTED: Final = 130
@@ -28,6 +28,7 @@ app.command("ask", help="Stel een vraag.")(ask.ask)
 app.command("eval", help=eval.HELP)(eval.evaluate)
 app.command("check", help="Controleer of een zin door een item wordt gedragen.")(check.check)
 app.command("doctor", help="Controleer wat is ingesteld en wat werkt.")(doctor.doctor)
+app.command("mcp", help="Laat andere assistenten zoeken in de factsheets (Model Context Protocol).")(mcp.mcp)
 
 
 def _show_version(wanted: bool) -> None:

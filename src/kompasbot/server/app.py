@@ -66,8 +66,8 @@ def create_app(
     """Make the app; ``live`` and ``assistant`` are made from the settings where they are not given."""
     settings = settings or Settings()
     texts = load_texts()
-    live = live or Live(settings.index_dir, partial(open_warm, settings), Index.close)
-    state = assemble(settings, live, assistant or Assistant(settings, texts), texts)
+    live = live or follow(settings)
+    state = assemble(settings, live, assistant, texts)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -94,14 +94,20 @@ def create_app(
     return App(api, state, texts)
 
 
-def assemble(settings: Settings, live: Live[Index], assistant: Assistant, texts: Texts) -> State:
+def follow(settings: Settings) -> Live[Index]:
+    """The serving generation, which is followed once it is started."""
+    return Live(settings.index_dir, partial(open_warm, settings), Index.close)
+
+
+def assemble(settings: Settings, live: Live[Index], assistant: Assistant | None, texts: Texts) -> State:
     """What the routes share. Workers of one machine count in the file that an environment variable names."""
     meters = Meters()
     file = os.environ.get(shared.COUNTERS)
     url = settings.redis_url.get_secret_value() if settings.redis_url else None
     counters = Counters(Table(Path(file) if file else None), url, meters.redis_failed)
     limiter = Limiter(settings, counters)
-    return State(settings, live, Watched(assistant, limiter, meters, texts), meters, counters, limiter)
+    watched = Watched(assistant or Assistant(settings, texts), limiter, meters, texts)
+    return State(settings, live, watched, meters, counters, limiter)
 
 
 def contact(given: str | None) -> dict[str, str]:

@@ -15,14 +15,23 @@ _BUSY_SECONDS: Final = 2
 
 
 class Gate:
-    """Pure ASGI: lets a request through, or answers it with 429 or 503."""
+    """Pure ASGI: lets a request through, or answers it with 429 or 503; paths that begin with ``counted`` count."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, limiter: Limiter, meters: Meters, texts: Texts) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        limiter: Limiter,
+        meters: Meters,
+        texts: Texts,
+        counted: str = "/v1/",
+    ) -> None:
         self._app = app
         self._settings = settings
         self._limiter = limiter
         self._meters = meters
         self._texts = texts
+        self._counted = counted
         self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -33,7 +42,7 @@ class Gate:
         path = str(scope["path"])
         if path in _FREE:
             await self._app(scope, receive, send)
-        elif path.startswith("/v1/"):
+        elif path.startswith(self._counted):
             await self._interface(scope, receive, send)
         elif self._settings.web or path.startswith("/beheer"):
             await self._app(scope, receive, send)
