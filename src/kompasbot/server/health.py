@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from kompasbot.server.state import State
 
@@ -21,6 +21,12 @@ async def readyz(request: Request) -> dict[str, str]:
     state: State = request.app.state.kompasbot
     with state.live.borrow() as index:
         return {"status": "ok", "index": index.id}
+
+
+@router.get("/v1/openapi.json", include_in_schema=False)
+async def described(request: Request) -> Response:
+    """The interface's own document, where the government's design rules look for it; any website may read it."""
+    return JSONResponse(request.app.openapi(), headers={"Access-Control-Allow-Origin": "*"})
 
 
 @router.get(
