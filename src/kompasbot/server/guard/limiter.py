@@ -34,8 +34,7 @@ class Limiter:
     """The limits of one server; ``clock`` gives the time in seconds since 1970."""
 
     def __init__(self, settings: Settings, counters: Counters, clock: Callable[[], float] = time.time) -> None:
-        self._visitor = in_force(settings.limit_visitor, _VISITOR_DEFAULT, settings)
-        self._total = in_force(settings.limit_total, _TOTAL_DEFAULT, settings)
+        self._visitor, self._total = limits_of(settings)
         self._tokens = settings.tokens_per_day
         self._counters = counters
         self._clock = clock
@@ -81,6 +80,14 @@ class Limiter:
 
     def _token_key(self) -> str:
         return f"tokens/{int(self._clock() // _DAY)}"
+
+
+def limits_of(settings: Settings) -> tuple[list[RateLimitItem], list[RateLimitItem]]:
+    """The limits that hold for a visitor and for all together."""
+    return (
+        in_force(settings.limit_visitor, _VISITOR_DEFAULT, settings),
+        in_force(settings.limit_total, _TOTAL_DEFAULT, settings),
+    )
 
 
 def in_force(wanted: str | None, default: str, settings: Settings) -> list[RateLimitItem]:
