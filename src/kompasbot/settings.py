@@ -122,7 +122,7 @@ class Settings(BaseSettings):
     def _long_token(cls, value: SecretStr | None) -> SecretStr | None:
         if value and len(value.get_secret_value()) < _SHORTEST_TOKEN:
             raise ValueError("too short")
-        return value
+        return value or None
 
     @classmethod
     def settings_customise_sources(
