@@ -95,7 +95,7 @@ def test_a_part_that_is_switched_off_says_so(tmp_path: Path, switch: str, off: s
 @pytest.mark.parametrize("token", [None, ""])
 def test_the_maintainers_routes_are_not_there_without_a_key(tmp_path: Path, token: str | None) -> None:
     with serving(tmp_path, admin_token=token) as client:
-        assert client.get("/beheer/toestand", headers={"authorization": "Bearer "}).status_code == 404
+        assert client.get("/beheer/toestand").status_code == 404
 
 
 def test_the_maintainers_routes_open_with_the_key_alone(tmp_path: Path) -> None:
