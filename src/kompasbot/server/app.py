@@ -15,6 +15,7 @@ from kompasbot.answering.assistant import Assistant
 from kompasbot.prompts import Texts, load_texts
 from kompasbot.retrieval.index import Index, open_index
 from kompasbot.server import admin, chat, completions, health, items, pages, problems, shared
+from kompasbot.server.below import Below
 from kompasbot.server.guard.counters import Counters
 from kompasbot.server.guard.gate import Gate
 from kompasbot.server.guard.limiter import Limiter
@@ -52,7 +53,8 @@ class App:
     def __init__(self, api: FastAPI, state: State, texts: Texts) -> None:
         self.api = api
         settings = state.settings
-        gate = Gate(api, settings, state.limiter, state.meters, texts)
+        inner: ASGIApp = Below(api, settings.base_path) if settings.base_path else api
+        gate = Gate(inner, settings, state.limiter, state.meters, texts)
         self._framed: ASGIApp = Frame(gate, settings.max_body, state.meters, settings.base_path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

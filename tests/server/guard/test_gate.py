@@ -141,6 +141,7 @@ def test_behind_a_proxy_everything_stands_below_the_base_path(tmp_path: Path) ->
         assert client.get("/kompas/v1/items").status_code == client.get("/v1/items").status_code == 200
         assert client.get("/kompas").status_code == 200
         assert client.get("/kompassen/v1/items").status_code == 404
+        assert 'src="/kompas/kompas-chat.js"' in client.get("/kompas/").text
         assert client.get("/kompas/openapi.json").json()["servers"] == [{"url": "/kompas"}]
 
 
