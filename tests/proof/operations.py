@@ -17,6 +17,7 @@ from typing import Final
 
 import httpx
 
+from kompasbot.settings import Settings
 from tests.bench import QUESTIONS, ROOT, free_port, megabytes
 from tests.contract.examining import examine
 from tests.load import Load, chat, storm
@@ -81,7 +82,7 @@ def _wait_ready(running: Running, seconds: float = 120) -> None:
     """Wait until every worker answers: each listens on its own."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
-        if running.log.read_text().count(" serves") >= len(running.workers()) > 0:
+        if running.log.read_text().count(" serves") >= Settings().worker_count:
             time.sleep(1)
             asyncio.run(storm(running.port, _REQUESTS, 8, 2))
             return

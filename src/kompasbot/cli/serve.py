@@ -66,9 +66,7 @@ def _serve_together(settings: "Settings", listening: socket.socket) -> None:
     """Run worker processes, which are started again when they die; they share counters and figures in a folder."""
     from tempfile import TemporaryDirectory
 
-    from uvicorn.supervisors import Multiprocess
-
-    from kompasbot.cli.workers import SharedPort, WorkerConfig
+    from kompasbot.cli.workers import SharedPort, WorkerConfig, Workers
 
     with TemporaryDirectory(prefix="kompasbot-") as folder:
         os.environ.update(worker_environment(settings, Path(folder)))
@@ -81,7 +79,7 @@ def _serve_together(settings: "Settings", listening: socket.socket) -> None:
         )
         config.form = settings.log
         config.configure_logging()
-        Multiprocess(config, [SharedPort.of(listening)]).run()
+        Workers(config, [SharedPort.of(listening)]).run()
 
 
 def worker_environment(settings: "Settings", folder: Path) -> dict[str, str]:

@@ -5,6 +5,8 @@ import sys
 from typing import Any, Literal
 
 import uvicorn
+from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Process
 
 
 class SharedPort(socket.socket):
@@ -46,3 +48,23 @@ class WorkerConfig(uvicorn.Config):
         from kompasbot.server.logs import start_logging
 
         start_logging(self.form)
+
+
+class Workers(Multiprocess):
+    """Starts one worker, and the others when that one answers: they would only keep the first visitor waiting."""
+
+    def init_processes(self) -> None:
+        """Start the first."""
+        self._add()
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace what died, and complete the number once the first is ready."""
+        super().keep_subprocess_alive()
+        if len(self.processes) < self.processes_num and not self.should_exit.is_set() and self.processes[0].is_ready():
+            for _ in range(self.processes_num - len(self.processes)):
+                self._add()
+
+    def _add(self) -> None:
+        process = Process(self.config, self.sockets)
+        process.start()
+        self.processes.append(process)
