@@ -58,7 +58,8 @@ class Gate:
         if refusal:
             self._meters.limited(refusal.limit)
             found = problem("limiet", 429, self._texts.get(f"grens.{refusal.limit}", tijd=duration(refusal.seconds)))
-            await respond(found, {"Retry-After": str(refusal.seconds)})(scope, receive, send)
+            headers = {"Retry-After": str(refusal.seconds)}
+            await respond(found, headers, scope["path"])(scope, receive, send)
             return
         self._inside += 1
         try:
@@ -73,7 +74,7 @@ class Gate:
 
     async def _closed(self, text: str, scope: Scope, receive: Receive, send: Send) -> None:
         found = problem("uitgezet", 503, self._texts.get(text))
-        await respond(found, {"Retry-After": "600"})(scope, receive, send)
+        await respond(found, {"Retry-After": "600"}, scope["path"])(scope, receive, send)
 
 
 def visitor(scope: Scope) -> str:
