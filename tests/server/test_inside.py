@@ -74,7 +74,7 @@ def test_the_figures_count_answers_and_refusals(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path, limit_visitor="2/minute")
     with running(make_app(settings)) as address, httpx.Client(base_url=address) as client:
         for _ in range(3):
-            client.post("/v1/chat", json={"messages": [{"role": "user", "content": "Wat is de Kieswijzer?"}]})
+            client.post("/v1/chat", json={"messages": [{"role": "user", "content": "Wat is de Bouwplaat?"}]})
         lines = client.get("/metrics").text.splitlines()
     assert 'kompasbot_answers_total{engine="extractive",fallback="no",status="answered"} 2.0' in lines
     assert 'kompasbot_limited_total{limit="visitor"} 1.0' in lines
