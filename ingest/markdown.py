@@ -25,6 +25,7 @@ _PLAIN_VALUE: Final = re.compile(r"^(\w+): +(\w.*: .*)$", re.MULTILINE)
 _BULLET_SIGN: Final = re.compile(r"^(\s*)[•·▪◦○●‣–](?:\s+|(?=\w))")
 _NUMBER: Final = re.compile(r"^\s*\d+[.)]\s+")
 _LIST_OR_MARKUP: Final = re.compile(r"\s*(?:[-*+>#|]|\d+[.)])\s*")
+_LINE_END: Final = re.compile(r"\r\n?")
 _TAG: Final = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _WEB: Final = re.compile(r"https?://\S+$", re.IGNORECASE)
 _LONGEST_HEADING: Final = 200
@@ -77,7 +78,7 @@ def _prepared(body: str, first_line: int) -> tuple[list[str], list[int]]:
     """The lines with usual bullets and free-standing headings, and the number of each in the file."""
     lines: list[str] = []
     numbers: list[int] = []
-    for number, source in enumerate(body.expandtabs(4).split("\n"), first_line):
+    for number, source in enumerate(_LINE_END.sub("\n", body).expandtabs(4).split("\n"), first_line):
         line = _NUMBER.sub("", source) if section_of(source) else _BULLET_SIGN.sub(r"\1- ", source)
         alone = not _LIST_OR_MARKUP.match(line.lstrip("*_")) and stands_alone(line)
         for part in ("", line.strip(), "") if alone else (line,):

@@ -3,6 +3,7 @@
 The floor is a bare FastAPI app that opens an empty Chroma folder: what any server on these libraries pays.
 """
 
+import asyncio
 import os
 import resource
 import socket
@@ -17,6 +18,9 @@ from pathlib import Path
 from typing import Final
 
 import httpx
+
+from tests.load import chat as chat_request
+from tests.load import storm
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 QUESTIONS: Final = (
@@ -81,6 +85,12 @@ def megabytes(pid: int) -> float:
     return pages * resource.getpagesize() / 1e6
 
 
+def family(pid: int) -> float:
+    """The resident memory of a process and its children together: a server with its workers."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return megabytes(pid) + sum(megabytes(int(child)) for child in children)
+
+
 def latency(ask: Callable[[str], object], rounds: int = 40) -> tuple[float, float]:
     """The median and 95th percentile of a call over the questions, in milliseconds."""
     times = []
@@ -138,15 +148,42 @@ def main() -> None:
                     "/v1/chat", json={"messages": [{"role": "user", "content": q}]}
                 ).raise_for_status()
             )
-            memory = megabytes(pid)
+            memory = family(pid)
+            loads = {clients: asyncio.run(storm(port, _asked(), clients, 5)) for clients in (1, 2, 4, 8, 16, 32, 64)}
+        plain, own = retrieval(data, folder / "plain")
     print(
         f"server ready                  {ready:8.2f} s     floor {floor_ready:.2f} s, ratio {ready / floor_ready:.2f}"
     )
-    print(f"memory                        {memory:8.0f} MB    floor {floor_memory:.0f} MB")
+    print(f"memory, all workers           {memory:8.0f} MB    floor {floor_memory:.0f} MB")
     print(f"/v1/search p50, p95           {search[0]:8.1f} ms  {search[1]:8.1f} ms")
     print(
         f"/v1/chat p50, p95             {chat[0]:8.1f} ms  {chat[1]:8.1f} ms   floor {floor[0]:.1f}, {floor[1]:.1f} ms"
     )
+    for clients, load in loads.items():
+        rate, times = load.rate(), (load.percentile(0.5), load.percentile(0.95))
+        print(f"/v1/chat at {clients:2} clients       {rate:8.0f} /s  p50 {times[0]:.1f} ms, p95 {times[1]:.1f} ms")
+    print(f"search in process p50, p95    {own[0]:8.1f} ms  {own[1]:8.1f} ms   ", end="")
+    print(f"plain LangChain and Chroma {plain[0]:.1f}, {plain[1]:.1f} ms")
+
+
+def _asked() -> list[bytes]:
+    return [chat_request(question) for question in QUESTIONS]
+
+
+def retrieval(data: Path, folder: Path) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The same questions to a plain pipeline and to ours, both in this process: medians and 95th percentiles."""
+    from kompasbot.retrieval.index import open_index
+    from kompasbot.settings import Settings
+    from tests.compare import Plain
+
+    index = open_index(Settings(data=data))
+    try:
+        plain = Plain.build(folder, index.knowledge)
+        for question in QUESTIONS:
+            index.search(question)
+        return latency(plain.search), latency(index.search)
+    finally:
+        index.close()
 
 
 if __name__ == "__main__":

@@ -23,7 +23,17 @@ def test_every_setting_stands_in_the_readme(name: str) -> None:
 
 def test_the_readme_names_no_setting_that_does_not_exist() -> None:
     named = set(re.findall(r"`KOMPASBOT_(\w+)`", README))
-    assert named <= {name.upper() for name in Settings.model_fields}
+    assert named - {"CONFIG"} <= {name.upper() for name in Settings.model_fields}
+
+
+def test_the_readme_gives_the_defaults_that_hold() -> None:
+    rows = dict(re.findall(r"^\| `KOMPASBOT_(\w+)` \| (.+?) \|", README, re.MULTILINE))
+    for name, known in Settings.model_fields.items():
+        default = known.get_default(call_default_factory=False)
+        if name.upper() in rows and default is not None and not callable(known.default_factory):
+            plain = f"{default:g}" if isinstance(default, float) else str(default)
+            said = plain.lower() if isinstance(default, bool) else plain or "none"
+            assert rows[name.upper()].strip("`") == said, name
 
 
 def test_every_exit_code_stands_in_the_readme() -> None:

@@ -23,7 +23,7 @@ const text = (value) => (typeof value === "string" ? value : "");
 async function fetchItems() {
   const items = [];
   for (;;) {
-    const response = await fetch(`/v1/items?limit=${PAGE}&offset=${items.length}`, {
+    const response = await fetch(new URL(`v1/items?limit=${PAGE}&offset=${items.length}`, import.meta.url), {
       signal: AbortSignal.timeout(TIMEOUT),
     });
     if (!response.ok) throw new Error(`/v1/items: ${response.status}`);

@@ -109,6 +109,15 @@ def test_doctor_finds_all_well(home: Path) -> None:
     assert {one["part"]: one["state"] for one in json.loads(done.stdout)}["index"] == "goed"
 
 
+def test_doctor_warns_of_what_is_open_to_all_and_of_a_redis_that_is_away(home: Path) -> None:
+    open_to_all = {"KOMPASBOT_HOST": "0.0.0.0", "KOMPASBOT_PORT": "0", "KOMPASBOT_LIMIT_VISITOR": "uit"}
+    done = run(home, "doctor", "--json", **open_to_all, KOMPASBOT_REDIS_URL="redis://:geheim@127.0.0.1:1")
+    found = {one["part"]: one for one in json.loads(done.stdout)}
+    assert (found["toegang"]["state"], found["Redis"]["state"]) == ("let op", "let op")
+    assert "KOMPASBOT_LIMIT_VISITOR" in found["toegang"]["hint"]
+    assert "geheim" not in done.stdout
+
+
 def test_doctor_says_what_to_do_without_an_index(tmp_path: Path) -> None:
     done = run(tmp_path, "doctor")
     assert done.returncode == 1

@@ -86,3 +86,7 @@ def test_broken_front_matter_names_file_and_line() -> None:
 
 def test_quote_with_a_list_stays_a_quote() -> None:
     assert {block.kind for block in markdown_blocks("> # kop\n>\n> - punt\n")} == {BlockKind.QUOTE}
+
+
+def test_every_way_to_end_a_line_counts_as_one() -> None:
+    assert [block.line for block in markdown_blocks("een\r\n\r\ntwee\r\rdrie\n\nvier")] == [1, 3, 5, 7]

@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import uvicorn
+from starlette.types import ASGIApp
 
 from kompasbot.answering.assistant import Assistant
 from kompasbot.retrieval.index import Index
@@ -36,10 +38,11 @@ def make_app(settings: Settings, bot: Assistant | None = None) -> App:
 
 
 @contextmanager
-def running(app: App) -> Iterator[str]:
+def running(app: ASGIApp, **options: Any) -> Iterator[str]:
     """Serve an app on a free port of loopback; gives its address."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=2))
+    config = {"log_level": "error", "timeout_graceful_shutdown": 2, "proxy_headers": False, **options}
+    server = uvicorn.Server(uvicorn.Config(app, **config))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:

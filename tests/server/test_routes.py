@@ -93,6 +93,7 @@ def test_the_interface_is_described_with_dutch_examples(client: httpx.Client) ->
         "/v1/search",
         "/healthz",
         "/readyz",
+        "/metrics",
     }
     assert "Stel een vraag" in client.get("/docs").text
 

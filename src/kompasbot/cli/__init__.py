@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from kompasbot import __version__
-from kompasbot.cli import ask, check, doctor, enrich, eval, feedback, index, ingest, links, serve
+from kompasbot.cli import ask, check, doctor, enrich, eval, feedback, index, ingest, links, mcp, serve
 from kompasbot.errors import KompasbotError
 
 INTERRUPTED: Final = 130
@@ -32,6 +32,7 @@ app.command("enrich", help="Zoek waar verwachte vragen ontbreken en maak er conc
 app.add_typer(index.app, name="index")
 app.command("links", help="Controleer alle links en bewaar een kopie van de documenten.")(links.links)
 app.command("doctor", help="Controleer wat is ingesteld en wat werkt.")(doctor.doctor)
+app.command("mcp", help="Laat andere assistenten zoeken in de factsheets (Model Context Protocol).")(mcp.mcp)
 
 
 def _show_version(wanted: bool) -> None:

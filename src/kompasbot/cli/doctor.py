@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kompasbot.settings import Settings
 
 _ENOUGH_BYTES: Final = 500_000_000
+_BRIEFLY: Final[dict[str, Any]] = {"socket_timeout": 2, "socket_connect_timeout": 2}
 _PACKAGES: Final = ("kompasbot", "chromadb", "fastapi", "langchain", "openai")
 
 
@@ -115,6 +116,48 @@ def _port(settings: "Settings") -> Finding:
     return Finding("poort", "goed", f"{settings.host}:{settings.port} is vrij")
 
 
+def _file(_settings: "Settings") -> Finding:
+    from kompasbot.settings import config_file
+
+    path = config_file()
+    return Finding("instellingen", "goed", f"uit de omgeving en {path.absolute()}" if path else "uit de omgeving")
+
+
+def _access(settings: "Settings") -> Finding:
+    from kompasbot.server.guard.limiter import limits_of
+
+    visitor, total = ([str(one) for one in found] for found in limits_of(settings))
+    shown = [f"per bezoeker {' en '.join(visitor)}"] if visitor else []
+    shown += [f"samen {' en '.join(total)}"] if total else []
+    key = "met sleutel voor beheer" if settings.admin_token else "beheer uit"
+    found = f"{', '.join(shown) or 'geen grenzen'}; {key}; {settings.worker_count} processen"
+    if not settings.behind_loopback and not (visitor and total):
+        hint = "De server is van buiten te bereiken: zet KOMPASBOT_LIMIT_VISITOR en KOMPASBOT_LIMIT_TOTAL niet uit."
+        return Finding("toegang", "let op", found, hint)
+    if settings.trusted_proxies == "*":
+        hint = "Zo kan iedereen zich voor een ander uitgeven: noem in KOMPASBOT_TRUSTED_PROXIES het adres van de proxy."
+        return Finding("toegang", "let op", found, hint)
+    if not settings.behind_loopback and not settings.trusted_proxies:
+        hint = "Staat er een proxy voor? Noem zijn adres in KOMPASBOT_TRUSTED_PROXIES, anders tellen allen als een."
+        return Finding("toegang", "goed", found, hint)
+    return Finding("toegang", "goed", found)
+
+
+def _redis(settings: "Settings") -> Finding:
+    if not settings.redis_url:
+        return Finding("Redis", "goed", "niet ingesteld: de processen van deze machine delen hun tellers zelf")
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    hint = "Controleer KOMPASBOT_REDIS_URL en of Redis draait. Zolang telt elke machine zelf."
+    try:
+        with Redis.from_url(settings.redis_url.get_secret_value(), **_BRIEFLY) as redis:
+            version = str(redis.info("server").get("redis_version", "?"))
+    except (RedisError, ValueError, OSError) as error:
+        return Finding("Redis", "let op", f"antwoordt niet ({type(error).__name__})", hint)
+    return Finding("Redis", "goed", f"versie {version}")
+
+
 def _language_model(settings: "Settings") -> Finding:
     if not settings.has_endpoint:
         return Finding("taalmodel", "goed", "niet ingesteld: antwoorden komen uit de zinnen van de factsheets")
@@ -150,10 +193,13 @@ def _websites(settings: "Settings") -> Finding:
 
 _CHECKS: Final[tuple[Callable[["Settings"], Finding], ...]] = (
     _versions,
+    _file,
     _corpus,
     _index,
     _disk,
     _port,
+    _access,
+    _redis,
     _language_model,
     _embeddings,
     _websites,

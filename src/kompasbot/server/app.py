@@ -1,8 +1,10 @@
 """Makes the app."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -11,13 +13,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kompasbot import __version__
 from kompasbot.answering.assistant import Assistant
-from kompasbot.prompts import load_texts
+from kompasbot.prompts import Texts, load_texts
 from kompasbot.records.store import records_of
 from kompasbot.retrieval.index import Index, open_index
-from kompasbot.server import chat, completions, feedback, health, items, pages, plain, problems, widget
+from kompasbot.server import admin, chat, completions, feedback, health, items, pages, plain, problems, shared, widget
+from kompasbot.server.below import Below
+from kompasbot.server.guard.counters import Counters
+from kompasbot.server.guard.gate import Gate
+from kompasbot.server.guard.limiter import Limiter
+from kompasbot.server.guard.table import Table
+from kompasbot.server.metrics import Meters
 from kompasbot.server.middleware import Frame
 from kompasbot.server.origins import Origins
 from kompasbot.server.state import State
+from kompasbot.server.watched import Watched
 from kompasbot.server.wire import Problem
 from kompasbot.settings import Settings
 from kompasbot.store import place_of
@@ -36,9 +45,9 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
         409: "De gevraagde engine is niet beschikbaar.",
         413: "Het verzoek is te groot.",
         422: "De vraag kan zo niet worden verwerkt.",
-        429: "Er komt nu te veel binnen; wacht even.",
+        429: "Er komt nu te veel binnen; `Retry-After` zegt hoeveel seconden je wacht.",
         500: "Er ging iets mis.",
-        503: "Er is nog geen index, of de database is niet te bereiken.",
+        503: "Er is nog geen index, de assistent staat uit, of de database is niet te bereiken.",
     }.items()
 }
 
@@ -46,9 +55,14 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 class App:
     """The app as a server runs it: FastAPI inside the frame that every request passes; ``api`` is the FastAPI part."""
 
-    def __init__(self, api: FastAPI, settings: Settings) -> None:
+    def __init__(self, api: FastAPI, state: State, texts: Texts) -> None:
         self.api = api
-        self._framed: ASGIApp = Origins(Frame(api, settings.max_body), settings.sites)
+        settings = state.settings
+        inner: ASGIApp = Below(api, settings.base_path) if settings.base_path else api
+        gate = Gate(inner, settings, state.limiter, state.meters, texts)
+        framed = Frame(gate, settings.max_body, state.meters, settings.base_path)
+        # Outermost, so that a page elsewhere can read every reply, also that it sent too much.
+        self._framed: ASGIApp = Origins(framed, settings.sites, settings.base_path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -60,9 +74,10 @@ def create_app(
 ) -> App:
     """Make the app; ``live`` and ``assistant`` are made from the settings where they are not given."""
     settings = settings or Settings()
-    live = live or Live(place_of(settings), partial(open_warm, settings), Index.close)
-    assistant = assistant or Assistant(settings, load_texts())
-    state = State(settings, live, assistant, records_of(settings))
+    texts = load_texts()
+    live = live or follow(settings)
+    assistant = assistant or Assistant(settings, texts)
+    state = assemble(settings, live, assistant, texts)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -72,21 +87,48 @@ def create_app(
         await assistant.aclose()
         live.stop()
         state.records.close()
+        await state.counters.close()
 
     api = FastAPI(
         title="kompasbot",
         version=__version__,
         description=_DESCRIPTION,
         lifespan=lifespan,
+        contact=contact(settings.contact),
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         responses=_PROBLEMS,
     )
     api.state.kompasbot = state
     problems.install(api)
-    for module in (chat, completions, feedback, items, health, plain, widget, pages):
+    for module in (chat, completions, feedback, items, health, admin, plain, widget, pages):
         api.include_router(module.router)
-    return App(api, settings)
+    return App(api, state, texts)
+
+
+def follow(settings: Settings) -> Live[Index]:
+    """The serving generation, which is followed once it is started."""
+    return Live(place_of(settings), partial(open_warm, settings), Index.close)
+
+
+def assemble(settings: Settings, live: Live[Index], assistant: Assistant | None, texts: Texts) -> State:
+    """What the routes share. Workers of one machine count in the file that an environment variable names."""
+    meters = Meters()
+    file = os.environ.get(shared.COUNTERS)
+    url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    counters = Counters(Table(Path(file) if file else None), url, meters.redis_failed)
+    limiter = Limiter(settings, counters)
+    watched = Watched(assistant or Assistant(settings, texts), limiter, meters, texts)
+    return State(settings, live, watched, records_of(settings), meters, counters, limiter)
+
+
+def contact(given: str | None) -> dict[str, str]:
+    """Whom users of the interface can turn to, as OpenAPI wants it."""
+    name = {"name": "Beheer van deze kompasbot"}
+    if not given:
+        return name
+    return {**name, ("email" if "@" in given and "://" not in given else "url"): given}
 
 
 def open_warm(settings: Settings, generation_id: str) -> Index:

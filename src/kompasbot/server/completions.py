@@ -31,6 +31,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
         400: "Het verzoek kan zo niet worden verwerkt, of vraagt iets wat kompasbot niet doet.",
         404: "Het model of de factsheet bestaat niet.",
         413: "Het verzoek is te groot.",
+        429: "Er komt nu te veel binnen; `Retry-After` zegt hoeveel seconden je wacht.",
         500: "Er ging iets mis.",
         503: "Er is nog geen index.",
     }.items()

@@ -1,6 +1,8 @@
-"""``/healthz`` and ``/readyz``: whether the process lives, and whether it can answer."""
+"""``/healthz``, ``/readyz`` and ``/metrics``: whether the process lives, whether it can answer, and its figures."""
 
 from fastapi import APIRouter, Request
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from kompasbot.server.state import State
 
@@ -19,3 +21,22 @@ async def readyz(request: Request) -> dict[str, str]:
     state: State = request.app.state.kompasbot
     with state.live.borrow() as index:
         return {"status": "ok", "index": index.id}
+
+
+@router.get("/v1/openapi.json", include_in_schema=False)
+async def described(request: Request) -> Response:
+    """The interface's own document, where the government's design rules look for it; any website may read it."""
+    return JSONResponse(request.app.openapi(), headers={"Access-Control-Allow-Origin": "*"})
+
+
+@router.get(
+    "/metrics",
+    summary="Cijfers voor Prometheus",
+    response_class=PlainTextResponse,
+    responses={200: {"content": {"text/plain": {"example": "kompasbot_index_items 29.0\n"}}}},
+)
+def metrics(request: Request) -> Response:
+    """Aantallen en tijden, zonder teksten of adressen van bezoekers."""
+    state: State = request.app.state.kompasbot
+    redis = state.counters.redis_answers if state.settings.redis_url else None
+    return Response(state.meters.text(state.live, redis), media_type=CONTENT_TYPE_LATEST)

@@ -1,15 +1,30 @@
-"""What wraps every request: a limit on the body, a request id, and headers that are always right."""
+"""What wraps every request: a limit on the body, the base path, a request id, headers that are always right, the log
+and the figures.
+"""
 
 import contextlib
+import logging
 import re
+import time
 from typing import Final
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kompasbot.server.problems import problem, respond
+from kompasbot import __version__
+from kompasbot.server.logs import ACCESS, REQUEST_ID
+from kompasbot.server.metrics import Meters
+from kompasbot.server.problems import problem, respond, route_of
 
+_FOR_MACHINES: Final = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+_ALWAYS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "API-Version": __version__,
+}
+_SECURE: Final = {"Strict-Transport-Security": "max-age=31536000"}
+_METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -20,16 +35,36 @@ class _TooLarge(Exception):
 class Frame:
     """Pure ASGI: answers 413 beyond ``max_body`` bytes, announced or not, and puts ``X-Request-Id`` on every reply."""
 
-    def __init__(self, app: ASGIApp, max_body: int) -> None:
+    def __init__(self, app: ASGIApp, max_body: int, meters: Meters, base_path: str = "") -> None:
         self._app = app
         self._max_body = max_body
+        self._meters = meters
+        self._base_path = base_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope = below(scope, self._base_path)
         passage = _Passage(scope, receive, send, self._max_body)
+        token = REQUEST_ID.set(passage.request_id)
+        began = time.perf_counter()
+        self._meters.opened()
+        try:
+            await self._handle(scope, receive, passage)
+        finally:
+            self._note(scope, passage.status, time.perf_counter() - began)
+            REQUEST_ID.reset(token)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route, method = route_of(scope), scope["method"] if scope["method"] in _METHODS else "-"
+        self._meters.closed(route, method, status, seconds)
+        if ACCESS.isEnabledFor(logging.INFO):
+            fields = {"route": route, "method": method, "status": status, "ms": round(seconds * 1e3, 1)}
+            ACCESS.info("request", extra=fields)
+
+    async def _handle(self, scope: Scope, receive: Receive, passage: "_Passage") -> None:
         announced = Headers(scope=scope).get("content-length", "0")
         if announced.isdigit() and int(announced) <= self._max_body:
             with contextlib.suppress(_TooLarge):
@@ -50,12 +85,14 @@ class _Passage:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, max_body: int) -> None:
         given = Headers(scope=scope).get("x-request-id", "")
-        self._request_id = given if _ID.fullmatch(given) else uuid4().hex
+        self.request_id = given if _ID.fullmatch(given) else uuid4().hex
+        self._secure = scope["scheme"] == "https"
         self._receive = receive
         self._send = send
         self._left = max_body
         self.refused = False
         self.started = False
+        self.status = 500
 
     async def receive(self) -> Message:
         """The next part of the request; raises when it is one too many."""
@@ -75,7 +112,22 @@ class _Passage:
         """Pass a part of the reply on, with our headers."""
         if message["type"] == "http.response.start":
             self.started = True
-            headers = MutableHeaders(scope=message)
-            headers["X-Request-Id"] = self._request_id
-            headers["X-Content-Type-Options"] = "nosniff"
+            self.status = message["status"]
+            self._mark(MutableHeaders(scope=message))
         await self._send(message)
+
+    def _mark(self, headers: MutableHeaders) -> None:
+        headers["X-Request-Id"] = self.request_id
+        headers.update(_ALWAYS)
+        if self._secure:
+            headers.update(_SECURE)
+        if not headers.get("content-type", "").startswith("text/html"):
+            headers.update(_FOR_MACHINES)
+
+
+def below(scope: Scope, base_path: str) -> Scope:
+    """A request as it looks below the base path, whether or not the proxy left that in the path."""
+    path = str(scope["path"])
+    if base_path and f"{path}/".startswith(f"{base_path}/"):
+        path = path[len(base_path) :] or "/"
+    return {**scope, "path": path, "root_path": base_path}

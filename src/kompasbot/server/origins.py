@@ -32,9 +32,10 @@ Sites = Mapping[str, Sequence[str]]
 class Origins:
     """Pure ASGI, outermost, so that every reply to an allowed page can be read by it, also an error."""
 
-    def __init__(self, app: ASGIApp, sites: Sites) -> None:
+    def __init__(self, app: ASGIApp, sites: Sites, base_path: str = "") -> None:
         self._app = app
         self._sites = sites
+        self._base_path = base_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -43,7 +44,7 @@ class Origins:
             return
         headers = Headers(scope=scope)
         origin = headers.get("origin")
-        is_shared = scope["path"].startswith(_SHARED)
+        is_shared = scope["path"].removeprefix(self._base_path).startswith(_SHARED)
         is_own = origin is None or _is_own(origin, headers)
         is_allowed = is_own or (is_shared and self._allows(origin, headers.get(SITE_HEADER)))
         asked = headers.get("access-control-request-method")

@@ -35,6 +35,7 @@ _STATUS: Final[tuple[tuple[type[KompasbotError], int], ...]] = (
 )
 _TITLES: Final = {
     400: "Het verzoek is ongeldig",
+    401: "Je hebt een sleutel nodig",
     403: "Dit mag niet vanaf deze website",
     404: "Niet gevonden",
     405: "Deze methode kan hier niet",
@@ -89,6 +90,11 @@ def respond(found: Problem, headers: Mapping[str, str] | None = None, path: str 
     return Response(found.model_dump_json(exclude_none=True), found.status, extra, MEDIA)
 
 
+def route_of(scope: Mapping[str, Any]) -> str:
+    """The pattern of the route that a request took: a path itself can hold what a visitor typed."""
+    return str(getattr(scope.get("route"), "path", "-"))
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of an app with a problem object."""
     app.add_exception_handler(KompasbotError, _on_known)
@@ -99,7 +105,7 @@ def install(app: FastAPI) -> None:
 
 async def _on_known(request: Request, error: Exception) -> Response:
     wait = {"Retry-After": str(error.retry_after)} if isinstance(error, LimitReached) else {}
-    return respond(problem_of(error), wait, path=request.url.path)
+    return respond(problem_of(error), wait, request.url.path)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
@@ -124,13 +130,17 @@ def _field_error(error: Mapping[str, Any]) -> dict[str, str]:
 
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    details = {404: "Deze pagina bestaat niet.", 405: "Gebruik een andere methode; zie /docs."}
-    kinds = {404: "niet-gevonden", 405: "methode"}
+    details = {
+        401: "Geef de sleutel van de beheerder mee: 'Authorization: Bearer …'.",
+        404: "Deze pagina bestaat niet.",
+        405: "Gebruik een andere methode; zie /docs.",
+    }
+    kinds = {401: "sleutel", 404: "niet-gevonden", 405: "methode"}
     detail = details.get(error.status_code, "Dit verzoek kan niet worden verwerkt. Zie /docs.")
     found = problem(kinds.get(error.status_code, "verzoek"), error.status_code, detail)
     return respond(found, error.headers, request.url.path)
 
 
 async def _on_unexpected(request: Request, error: Exception) -> Response:
-    _log.error("unexpected error on %s %s", request.method, request.url.path, exc_info=error)
+    _log.error("unexpected error on %s %s", request.method, route_of(request.scope), exc_info=error)
     return respond(problem_of(error), path=request.url.path)

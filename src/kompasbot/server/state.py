@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from kompasbot.answering.assistant import Assistant
 from kompasbot.records.store import Records
 from kompasbot.retrieval.index import Index
+from kompasbot.server.guard.counters import Counters
+from kompasbot.server.guard.limiter import Limiter
+from kompasbot.server.metrics import Meters
 from kompasbot.settings import Settings
 from kompasbot.store.live import Live
 
@@ -17,3 +20,6 @@ class State:
     live: Live[Index]
     assistant: Assistant
     records: Records
+    meters: Meters
+    counters: Counters
+    limiter: Limiter

@@ -1,0 +1,49 @@
+"""Routes for maintainers, off unless ``KOMPASBOT_ADMIN_TOKEN`` is set: what the server is set to and how it stands."""
+
+import secrets
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.exceptions import HTTPException
+
+from kompasbot import __version__
+from kompasbot.errors import LimitReached
+from kompasbot.prompts import load_texts
+from kompasbot.server.guard.gate import duration, visitor
+from kompasbot.server.state import State
+
+
+async def admin(request: Request) -> State:
+    """The state, for whoever has the key: 404 while no key is set, 401 for a wrong one, 429 after ten wrong ones."""
+    state: State = request.app.state.kompasbot
+    token = state.settings.admin_token
+    if token is None:
+        raise HTTPException(404)
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if secrets.compare_digest(given.encode(), token.get_secret_value().encode()):
+        return state
+    refusal = await state.limiter.admit_attempt(visitor(request.scope))
+    if refusal:
+        state.meters.limited("admin")
+        text = load_texts().get("grens.admin", tijd=duration(refusal.seconds))
+        raise LimitReached(text, retry_after=refusal.seconds)
+    raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+
+
+router = APIRouter(prefix="/beheer", include_in_schema=False)
+
+
+@router.get("/toestand")
+async def condition(state: Annotated[State, Depends(admin)]) -> dict[str, Any]:
+    """Version, index, processes, and which limits and switches are in force."""
+    settings = state.settings
+    return {
+        "versie": __version__,
+        "index": state.live.current_id,
+        "index_fout": str(state.live.failure) if state.live.failure else None,
+        "processen": settings.worker_count,
+        "grenzen": state.limiter.in_force,
+        "redis": state.counters.redis_answers if settings.redis_url else None,
+        "web": settings.web,
+        "api": settings.api,
+    }

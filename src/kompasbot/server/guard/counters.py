@@ -1,0 +1,163 @@
+"""Where counts are kept: in the memory that this machine's workers share, or in Redis, shared by all machines.
+
+When Redis can't be reached, counting goes on in memory, and Redis is tried again after a while.
+"""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from limits.aio.storage import Storage
+from limits.aio.strategies import FixedWindowRateLimiter
+from limits.limits import RateLimitItem
+
+from kompasbot.server.guard.table import Table
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+T = TypeVar("T")
+_WAIT_SECONDS: Final = 0.25
+_REST_SECONDS: Final = 5.0
+_PREFIX: Final = "kompasbot"
+_TWO_DAYS: Final = 172_800
+_log = logging.getLogger(__name__)
+
+
+class TableStorage(Storage):
+    """A :class:`Table` as the ``limits`` library wants a storage."""
+
+    STORAGE_SCHEME = ["async+table"]  # noqa: RUF012 (so declared by the library)
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self._table = table
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What goes wrong here."""
+        return OSError
+
+    async def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Count on a key."""
+        return self._table.add(key, expiry, amount)
+
+    async def get(self, key: str) -> int:
+        """The count of a key."""
+        return self._table.read(key)[0]
+
+    async def get_expiry(self, key: str) -> float:
+        """When the count of a key ends."""
+        return self._table.read(key)[1]
+
+    async def check(self) -> bool:
+        """Memory is always there."""
+        return True
+
+    async def reset(self) -> int | None:
+        """Not needed: counters end by themselves."""
+        return None
+
+    async def clear(self, key: str) -> None:
+        """Forget a key."""
+        self._table.drop(key)
+
+
+class Counters:
+    """Counts and the day's secret, in Redis while that answers, else in memory; ``failed`` is told of each failure."""
+
+    def __init__(self, table: Table, redis_url: str | None = None, failed: Callable[[], None] = lambda: None) -> None:
+        self._table = table
+        self._local = FixedWindowRateLimiter(TableStorage(table))
+        self._redis_url = redis_url
+        self._failed = failed
+        self._shared: FixedWindowRateLimiter | None = None
+        self._client: Redis | None = None
+        self._rest_until = 0.0
+        self._known: tuple[int, bytes] | None = None  # the day's secret in Redis, kept while Redis is away
+        self.redis_answers = bool(redis_url)
+
+    async def hit(self, item: RateLimitItem, key: str) -> float | None:
+        """Count one on a key; None when that is within the limit, else the seconds until its window ends."""
+        return await self._somewhere(lambda limiter: _hit(limiter, item, key))
+
+    async def add(self, key: str, seconds: int, amount: int) -> None:
+        """Add to a count."""
+        await self._somewhere(lambda limiter: limiter.storage.incr(key, seconds, amount))
+
+    async def count(self, key: str) -> int:
+        """Read a count."""
+        return await self._somewhere(lambda limiter: limiter.storage.get(key))
+
+    async def secret(self, day: int) -> bytes:
+        """The secret of a day, shared by all who share these counters."""
+        if self._known is None or self._known[0] != day:
+            self._known = None
+        if self._known is None and self._may_ask_redis():
+            found = await self._shared_secret(day)
+            self._known = (day, found) if found else None
+        return self._known[1] if self._known else self._table.secret(day)
+
+    async def close(self) -> None:
+        """Let go of Redis and the memory."""
+        if self._client:
+            await self._client.aclose()
+        self._table.close()
+
+    async def _somewhere(self, act: Callable[[FixedWindowRateLimiter], Awaitable[T]]) -> T:
+        if self._may_ask_redis():
+            try:
+                found = await act(self._connected())
+            except Exception as error:
+                self._lost(error)
+            else:
+                self._found()
+                return found
+        return await act(self._local)
+
+    def _may_ask_redis(self) -> bool:
+        return bool(self._redis_url) and time.monotonic() >= self._rest_until
+
+    def _connected(self) -> FixedWindowRateLimiter:
+        if self._shared is None:
+            from limits.aio.storage import RedisStorage
+
+            waits: dict[str, Any] = {"socket_timeout": _WAIT_SECONDS, "socket_connect_timeout": _WAIT_SECONDS}
+            storage = RedisStorage(f"async+{self._redis_url}", implementation="redispy", key_prefix=_PREFIX, **waits)
+            self._shared = FixedWindowRateLimiter(storage)
+            self._client = storage.bridge.storage  # type: ignore[attr-defined]
+        return self._shared
+
+    async def _shared_secret(self, day: int) -> bytes | None:
+        import secrets
+
+        try:
+            self._connected()
+            assert self._client
+            name = f"{_PREFIX}:secret:{day}"
+            await self._client.set(name, secrets.token_bytes(32), nx=True, ex=_TWO_DAYS)
+            kept = await self._client.get(name)
+        except Exception as error:
+            self._lost(error)
+            return None
+        return bytes(kept) if isinstance(kept, bytes) else None
+
+    def _lost(self, error: Exception) -> None:
+        self._rest_until = time.monotonic() + _REST_SECONDS
+        self._failed()
+        if self.redis_answers:
+            _log.warning("Redis does not answer (%s): limits are counted in memory for now", type(error).__name__)
+        self.redis_answers = False
+
+    def _found(self) -> None:
+        if not self.redis_answers:
+            _log.info("Redis answers again: limits are shared")
+        self.redis_answers = True
+
+
+async def _hit(limiter: FixedWindowRateLimiter, item: RateLimitItem, key: str) -> float | None:
+    if await limiter.hit(item, key):
+        return None
+    ends = await limiter.storage.get_expiry(item.key_for(key))
+    return max(ends - time.time(), 1.0)

@@ -1,0 +1,135 @@
+"""Figures for Prometheus: what is asked, how it is answered, how long it takes, what was refused.
+
+No texts and no addresses of visitors.
+
+With several worker processes each writes to files in ``PROMETHEUS_MULTIPROC_DIR`` (set by ``kompasbot serve``), and any
+of them answers ``/metrics`` for all.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from kompasbot.answering.answer import Answer
+from kompasbot.errors import KompasbotError
+from kompasbot.retrieval.index import Index
+from kompasbot.server.shared import FIGURES
+from kompasbot.store.live import Live
+
+_SECONDS: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
+
+
+class Meters:
+    """The figures of one server."""
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        self._requests = Counter(
+            "kompasbot_requests", "Requests by route and status.", ("route", "method", "status"), registry=registry
+        )
+        self._request_seconds = Histogram(
+            "kompasbot_request_seconds",
+            "Seconds until a reply was sent whole.",
+            ("route",),
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._answers = Counter(
+            "kompasbot_answers", "Answers by status and engine.", ("status", "engine", "fallback"), registry=registry
+        )
+        self._stages = Histogram(
+            "kompasbot_stage_seconds",
+            "Seconds of an answer: until its status, its first sentence and its end.",
+            ("engine", "stage"),
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._tokens = Counter("kompasbot_tokens", "Tokens of the language model.", ("kind",), registry=registry)
+        self._cost = Counter("kompasbot_cost_euros", "Cost of the language model, by set prices.", registry=registry)
+        self._limited = Counter("kompasbot_limited", "Requests refused, by limit.", ("limit",), registry=registry)
+        self._redis_failures = Counter("kompasbot_redis_failures", "Times Redis did not answer.", registry=registry)
+        self._open = Gauge(
+            "kompasbot_requests_open",
+            "Requests being answered now.",
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+
+    def opened(self) -> None:
+        """A request came in."""
+        self._open.inc()
+
+    def closed(self, route: str, method: str, status: int, seconds: float) -> None:
+        """A request was answered."""
+        self._open.dec()
+        self._requests.labels(route, method, str(status)).inc()
+        self._request_seconds.labels(route).observe(seconds)
+
+    def stage(self, engine: str, stage: str, seconds: float) -> None:
+        """A stage of an answer was reached."""
+        self._stages.labels(engine, stage).observe(seconds)
+
+    def answered(self, answer: Answer) -> None:
+        """An answer is complete."""
+        engine = answer.engine
+        self._answers.labels(answer.status.value, engine.name, "yes" if engine.fallback_reason else "no").inc()
+        if answer.usage:
+            self._tokens.labels("prompt").inc(answer.usage.prompt_tokens)
+            self._tokens.labels("completion").inc(answer.usage.completion_tokens)
+            self._cost.inc(answer.usage.cost or 0.0)
+
+    def limited(self, limit: str) -> None:
+        """A request was refused by a limit."""
+        self._limited.labels(limit).inc()
+
+    def redis_failed(self) -> None:
+        """Redis did not answer."""
+        self._redis_failures.inc()
+
+    def text(self, live: Live[Index], redis_answers: bool | None) -> bytes:
+        """All figures in Prometheus's text format; ``redis_answers`` is None when there is no Redis."""
+        shared = os.environ.get(FIGURES)
+        if shared:
+            counted: CollectorRegistry = CollectorRegistry()
+            MultiProcessCollector(counted, path=shared)  # type: ignore[no-untyped-call]
+        else:
+            counted = self.registry
+        now = CollectorRegistry()
+        now.register(_Now(live, redis_answers))
+        ProcessCollector(registry=now)
+        return generate_latest(counted) + generate_latest(now)
+
+
+class _Now(Collector):
+    """What is so at this moment in the process that is asked."""
+
+    def __init__(self, live: Live[Index], redis_answers: bool | None) -> None:
+        self._live = live
+        self._redis_answers = redis_answers
+
+    def collect(self) -> Iterator[Metric]:
+        """The serving generation, and whether Redis answers."""
+        try:
+            with self._live.borrow() as index:
+                age = time.time() - _seconds(index.created)
+                yield GaugeMetricFamily("kompasbot_index_age_seconds", "Age of the serving generation.", age)
+                yield GaugeMetricFamily("kompasbot_index_items", "Items and documents in it.", len(index.items))
+        except KompasbotError:
+            pass
+        yield GaugeMetricFamily("kompasbot_worker_pid", "Process that answers this.", os.getpid())
+        failing = float(self._live.failure is not None)
+        yield GaugeMetricFamily("kompasbot_index_failing", "Whether the newest generation can't be opened.", failing)
+        if self._redis_answers is not None:
+            yield GaugeMetricFamily("kompasbot_redis_up", "Whether Redis answers.", float(self._redis_answers))
+
+
+def _seconds(iso: str) -> float:
+    found = datetime.fromisoformat(iso)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()

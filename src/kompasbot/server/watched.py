@@ -1,0 +1,70 @@
+"""The assistant as the server asks it: with the day's budget of tokens before it and the figures behind it."""
+
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import replace
+from typing import cast
+
+from kompasbot.answering.answer import Done, Event, Question, Said, Started
+from kompasbot.answering.assistant import Assistant, Found
+from kompasbot.errors import LimitReached
+from kompasbot.prompts import Texts
+from kompasbot.retrieval.index import Index
+from kompasbot.server.guard.gate import duration
+from kompasbot.server.guard.limiter import Limiter
+from kompasbot.server.metrics import Meters
+
+SPENT = "dagbudget"
+
+
+class Watched(Assistant):
+    """Asks another assistant; when the day's tokens are gone, that answers without the language model."""
+
+    def __init__(self, inner: Assistant, limiter: Limiter, meters: Meters, texts: Texts) -> None:
+        self._inner = inner
+        self._limiter = limiter
+        self._meters = meters
+        self._own_texts = texts
+
+    def check(self, index: Index, question: Question) -> None:
+        """Raise what is wrong with a question before anything is sent."""
+        self._inner.check(index, question)
+
+    def look_up(self, index: Index, question: Question) -> Found:
+        """Find the items of a question."""
+        return self._inner.look_up(index, question)
+
+    async def events(self, index: Index, question: Question) -> AsyncIterator[Event]:
+        """The answer as events; raises :class:`LimitReached` when a language model is asked for without tokens left."""
+        began, first = time.perf_counter(), 0.0
+        refusal = await self._limiter.exhausted() if question.engine != "extractive" else None
+        if refusal and question.engine == "llm":
+            self._meters.limited("tokens")
+            text = self._own_texts.get("grens.tokens", tijd=duration(refusal.seconds))
+            raise LimitReached(text, retry_after=refusal.seconds)
+        asked = replace(question, engine="extractive") if refusal else question
+        status = 0.0
+        # An async generator, so that it can be closed when the visitor leaves.
+        async with aclosing(cast("AsyncGenerator[Event, None]", self._inner.events(index, asked))) as events:
+            async for event in events:
+                now = time.perf_counter() - began
+                match event:
+                    case Started():
+                        status = now
+                    case Said():
+                        first = first or now
+                    case Done(answer) if refusal:
+                        engine = replace(answer.engine, fallback_reason=SPENT)
+                        event = Done(replace(answer, engine=engine))  # noqa: PLW2901
+                if isinstance(event, Done):
+                    await self._note(event, {"status": status, "first_sentence": first, "done": now})
+                yield event
+
+    async def _note(self, event: Done, stages: dict[str, float]) -> None:
+        answer = event.answer
+        for stage, seconds in stages.items():
+            self._meters.stage(answer.engine.name, stage, seconds)
+        self._meters.answered(answer)
+        if answer.usage:
+            await self._limiter.spend(answer.usage.total_tokens)

@@ -1,0 +1,103 @@
+"""What must hold for any text, tried on texts that Hypothesis makes up."""
+
+import asyncio
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.documents import parse_document
+from ingest.factsheets import parse_factsheet
+from ingest.markdown import read_markdown
+from ingest.passages import cut_text
+from kompasbot.answering.answer import Answer, Carried, Message, Question
+from kompasbot.dutch import sentences
+from kompasbot.errors import KompasbotError
+from kompasbot.server.guard.limiter import network
+from tests.shelf import ITEMS, assistant, index
+
+_WORDS = (
+    "de een drs. dr. A. nr. bijv. i.p.v. 12 2011 3,5 [1] [2] [99] scholen Techkist; Kieswijzer? Jansen! (zie blz. 4) … "
+    '- * # ## > --- ``` | : \\ <b> &amp; é ß 𝔘 \'n "zo" inzichten uit onderzoek tools en handvatten praktijkvoorbeelden'
+).split(" ")
+TEXT = st.one_of(
+    st.lists(st.sampled_from([*_WORDS, "\n", "\n\n", "\t", "  "]), max_size=60).map(" ".join),
+    st.text(max_size=300),
+)
+_QUICK = settings(max_examples=60, deadline=None, derandomize=True)
+
+
+def letters(text: str) -> str:
+    return "".join(re.findall(r"\w", text))
+
+
+@_QUICK
+@given(TEXT)
+def test_the_sentences_of_a_text_stand_in_it_and_leave_no_letter_out(text: str) -> None:
+    found = sentences(text)
+    assert all(one in text for one in found)
+    assert letters("".join(found)) == letters(text)
+
+
+@_QUICK
+@given(TEXT, st.integers(min_value=20, max_value=200))
+def test_the_pieces_of_a_text_fit_stand_in_it_and_leave_no_letter_out(text: str, longest: int) -> None:
+    pieces = cut_text(text, longest)
+    assert all(len(one) <= longest and one in text for one in pieces)
+    assert letters("".join(pieces)) == letters(text)
+
+
+@_QUICK
+@given(TEXT)
+def test_any_text_is_a_factsheet_or_an_error_that_says_why(text: str) -> None:
+    try:
+        sheet = parse_factsheet(read_markdown(text, "factsheet.md"))
+    except KompasbotError:
+        return
+    assert all(item.title and item.line > 0 for item in sheet.items)
+
+
+@_QUICK
+@given(TEXT)
+def test_any_text_is_a_document_or_an_error_that_says_why(text: str) -> None:
+    try:
+        document = parse_document(read_markdown(text, "stuk.md"), "stuk.md")
+    except KompasbotError:
+        return
+    assert document.title
+
+
+def answer_to(text: str, told: str = "", carried: tuple[Carried, ...] = ()) -> Answer | None:
+    before = (Message("user", "Welke tools zijn er?"), Message("assistant", told, carried)) if told else ()
+    try:
+        return asyncio.run(assistant().answer(index(), Question((*before, Message("user", text)))))
+    except KompasbotError:
+        return None
+
+
+@_QUICK
+@given(TEXT)
+def test_whatever_is_asked_every_marker_has_a_source_that_says_so(text: str) -> None:
+    answer = answer_to(f"Kieswijzer {text}")
+    assert answer
+    texts = {item.id: f"{item.title}\n{item.text}" for item in ITEMS}
+    numbers = {one.number for one in answer.citations}
+    assert all(one.quote in texts[one.item_id] for one in answer.citations)
+    for block in answer.blocks:
+        for sentence in block.sentences:
+            assert set(sentence.citations) <= numbers
+
+
+@_QUICK
+@given(TEXT, st.lists(st.tuples(st.integers(), st.sampled_from(["nergens", ITEMS[5].id, ""])), max_size=4))
+def test_what_an_earlier_answer_is_said_to_cite_can_break_nothing(told: str, carried: list[tuple[int, str]]) -> None:
+    citations = tuple(Carried(number, item) for number, item in carried)
+    answer = answer_to("En wat staat er in [2], en in de tweede?", told, citations)
+    assert answer
+    assert {one.item_id for one in answer.citations} <= {item.id for item in ITEMS}
+
+
+@_QUICK
+@given(st.one_of(st.text(max_size=80), st.ip_addresses().map(str)))
+def test_any_address_stands_for_one_visitor(address: str) -> None:
+    assert network(network(address)) == network(address)

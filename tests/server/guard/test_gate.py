@@ -1,0 +1,153 @@
+"""Limits, switches and keys as a client sees them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from kompasbot.answering.answer import Done, Event, Question, Usage
+from kompasbot.answering.assistant import Assistant
+from kompasbot.prompts import load_texts
+from kompasbot.retrieval.index import Index
+from kompasbot.server.guard.gate import duration
+from kompasbot.settings import Settings
+from tests.server.conftest import make_app, running
+from tests.shelf import assistant
+
+HELLO = {"messages": [{"role": "user", "content": "Hallo!"}]}
+TOKEN = "een-lange-sleutel-voor-beheer"
+
+
+@contextmanager
+def serving(
+    folder: Path, bot: Assistant | None = None, proxy: str | None = None, **settings: Any
+) -> Iterator[httpx.Client]:
+    app = make_app(Settings(data=folder, **settings), bot)
+    with (
+        running(app, proxy_headers=bool(proxy), forwarded_allow_ips=proxy or "") as address,
+        httpx.Client(base_url=address, timeout=10) as client,
+    ):
+        yield client
+
+
+def test_too_many_requests_are_a_problem_that_says_when_to_come_back(tmp_path: Path) -> None:
+    with serving(tmp_path, limit_visitor="2/minute") as client:
+        replies = [client.post("/v1/chat", json=HELLO) for _ in range(3)]
+    assert [one.status_code for one in replies] == [200, 200, 429]
+    refused = replies[-1]
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert refused.json()["type"] == "urn:kompasbot:probleem:limiet"
+    assert "Wacht" in refused.json()["detail"]
+
+
+def test_pages_health_and_figures_do_not_count(tmp_path: Path) -> None:
+    with serving(tmp_path, limit_visitor="1/minute") as client:
+        assert {client.get(path).status_code for path in ("/", "/healthz", "/readyz", "/metrics") * 3} == {200}
+        assert client.get("/v1/items").status_code == 200
+
+
+def test_an_untrusted_visitor_can_not_pose_as_another(tmp_path: Path) -> None:
+    with serving(tmp_path, limit_visitor="1/minute") as client:
+        found = [client.get("/v1/items", headers={"x-forwarded-for": f"192.0.2.{at}"}) for at in range(2)]
+    assert [one.status_code for one in found] == [200, 429]
+
+
+def test_behind_a_trusted_proxy_each_visitor_counts_alone(tmp_path: Path) -> None:
+    with serving(tmp_path, proxy="127.0.0.0/8", limit_visitor="1/minute") as client:
+        posing = "198.51.100.9, 192.0.2.1"
+        found = [
+            client.get("/v1/items", headers={"x-forwarded-for": one}) for one in ("192.0.2.1", "192.0.2.2", posing)
+        ]
+    assert [one.status_code for one in found] == [200, 200, 429]
+
+
+class Slow(Assistant):
+    async def events(self, index: Index, question: Question) -> AsyncIterator[Event]:
+        await asyncio.sleep(0.5)
+        async for event in super().events(index, question):
+            yield event
+
+
+def test_more_at_once_than_set_is_refused_at_once(tmp_path: Path) -> None:
+    bot = Slow(Settings(), load_texts())
+    with serving(tmp_path, bot, max_concurrent=2) as client, ThreadPoolExecutor(4) as pool:
+        replies = list(pool.map(lambda _: client.post("/v1/chat", json=HELLO).status_code, range(4)))
+        assert sorted(replies) == [200, 200, 429, 429]
+        assert client.post("/v1/chat", json=HELLO).status_code == 200
+
+
+@pytest.mark.parametrize(("switch", "off", "on"), [("web", "/", "/v1/items"), ("api", "/v1/items", "/")])
+def test_a_part_that_is_switched_off_says_so(tmp_path: Path, switch: str, off: str, on: str) -> None:
+    with serving(tmp_path, None, None, **{switch: False}) as client:
+        reply = client.get(off)
+        assert (reply.status_code, client.get(on).status_code) == (503, 200)
+        assert "staat nu uit" in reply.json()["detail"]
+        assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("token", [None, ""])
+def test_the_maintainers_routes_are_not_there_without_a_key(tmp_path: Path, token: str | None) -> None:
+    with serving(tmp_path, admin_token=token) as client:
+        assert client.get("/beheer/toestand").status_code == 404
+
+
+def test_the_maintainers_routes_open_with_the_key_alone(tmp_path: Path) -> None:
+    with serving(tmp_path, admin_token=TOKEN, limit_total="5/minute") as client:
+        wrong = client.get("/beheer/toestand", headers=[(b"authorization", "Bearer é".encode())])
+        assert (wrong.status_code, wrong.headers["www-authenticate"]) == (401, "Bearer")
+        right = client.get("/beheer/toestand", headers={"authorization": f"Bearer {TOKEN}"})
+        assert right.json()["grenzen"] == {"bezoeker": [], "totaal": ["5 per 1 minute"]}
+
+
+def test_a_key_can_not_be_guessed_by_trying(tmp_path: Path) -> None:
+    with serving(tmp_path, admin_token=TOKEN) as client:
+        found = [client.get("/beheer/toestand").status_code for _ in range(11)]
+    assert found == [401] * 10 + [429]
+
+
+class Costly(Assistant):
+    """Stands in for the language model, which reports what it used."""
+
+    async def events(self, index: Index, question: Question) -> AsyncIterator[Event]:
+        async for event in super().events(index, question):
+            if isinstance(event, Done) and question.engine != "extractive":
+                yield Done(replace(event.answer, usage=Usage(80, 20)))
+            else:
+                yield event
+
+    def check(self, index: Index, question: Question) -> None:
+        super().check(index, Question(question.messages, question.factsheet, "auto"))
+
+
+def test_when_the_tokens_of_the_day_are_gone_answers_come_without_the_model(tmp_path: Path) -> None:
+    bot = Costly(Settings(), load_texts())
+    with serving(tmp_path, bot, tokens_per_day=100) as client:
+        first, second = (client.post("/v1/chat", json=HELLO).json() for _ in range(2))
+        assert (first["usage"]["total_tokens"], first["engine"]["fallback_reason"]) == (100, None)
+        assert (second["usage"], second["engine"]["fallback_reason"]) == (None, "dagbudget")
+        refused = client.post("/v1/chat", json={**HELLO, "engine": "llm"})
+        assert (refused.status_code, int(refused.headers["retry-after"]) > 0) == (429, True)
+
+
+def test_behind_a_proxy_everything_stands_below_the_base_path(tmp_path: Path) -> None:
+    with serving(tmp_path, assistant(), base_path="/kompas") as client:
+        assert client.get("/kompas/v1/items").status_code == client.get("/v1/items").status_code == 200
+        assert client.get("/kompas").status_code == 200
+        assert client.get("/kompassen/v1/items").status_code == 404
+        assert 'src="/kompas/kompas-chat.js"' in client.get("/kompas/").text
+        assert client.get("/kompas/openapi.json").json()["servers"] == [{"url": "/kompas"}]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(1, "1 seconde"), (60, "60 seconden"), (61, "2 minuten"), (3600, "60 minuten"), (7201, "3 uur")],
+)
+def test_a_waiting_time_is_said_as_people_do(seconds: int, said: str) -> None:
+    assert duration(seconds) == said

@@ -1,0 +1,107 @@
+"""Who may ask how much."""
+
+import asyncio
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kompasbot.server.guard.counters import Counters
+from kompasbot.server.guard.limiter import Limiter, Refusal, network
+from kompasbot.server.guard.table import Table
+from kompasbot.settings import Settings
+
+
+class Clock:
+    now = 86_400.0 * 20_000 + 3600
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def limiter(table: Table | None = None, clock: Clock | None = None, **settings: Any) -> Limiter:
+    return Limiter(Settings(**settings), Counters(table or Table()), clock or Clock())
+
+
+async def ask(limits: Limiter, address: str, times: int) -> list[str | None]:
+    found = [await limits.admit(address) for _ in range(times)]
+    return [one.limit if one else None for one in found]
+
+
+def test_one_visitor_is_limited_and_another_is_not() -> None:
+    limits = limiter(limit_visitor="2/minute")
+    assert asyncio.run(ask(limits, "10.0.0.1", 3)) == [None, None, "visitor"]
+    assert asyncio.run(ask(limits, "10.0.0.2", 1)) == [None]
+
+
+def test_all_together_are_limited() -> None:
+    limits = limiter(limit_total="2/minute")
+    found = [asyncio.run(limits.admit(f"10.0.0.{at}")) for at in range(3)]
+    assert [one.limit if one else None for one in found] == [None, None, "total"]
+
+
+def test_a_visitor_who_is_refused_does_not_use_up_what_others_may_ask() -> None:
+    limits = limiter(limit_visitor="1/minute", limit_total="2/minute")
+    assert asyncio.run(ask(limits, "10.0.0.1", 5)) == [None, *["visitor"] * 4]
+    assert asyncio.run(ask(limits, "10.0.0.2", 1)) == [None]
+
+
+def test_a_refusal_says_how_long_to_wait() -> None:
+    limits = limiter(limit_visitor="1/minute")
+    asyncio.run(limits.admit("10.0.0.1"))
+    refused = asyncio.run(limits.admit("10.0.0.1"))
+    assert refused
+    assert 50 < refused.seconds <= 60
+
+
+@pytest.mark.parametrize(
+    ("settings", "limited"),
+    [
+        ({}, False),
+        ({"host": "0.0.0.0"}, True),
+        ({"trusted_proxies": "127.0.0.1"}, True),
+        ({"host": "0.0.0.0", "limit_visitor": "uit"}, False),
+        ({"limit_visitor": "60/minute"}, True),
+    ],
+)
+def test_limits_are_off_only_while_nobody_else_can_come_in(settings: dict[str, str], limited: bool) -> None:
+    assert (asyncio.run(ask(limiter(None, None, **settings), "10.0.0.1", 61))[-1] == "visitor") is limited
+
+
+def test_the_address_of_a_visitor_is_not_kept(tmp_path: Path) -> None:
+    path = tmp_path / "counters"
+    with closing(Table(path)) as table:
+        asyncio.run(ask(limiter(table, limit_visitor="9/minute"), "203.0.113.77", 3))
+    kept = path.read_bytes()
+    assert b"203.0.113.77" not in kept
+    assert bytes((203, 0, 113, 77)) not in kept
+
+
+@pytest.mark.parametrize(
+    ("address", "stands_for"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::"),
+        ("unix", "unix"),
+    ],
+)
+def test_an_ipv6_visitor_can_not_change_his_address_to_ask_more(address: str, stands_for: str) -> None:
+    assert network(address) == stands_for
+
+
+def test_the_tokens_of_a_day_run_out_and_come_back() -> None:
+    async def play() -> list[Refusal | None]:
+        clock = Clock()
+        limits = limiter(clock=clock, tokens_per_day=100)
+        found = [await limits.exhausted()]
+        await limits.spend(60)
+        found.append(await limits.exhausted())
+        await limits.spend(60)
+        found.append(await limits.exhausted())
+        clock.now += 86_400
+        return [*found, await limits.exhausted()]
+
+    assert asyncio.run(play()) == [None, None, Refusal("tokens", 82_800), None]

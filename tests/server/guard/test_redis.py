@@ -1,0 +1,143 @@
+"""Counting in Redis: against a small server on loopback that speaks what is used of its protocol."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from kompasbot.server.guard import counters as module
+from kompasbot.server.guard.counters import Counters
+from kompasbot.server.guard.limiter import Limiter
+from kompasbot.server.guard.table import Table
+from kompasbot.settings import Settings
+
+
+class Redis:
+    """A stand-in that counts as the scripts of the ``limits`` library do, and can go away and come back."""
+
+    def __init__(self) -> None:
+        self.values: dict[bytes, bytes] = {}
+        self.hangs = False
+        self._gone = asyncio.Event()
+        self._server: asyncio.Server | None = None
+        self._clients: set[asyncio.StreamWriter] = set()
+        self.port = 0
+
+    async def start(self) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        assert self._server
+        self._server.close()
+        self._gone.set()
+        for one in list(self._clients):
+            one.close()
+        await asyncio.sleep(0.05)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._clients.add(writer)
+        with contextlib.suppress(OSError, EOFError, ValueError):
+            while True:
+                count = int((await reader.readline())[1:])
+                words = []
+                for _ in range(count):
+                    size = int((await reader.readline())[1:])
+                    words.append((await reader.readexactly(size + 2))[:-2])
+                if self.hangs:
+                    await self._gone.wait()
+                    break
+                writer.write(self._answer(words))
+        self._clients.discard(writer)
+        writer.close()
+
+    def _answer(self, words: list[bytes]) -> bytes:
+        match words:
+            case [b"EVALSHA" | b"EVAL", _, _, key, _, amount]:
+                count = int(self.values.get(key, b"0")) + int(amount)
+                self.values[key] = str(count).encode()
+                return b":%d\r\n" % count
+            case [b"SET", key, value, *_]:
+                self.values.setdefault(key, value)
+                return b"+OK\r\n"
+            case [b"GET", key]:
+                kept = self.values.get(key)
+                return b"$%d\r\n%s\r\n" % (len(kept), kept) if kept else b"$-1\r\n"
+            case [b"TTL", *_]:
+                return b":60\r\n"
+            case [b"HELLO", *_]:
+                return b"%1\r\n$5\r\nproto\r\n:3\r\n"
+        return b"+OK\r\n"
+
+
+def play(acts: Callable[[Redis], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        redis = Redis()
+        await redis.start()
+        try:
+            await acts(redis)
+        finally:
+            await redis.stop()
+
+    asyncio.run(whole())
+
+
+def machine(redis: Redis, failures: list[int] | None = None) -> tuple[Limiter, Counters]:
+    """A machine of its own: nothing is shared but Redis."""
+    noted = failures if failures is not None else []
+    counted = Counters(Table(), f"redis://127.0.0.1:{redis.port}", lambda: noted.append(1))
+    return Limiter(Settings(limit_visitor="2/minute"), counted), counted
+
+
+def test_machines_share_their_counts() -> None:
+    async def acts(redis: Redis) -> None:
+        one, mine = machine(redis)
+        other, its = machine(redis)
+        found = [await limits.admit("192.0.2.1") for limits in (one, other, one, other)]
+        assert [bool(refusal) for refusal in found] == [False, False, True, True]
+        assert 1 <= found[2].seconds <= 61 if found[2] else False
+        assert not any(b"192.0.2.1" in key + value for key, value in redis.values.items())
+        await mine.close()
+        await its.close()
+
+    play(acts)
+
+
+def test_limits_go_on_without_redis_and_are_shared_again_after(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "_REST_SECONDS", 0.1)
+    caplog.set_level(logging.INFO)
+
+    async def acts(redis: Redis) -> None:
+        failures: list[int] = []
+        limits, counted = machine(redis, failures)
+        await limits.admit("192.0.2.1")
+        await redis.stop()
+        found = [await limits.admit("192.0.2.1") for _ in range(3)]
+        assert [bool(refusal) for refusal in found] == [False, False, True]
+        assert (counted.redis_answers, len(failures) > 0) == (False, True)
+        await redis.start()
+        await asyncio.sleep(0.15)
+        assert await limits.admit("192.0.2.9") is None
+        assert counted.redis_answers
+        await counted.close()
+
+    play(acts)
+    assert "counted in memory" in caplog.text
+    assert "Redis answers again" in caplog.text
+
+
+def test_a_redis_that_hangs_holds_no_visitor_up_for_long() -> None:
+    async def acts(redis: Redis) -> None:
+        limits, counted = machine(redis)
+        redis.hangs = True
+        began = asyncio.get_running_loop().time()
+        for at in range(20):
+            await limits.admit(f"192.0.2.{at}")
+        assert asyncio.get_running_loop().time() - began < 3
+        await counted.close()
+
+    play(acts)
