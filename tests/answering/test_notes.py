@@ -85,3 +85,13 @@ def test_what_an_item_does_not_say_is_told_by_the_note_instead_of_a_notice() -> 
 def test_what_neither_the_item_nor_the_note_says_stays_a_notice() -> None:
     answer = ask("Wat kostte de proef van Jansen & Pieters?")
     assert answer.status is Status.PARTIAL
+
+
+def test_a_follow_up_is_only_answered_by_a_note_on_what_was_told() -> None:
+    def talk(first: str) -> Answer:
+        told = asyncio.run(assistant().answer(index(NOTE), Question((Message("user", first),))))
+        turns = (Message("user", first), Message("assistant", told.text), Message("user", "Hoe groot was die proef?"))
+        return asyncio.run(assistant().answer(index(NOTE), Question(turns)))
+
+    assert talk("Wat zeggen Jansen & Pieters?").citations[0].item_id == NOTE.id
+    assert NOTE.id not in {citation.item_id for citation in talk("Wat is de Lesfabriek?").citations}

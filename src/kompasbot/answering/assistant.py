@@ -127,7 +127,7 @@ class Assistant:
         ranking = usable(find(index, resolved, asked, question.factsheet))
         selection = select(index, asked, resolved, ranking, question.factsheet)
         verdict = judge(index, asked, resolved, ranking.concepts, selection)
-        document = None if verdict.status is Status.ANSWERED else telling(index, asked, ranking)
+        document = None if verdict.status is Status.ANSWERED else telling(index, asked, resolved, ranking)
         if document:
             selection = Selection(Shape.FOCUSED, (document,))
             verdict = Verdict(Status.ANSWERED, ("a document tells what the items do not",))

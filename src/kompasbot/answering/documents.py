@@ -3,8 +3,9 @@
 from typing import Final
 
 from kompasbot.answering.asked import Asked
+from kompasbot.answering.conversation import Resolved, Turn
 from kompasbot.answering.wants import lacks
-from kompasbot.knowledge import ItemType, PassageKind
+from kompasbot.knowledge import Item, ItemType, PassageKind
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.ranking import Ranking, Scored
 
@@ -19,9 +20,12 @@ no source answers, none does.
 """
 
 
-def telling(index: Index, asked: Asked, ranking: Ranking) -> Scored | None:
-    """The document whose passage tells what is asked, or None."""
-    best = next((one for one in ranking.scored if one.item.type is ItemType.DOCUMENT), None)
+def telling(index: Index, asked: Asked, resolved: Resolved, ranking: Ranking) -> Scored | None:
+    """The document whose passage tells what is asked, or None. A follow-up question ("wie betaalt dat?") says too
+    little by itself: it only finds documents that the items just told link to.
+    """
+    documents = (one for one in ranking.scored if one.item.type is ItemType.DOCUMENT)
+    best = next((one for one in documents if _may_tell(one.item, resolved)), None)
     if best is None or best.score < _FOUND or best.passage is None or best.passage.kind is not PassageKind.TEXT:
         return None
     heading = best.passage.heading or ""
@@ -30,3 +34,7 @@ def telling(index: Index, asked: Asked, ranking: Ranking) -> Scored | None:
     told = f"{heading}\n{best.passage.text}"
     fits = best.score >= _SCORE and index.share(ranking.concepts, told) >= _SHARE
     return best if fits and not lacks(asked.wish, asked.text, told, index.alike) else None
+
+
+def _may_tell(document: Item, resolved: Resolved) -> bool:
+    return resolved.turn is Turn.NEW or bool(set(document.linked_from) & set(resolved.focus))
