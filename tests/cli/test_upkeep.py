@@ -168,5 +168,10 @@ def test_watching_follows_an_edit_and_survives_a_mistake(home: Path) -> None:
             wait("Klaar.")
         finally:
             watching.send_signal(signal.SIGINT)
-            watching.wait(timeout=30)
+            try:
+                ended = watching.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                watching.kill()
+                raise
+    assert ended == 0
     assert "Traceback" not in said

@@ -1,5 +1,7 @@
 """``kompasbot ingest --watch``: ingest again whenever files of the corpus change."""
 
+import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -10,10 +12,15 @@ from kompasbot.errors import CorpusError, KompasbotError
 
 _QUIET_MS: Final = 1_500
 """Editors and copies write in bursts: wait until nothing has changed for so long."""
+_LOOK_MS: Final = 500
+"""How often it is looked whether to stop."""
 
 
 def watch(corpus: Path, once: Callable[[], None]) -> None:
-    """Run ``once`` now and after every change, until interrupted; an error is told and does not end it."""
+    """Run ``once`` now and after every change, until interrupted or terminated: then what runs is finished first.
+
+    An error is told and does not end it.
+    """
     from watchfiles import watch as changes
 
     if not corpus.is_dir():
@@ -21,9 +28,12 @@ def watch(corpus: Path, once: Callable[[], None]) -> None:
             f"De map {corpus} met de factsheets is er niet.",
             "Maak de map aan, of geef met --corpus of KOMPASBOT_CORPUS de goede map op.",
         )
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stop.set())
     _run(once)
     typer.echo(f"Ik kijk naar {corpus}. Stop met Ctrl-C.", err=True)
-    for _ in changes(corpus, debounce=60_000, step=_QUIET_MS, raise_interrupt=False):
+    for _ in changes(corpus, debounce=60_000, step=_QUIET_MS, stop_event=stop, rust_timeout=_LOOK_MS):
         _run(once)
 
 
