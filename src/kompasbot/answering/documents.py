@@ -12,8 +12,9 @@ from kompasbot.retrieval.ranking import Ranking, Scored
 _FOUND: Final = 0.3
 _SCORE: Final = 0.4
 _SHARE: Final = 0.85
+_WHOLE: Final = 0.99
 """A passage tells what is asked when it is found well, and holds nearly all of the question's weight together with its
-heading. A heading that asks the question itself decides alone, when it is found at all.
+heading. A heading that asks the question itself, or a text that holds all of it, needs only be found at all.
 
 Chosen over the development questions: of questions that only a note answers, nearly all lie above these; of those that
 no source answers, none does.
@@ -32,7 +33,8 @@ def telling(index: Index, asked: Asked, resolved: Resolved, ranking: Ranking) ->
     if index.share(ranking.concepts, heading) >= _SHARE:
         return best
     told = f"{heading}\n{best.passage.text}"
-    fits = best.score >= _SCORE and index.share(ranking.concepts, told) >= _SHARE
+    share = index.share(ranking.concepts, told)
+    fits = share >= _WHOLE or (share >= _SHARE and best.score >= _SCORE)
     return best if fits and not lacks(asked.wish, asked.text, told, index.alike) else None
 
 
