@@ -28,6 +28,9 @@ from kompasbot.shipped import CHECKOUT, in_checkout
 
 _PORTS: Final = {"http": 80, "https": 443}
 
+EXACT_SEARCH_UP_TO: Final = 10_000
+"""Passages up to which comparing a question with each takes less time than asking Chroma (measured; see ADR 12)."""
+
 
 def _user_data() -> Path:
     """The user's data folder by the platform's custom (XDG on Linux)."""
@@ -81,6 +84,10 @@ class Settings(BaseSettings):
         None,
         validation_alias=AliasChoices("CHROMA_URL", "chroma_url"),
         description="Adres van een Chroma-server waar de index staat; zonder dit in de map met gegevens.",
+    )
+    exact_search_up_to: Annotated[int, Field(ge=0)] = Field(
+        EXACT_SEARCH_UP_TO,
+        description="Tot zoveel passages vergelijkt de server een vraag met elke passage; daarboven zoekt Chroma.",
     )
     embedding_price: Annotated[float, Field(ge=0)] | None = Field(
         None, description="Prijs in euro van een miljoen tokens bij het embeddingmodel, voor het verslag."

@@ -13,7 +13,7 @@ from tests.proof.book import Figure, run
 from tests.proof.rig import Home
 
 TITLE: Final = "What can go wrong around an ingestion"
-DAMAGES: Final = ("manifest.json", "knowledge.json", "arrays/items.units.npy", "chroma/chroma.sqlite3")
+DAMAGES: Final = ("manifest.json", "knowledge.json", "arrays/items.units.npy", "vectors.npy", "chroma/chroma.sqlite3")
 
 
 def limited(home: Home, kilobytes: int) -> "subprocess.CompletedProcess[str]":
@@ -113,7 +113,8 @@ def _corrupted() -> Iterator[Figure]:
             home.must("ingest")
             older, newest = local_generations(home.index)[-2:]
             (home.index / newest / damage).write_bytes(b"kapot")
-            with home.serving() as served:
+            # A small index is searched exactly unless told otherwise: then a damaged Chroma would go unnoticed.
+            with home.serving(KOMPASBOT_EXACT_SEARCH_UP_TO="0" if "chroma" in damage else "10000") as served:
                 fell_back = served.index() == older and served.ask("Wat liet Jansen zien?")["status"] == "answered"
                 home.must("ingest", "--rebuild")
                 served.follows(home.current(), 90)

@@ -95,12 +95,12 @@ class Home:
         return (self.index / "CURRENT").read_text(encoding="utf-8").strip()
 
     @contextmanager
-    def serving(self) -> Iterator["Served"]:
-        """A server on this home, ready to answer."""
+    def serving(self, **settings: str) -> Iterator["Served"]:
+        """A server on this home, with these settings besides its own, ready to answer."""
         port = free_port()
         command = [sys.executable, "-m", "kompasbot", "serve", "--port", str(port)]
         began = time.perf_counter()
-        process = subprocess.Popen(command, env=self.environment(), stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, env={**self.environment(), **settings}, stderr=subprocess.DEVNULL)
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
                 served = Served(client, process.pid, 0.0)

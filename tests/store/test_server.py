@@ -56,9 +56,10 @@ def published(address: str, tmp_path_factory: pytest.TempPathFactory) -> Place:
     return place
 
 
-def test_a_replica_with_an_empty_folder_answers(published: Place, tmp_path: Path) -> None:
+@pytest.mark.parametrize("exact_up_to", [10_000, 0], ids=["exact", "chroma"])
+def test_a_replica_with_an_empty_folder_answers(published: Place, tmp_path: Path, exact_up_to: int) -> None:
     replica = Place(tmp_path / "replica", published.url)
-    generation = Generation.open(replica, embedder=NAME)
+    generation = Generation.open(replica, embedder=NAME, exact_up_to=exact_up_to)
     wanted = local_embedder().embed_matrix(["Kun je ergens spullen voor techniek lenen?"])[0]
     row, likeness = generation.nearest(wanted, 3)[0]
     generation.close()

@@ -46,8 +46,9 @@ def test_a_published_generation_gives_back_what_was_written(published: Path) -> 
     assert np.array_equal(np.load(published / generation.id / "vectors.npy"), contents().vectors)
 
 
-def test_chroma_finds_the_nearest_passage(published: Path) -> None:
-    generation = Generation.open(published)
+@pytest.mark.parametrize("exact_up_to", [10_000, 0], ids=["exact", "chroma"])
+def test_the_nearest_passage_is_found(published: Path, exact_up_to: int) -> None:
+    generation = Generation.open(published, exact_up_to=exact_up_to)
     wanted = EMBEDDER.embed_matrix(["Kun je ergens spullen voor techniek lenen?"])[0]
     row, likeness = generation.nearest(wanted, 5)[0]
     generation.close()
@@ -82,11 +83,45 @@ def test_an_index_of_another_version_is_refused(own: Path, field: str, value: ob
         Generation.open(own)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "knowledge.json", "arrays/items.units.npy", "chroma/chroma.sqlite3"])
-def test_a_damaged_file_is_a_clear_error(own: Path, name: str) -> None:
+def test_exact_search_and_chroma_find_the_same(published: Path) -> None:
+    exact, chroma = Generation.open(published), Generation.open(published, exact_up_to=0)
+    wanted = EMBEDDER.embed_matrix(["Hoe krijg ik bedrijven zover dat ze meedoen?"])[0]
+    ours, theirs = exact.nearest(3 * wanted, 5), chroma.nearest(wanted, 5)
+    exact.close()
+    chroma.close()
+    assert [row for row, _ in ours] == [row for row, _ in theirs]
+    assert [likeness for _, likeness in ours] == pytest.approx([likeness for _, likeness in theirs], abs=1e-5)
+
+
+def test_exact_search_gives_no_more_than_there_is(published: Path) -> None:
+    generation = Generation.open(published)
+    wanted = EMBEDDER.embed_matrix(["lenen"])[0]
+    assert len(generation.nearest(wanted, 10_000)) == len(generation.knowledge.passages)
+    assert generation.nearest(np.zeros_like(wanted), 3) == []
+    generation.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "exact_up_to"),
+    [
+        ("manifest.json", 10_000),
+        ("knowledge.json", 10_000),
+        ("arrays/items.units.npy", 10_000),
+        ("vectors.npy", 10_000),
+        ("chroma/chroma.sqlite3", 0),
+    ],
+)
+def test_a_damaged_file_is_a_clear_error(own: Path, name: str, exact_up_to: int) -> None:
     (own / str(current(own)) / name).write_bytes(b"{kapot")
     with pytest.raises(IndexFailure, match="beschadigd"):
-        Generation.open(own)
+        Generation.open(own, exact_up_to=exact_up_to)
+
+
+def test_a_damaged_chroma_does_not_touch_an_index_that_is_searched_exactly(own: Path) -> None:
+    (own / str(current(own)) / "chroma" / "chroma.sqlite3").write_bytes(b"{kapot")
+    generation = Generation.open(own)
+    assert generation.nearest(EMBEDDER.embed_matrix(["lenen"])[0], 1)
+    generation.close()
 
 
 @pytest.mark.parametrize("failing", [child.BUILD, child.CHECK])

@@ -110,8 +110,10 @@ def _open(folder: str, url: str) -> "Index":
     from kompasbot.settings import load_settings
     from kompasbot.store import Generation
 
-    embedder = embedder_for(load_settings())
-    return Index(Generation.open_folder(Path(folder), url or None, embedder.name), embedder)
+    settings = load_settings()
+    embedder = embedder_for(settings)
+    generation = Generation.open_folder(Path(folder), url or None, embedder.name, settings.exact_search_up_to)
+    return Index(generation, embedder)
 
 
 def _open_sound(folder: str, url: str) -> "Index | None":

@@ -80,12 +80,12 @@ def _porter() -> Any:
 
 
 @cache
-def _frequencies() -> dict[str, float]:
+def _frequencies() -> tuple[dict[str, float], dict[str, float]]:
+    """The frequencies by word, and by the folded form of words with an accent: apart, for a joined table costs 8 MB."""
     from wordfreq import get_frequency_dict
 
     table = get_frequency_dict("nl", wordlist="best")
-    accented = {fold(word): frequency for word, frequency in table.items() if not word.isascii()}
-    return {**accented, **table}
+    return table, {fold(word): frequency for word, frequency in table.items() if not word.isascii()}
 
 
 @lru_cache(maxsize=_CACHE)
@@ -96,7 +96,8 @@ def zipf(word: str) -> float:
     """
     from math import log10
 
-    frequency = _frequencies().get(word, 0.0)
+    table, accented = _frequencies()
+    frequency = table.get(word) or accented.get(word, 0.0)
     return round(log10(frequency) + 9, 2) if frequency else 0.0
 
 
@@ -120,7 +121,7 @@ def zipf_english(word: str) -> float:
 def _lemma(word: str) -> str:
     from simplemma import lemmatize
 
-    return fold(lemmatize(word, lang=("nl", "en"))).replace("_", "")
+    return fold(lemmatize(word, lang=("nl", "en"), low_memory=True)).replace("_", "")
 
 
 @lru_cache(maxsize=_CACHE)
@@ -176,7 +177,7 @@ def is_dictionary_word(word: str) -> bool:
     """Whether a folded word is a form that the Dutch dictionary knows; most proper names are not."""
     from simplemma import is_known
 
-    return bool(is_known(word, lang="nl"))
+    return bool(is_known(word, lang="nl", low_memory=True))
 
 
 _INFINITIVES: Final = ("en", "aan", "ien", "oen")

@@ -115,6 +115,6 @@ def open_index(settings: Settings, generation_id: str | None = None) -> Index:
     from kompasbot.store import Generation, place_of
 
     embedder = embedder_for(settings)
-    generation = Generation.open(place_of(settings), generation_id, embedder.name)
+    generation = Generation.open(place_of(settings), generation_id, embedder.name, settings.exact_search_up_to)
     embedder.expect(generation.manifest.dimension)
     return Index(generation, embedder)

@@ -164,13 +164,14 @@ class Ranker:
         return best
 
     def _neighbours(self, question: str) -> Sequence[tuple[int, float]] | None:
-        """The nearest passages, or None when the endpoint gives no vector: the words alone decide then."""
+        """The nearest passages, or None when the endpoint gives no vector or the store no neighbours: the words alone
+        decide then."""
         try:
             vector = self._embedder.embed_question(question)
+            return self._nearest(vector, min(_NEIGHBOURS, len(self._owner)))
         except UpstreamError as error:
             _log.warning("searching by words alone: %s", error)
             return None
-        return self._nearest(vector, min(_NEIGHBOURS, len(self._owner)))
 
     def _prefer_sections(self, score: NDArray[np.float32], question: str) -> None:
         """Put the items of a section forward that the question names, or asks for in full."""

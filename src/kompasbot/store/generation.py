@@ -10,27 +10,40 @@ from pydantic import TypeAdapter
 
 from kompasbot.errors import IndexFailure, IndexMismatch, KompasbotError, NoIndex
 from kompasbot.knowledge import Knowledge
+from kompasbot.settings import EXACT_SEARCH_UP_TO
 from kompasbot.store.chroma import Collection
+from kompasbot.store.exact import ExactSearch
 from kompasbot.store.manifest import FORMAT, Manifest, chroma_version, damage, read_manifest
-from kompasbot.store.place import Place, Where, current, fetched
+from kompasbot.store.place import VECTORS, Place, Where, current, fetched
 
 _HINT: Final = "Bouw de index opnieuw: kompasbot ingest --rebuild."
 
 
 class Generation:
-    """The knowledge, vectors and lexical arrays of a generation, and its vectors in Chroma."""
+    """The knowledge and lexical arrays of a generation, and its vectors: up to ``exact_up_to`` passages by exact search
+    over their file, above that in Chroma.
+    """
 
-    def __init__(self, folder: Path, manifest: Manifest, url: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, manifest: Manifest, url: str | None = None, exact_up_to: int = EXACT_SEARCH_UP_TO
+    ) -> None:
         self.id = manifest.id
         self.manifest = manifest
         self.knowledge: Knowledge = read_knowledge(folder)
         self.arrays: Mapping[str, NDArray[np.generic]] = {
             path.stem: np.load(path, mmap_mode="r") for path in (folder / "arrays").glob("*.npy")
         }
-        self._collection = Collection(folder, url)
+        exact = is_exact(folder, manifest, exact_up_to)
+        self._vectors = ExactSearch(folder / VECTORS) if exact else Collection(folder, url)
 
     @classmethod
-    def open(cls, where: Where, generation_id: str | None = None, embedder: str | None = None) -> "Generation":
+    def open(
+        cls,
+        where: Where,
+        generation_id: str | None = None,
+        embedder: str | None = None,
+        exact_up_to: int = EXACT_SEARCH_UP_TO,
+    ) -> "Generation":
         """Open a generation, by default the serving one.
 
         Raises :class:`NoIndex` when there is none, :class:`IndexMismatch` when it was built with another embedder
@@ -40,18 +53,25 @@ class Generation:
         name = generation_id or current(place)
         if name is None:
             raise NoIndex("Er is nog geen index.", "Bouw de index: kompasbot ingest.")
-        return cls.open_folder(fetched(place, name), place.url, embedder)
+        return cls.open_folder(fetched(place, name), place.url, embedder, exact_up_to)
 
     @classmethod
-    def open_folder(cls, folder: Path, url: str | None = None, embedder: str | None = None) -> "Generation":
+    def open_folder(
+        cls,
+        folder: Path,
+        url: str | None = None,
+        embedder: str | None = None,
+        exact_up_to: int = EXACT_SEARCH_UP_TO,
+    ) -> "Generation":
         """Open the generation in a folder, which may be a draft; raises as :meth:`open` does."""
         manifest = read_manifest(folder)
         check_fit(manifest, embedder)
-        harm = damage(folder, manifest, skip=("vectors.npy",))
+        # Where Chroma answers nobody reads the file with the vectors, and it is large.
+        harm = damage(folder, manifest, skip=() if is_exact(folder, manifest, exact_up_to) else (VECTORS,))
         if harm:
             raise IndexFailure(f"De index '{manifest.id}' is beschadigd: {harm}.", _HINT)
         try:
-            return cls(folder, manifest, url)
+            return cls(folder, manifest, url, exact_up_to)
         except KompasbotError:
             raise
         except Exception as error:  # a damaged file shows itself in Chroma and numpy in any way
@@ -59,11 +79,16 @@ class Generation:
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The numbers of the ``k`` passages nearest to a vector with their cosine likeness, nearest first."""
-        return self._collection.nearest(vector, min(k, len(self.knowledge.passages)))
+        return self._vectors.nearest(vector, min(k, len(self.knowledge.passages)))
 
     def close(self) -> None:
-        """Close the Chroma client; the generation can't be asked any more."""
-        self._collection.close()
+        """Let go of the vectors; the generation can't be asked any more."""
+        self._vectors.close()
+
+
+def is_exact(folder: Path, manifest: Manifest, exact_up_to: int) -> bool:
+    """Whether a generation is searched exactly; a package from a server leaves the vectors out when there are many."""
+    return manifest.passages <= exact_up_to and (folder / VECTORS).is_file()
 
 
 def read_knowledge(folder: Path) -> Knowledge:

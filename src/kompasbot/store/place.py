@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 DRAFT = ".tmp"
 """Ends the name of what is not finished: never a generation, removed by the next ingestion."""
 
+VECTORS = "vectors.npy"
 WITHDRAWN = "WITHDRAWN"
 _POINTER = "CURRENT"
 

@@ -20,7 +20,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from kompasbot.errors import Busy, IndexFailure, UpstreamError
-from kompasbot.store.place import DRAFT
+from kompasbot.settings import EXACT_SEARCH_UP_TO
+from kompasbot.store.manifest import read_manifest
+from kompasbot.store.place import DRAFT, VECTORS
 
 _VECTORS: Final = "kompasbot.vectors."
 _PACKAGE: Final = "kompasbot.package."
@@ -244,9 +246,12 @@ def _connect(url: str) -> Any:
 
 
 def _packed(folder: Path) -> bytes:
+    files = [folder / "manifest.json", folder / "knowledge.json", *sorted((folder / "arrays").glob("*.npy"))]
+    if read_manifest(folder).passages <= EXACT_SEARCH_UP_TO:
+        files.append(folder / VECTORS)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for path in (folder / "manifest.json", folder / "knowledge.json", *sorted((folder / "arrays").glob("*.npy"))):
+        for path in files:
             archive.write(path, path.relative_to(folder))
     return packed.getvalue()
 

@@ -7,7 +7,7 @@ from kompasbot.errors import IndexFailure, NoIndex, NotFound
 from kompasbot.store import child
 from kompasbot.store.generation import check_fit, read_knowledge
 from kompasbot.store.manifest import Manifest, damage, read_manifest
-from kompasbot.store.place import Place, Where, current, earlier, fetched, generations
+from kompasbot.store.place import VECTORS, Place, Where, current, earlier, fetched, generations
 from kompasbot.store.publishing import alone, prune, sweep, switch
 from kompasbot.store.vectors import Vectors
 
@@ -44,15 +44,15 @@ def _listed(where: Where, name: str, serving: bool, embedder: str) -> Listed:
         manifest = read_manifest(folder)
     except (IndexFailure, OSError) as error:
         return Listed(name, serving, None, str(error), 0)
-    return Listed(name, serving, manifest, _harm(where, folder, manifest, embedder), size)
+    return Listed(name, serving, manifest, _harm(Place.of(where), folder, manifest, embedder), size)
 
 
-def _harm(where: Where, folder: Path, manifest: Manifest, embedder: str) -> str | None:
+def _harm(place: Place, folder: Path, manifest: Manifest, embedder: str) -> str | None:
     try:
         check_fit(manifest, embedder)
     except IndexFailure as error:
         return str(error)
-    return damage(folder, manifest, skip=("vectors.npy",) if Place.of(where).url else ())
+    return damage(folder, manifest, skip=_not_fetched(place, folder))
 
 
 def activate(where: Where, name: str, embedder: str) -> str:
@@ -105,11 +105,16 @@ def _check(place: Place, name: str, embedder: str) -> None:
     folder = fetched(place, name)
     manifest = read_manifest(folder)
     check_fit(manifest, embedder)
-    harm = damage(folder, manifest, skip=("vectors.npy",) if place.url else ())
+    harm = damage(folder, manifest, skip=_not_fetched(place, folder))
     if harm:
         raise IndexFailure(f"De generatie '{name}' is beschadigd: {harm}.", "Kies een andere: kompasbot index list.")
-    if not place.url or (folder / "vectors.npy").is_file():
+    if not _not_fetched(place, folder):
         child.run(child.CHECK, folder, manifest.passages, place.url)
+
+
+def _not_fetched(place: Place, folder: Path) -> tuple[str, ...]:
+    """The files that were left on the server: the vectors, where there are many."""
+    return (VECTORS,) if place.url and not (folder / VECTORS).is_file() else ()
 
 
 def _sources(place: Place, name: str) -> str | None:
