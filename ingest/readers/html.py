@@ -30,10 +30,16 @@ _LONGEST_HEADING: Final = 200
 def read_html(data: bytes, where: str, address: str | None = None) -> tuple[list[Block], dict[str, object]]:
     """The blocks of a page, and its title for a page that is no factsheet; ``address`` makes its links whole.
 
-    Raises :class:`UnreadableFile` when it is no page or holds no text.
+    Raises :class:`UnreadableFile` when it is no page, too much for the memory there is, or holds no text.
     """
     is_binary = b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
     tree = None if is_binary or data.startswith(b"%PDF") else trafilatura.load_html(data)
+    if tree is None and b"html" in data[:50].lower():
+        # The parser mends whatever is wrong with a page, and says nothing when it runs out of memory.
+        raise UnreadableFile(
+            f"{where}: deze webpagina is te zwaar: het lezen ervan kost te veel geheugen.",
+            "Maak de pagina kleiner, splits haar, of lever de tekst als Markdown.",
+        )
     if tree is None or not isinstance(tree.tag, str):
         raise UnreadableFile(f"{where}: dit is geen webpagina.", "Sla de pagina opnieuw op als HTML (.html).")
     blocks = _Walker(address).walk(_body(tree))
@@ -96,7 +102,6 @@ class _Walker:
     lists: list[bool] = field(default_factory=list)
     """For each open list whether it is numbered."""
     bullet: bool = False
-    cells: list[Block] | None = None
 
     def walk(self, tree: Any) -> list[Block]:
         """The blocks of a tree."""
