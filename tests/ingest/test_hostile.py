@@ -95,7 +95,7 @@ def test_reading_that_takes_too_much_memory_is_ended(tmp_path: Path) -> None:
 
 def test_a_web_page_that_takes_too_much_memory_is_too_heavy_and_not_no_web_page(tmp_path: Path) -> None:
     path = tmp_path / "a.html"
-    path.write_text("<html><body>" + "<p>Veel tekst hier.</p>" * 600_000 + "</body></html>")
+    path.write_text("<html><body>" + "<p>Veel tekst hier.</p>" * 1_000_000 + "</body></html>")
     with pytest.raises(UnreadableFile, match="te zwaar"):
         read_apart("html", path, "les/a.html", limits=Limits(memory=256 << 20))
 
