@@ -32,7 +32,7 @@ def read_html(data: bytes, where: str, address: str | None = None) -> tuple[list
     """The blocks of a page, and its title for a page that is no factsheet; ``address`` makes its links whole.
 
     Raises :class:`UnreadableFile` when it is no page or holds no text, and :class:`MemoryError`: the parser mends
-    whatever is wrong with a page, so that when it fails all the same there was no memory left. It seldom says so itself.
+    whatever is wrong with a page, so when it fails all the same, there was no memory left. It seldom says so itself.
     """
     try:
         return _read(data, where, address)

@@ -45,12 +45,13 @@ def doctor(
 
 def _show(findings: list[Finding]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table("Onderdeel", "Stand", "Gevonden", "Wat te doen", show_lines=False)
     colours = {"goed": "green", "let op": "yellow", "fout": "red"}
     for one in findings:
-        table.add_row(one.part, f"[{colours[one.state]}]{one.state}[/]", one.found, one.hint)
+        table.add_row(one.part, f"[{colours[one.state]}]{one.state}[/]", escape(one.found), escape(one.hint))
     Console().print(table)
 
 
@@ -62,7 +63,7 @@ def _versions(_settings: "Settings") -> Finding:
 
 
 def _corpus(settings: "Settings") -> Finding:
-    from ingest.corpus import corpus_digest
+    from ingest.files import corpus_digest
     from kompasbot.errors import KompasbotError
 
     try:
@@ -73,7 +74,7 @@ def _corpus(settings: "Settings") -> Finding:
 
 
 def _index(settings: "Settings") -> Finding:
-    from ingest.corpus import corpus_digest
+    from ingest.files import corpus_digest
     from kompasbot.embedding import embedder_for
     from kompasbot.errors import KompasbotError
     from kompasbot.retrieval.index import open_index
