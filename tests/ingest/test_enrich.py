@@ -49,7 +49,7 @@ class Model:
         self.prompts: list[str] = []
         self._scripted = list(scripted)
 
-    def __call__(self, text: str) -> str:
+    def __call__(self, _told: str, text: str) -> str:
         self.prompts.append(text)
         if self._scripted:
             scripted = self._scripted.pop(0)
@@ -90,7 +90,7 @@ def test_what_was_reviewed_is_not_drafted_again(corpus: Path) -> None:
 
 def test_a_run_that_was_cut_off_goes_on_where_it_was(corpus: Path) -> None:
     with pytest.raises(UpstreamError):
-        drafted(corpus, Model(Model()(prompt(items(corpus)[:3])), UpstreamError("weg")))
+        drafted(corpus, Model(Model()(*prompt(items(corpus)[:3])), UpstreamError("weg")))
     kept = len(load_drafts(corpus / SHEET))
     second = Model()
     drafted(corpus, second)
