@@ -139,6 +139,15 @@ def test_approving_an_item_without_an_entry_adds_one(corpus: Path) -> None:
     assert next(one for one in items(corpus) if one.id == item).questions
 
 
+def test_approving_does_not_spoil_a_file_in_another_form_of_yaml(corpus: Path) -> None:
+    drafted(corpus, Model())
+    reviewed = (corpus / SHEET / "vragen.yaml").read_bytes()
+    with pytest.raises(CorpusError, match="passen niet vanzelf"):
+        approve(corpus / SHEET, f"{SHEET}/tool/vakhuis")
+    assert (corpus / SHEET / "vragen.yaml").read_bytes() == reviewed
+    assert f"{SHEET}/tool/vakhuis" in load_drafts(corpus / SHEET)
+
+
 def test_approving_what_has_no_drafts_is_a_clear_error(corpus: Path) -> None:
     with pytest.raises(CorpusError, match="geen concepten"):
         approve(corpus / SHEET, INSIGHT)
