@@ -1,4 +1,7 @@
-"""Finds the files that ship with the program, beside this module in a wheel, else in the checkout; and where others go."""
+"""Finds the files that ship with the program: beside this module in a wheel, else in the checkout.
+
+It says too where data and factsheets stand by default, which depends on the same.
+"""
 
 import os
 import sys
