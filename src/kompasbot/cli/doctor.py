@@ -131,7 +131,7 @@ def _access(settings: "Settings") -> Finding:
     shown = [f"per bezoeker {' en '.join(visitor)}"] if visitor else []
     shown += [f"samen {' en '.join(total)}"] if total else []
     key = "met sleutel voor beheer" if settings.admin_token else "beheer uit"
-    found = f"{', '.join(shown) or 'geen grenzen'}; {key}; {settings.worker_count} processen"
+    found = f"{', '.join(shown) or 'geen grenzen'}; {key}; {_processes(settings.worker_count)}"
     if not settings.behind_loopback and not (visitor and total):
         hint = "De server is van buiten te bereiken: zet KOMPASBOT_LIMIT_VISITOR en KOMPASBOT_LIMIT_TOTAL niet uit."
         return Finding("toegang", "let op", found, hint)
@@ -142,6 +142,10 @@ def _access(settings: "Settings") -> Finding:
         hint = "Staat er een proxy voor? Noem zijn adres in KOMPASBOT_TRUSTED_PROXIES, anders tellen allen als een."
         return Finding("toegang", "goed", found, hint)
     return Finding("toegang", "goed", found)
+
+
+def _processes(number: int) -> str:
+    return "1 proces" if number == 1 else f"{number} processen"
 
 
 def _redis(settings: "Settings") -> Finding:
