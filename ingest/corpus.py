@@ -14,8 +14,6 @@ from ingest.questions import load_synonyms
 from kompasbot.errors import CorpusError, UncertainMatch
 from kompasbot.knowledge import Item, Knowledge
 
-__all__ = ["CorpusReading", "corpus_digest", "read_corpus"]
-
 
 @dataclass(frozen=True, slots=True)
 class CorpusReading:

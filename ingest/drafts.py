@@ -3,16 +3,16 @@
 Drafts are not indexed. The reviewed file is only ever added to, when a person approves, and never rewritten.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import yaml
 
-from ingest.files import CorpusFile
-from ingest.questions import QUESTIONS_FILE, Expected, load_questions
-from kompasbot.errors import CorpusError
+from ingest.files import CorpusFile, replace_text
+from ingest.questions import QUESTIONS_FILE, Expected, load_questions, read_questions
+from ingest.yamlfiles import parse_yaml
+from kompasbot.errors import CorpusError, UnreadableFile
 
 DRAFTS_FILE: Final = "vragen.concept.yaml"
 _HEAD: Final = (
@@ -40,21 +40,39 @@ def save_drafts(folder: Path, drafts: Mapping[str, Expected]) -> None:
 def approve(folder: Path, item: str) -> Expected:
     """Move the drafts of an item into ``vragen.yaml``, behind what stands there; returns what was moved.
 
-    Raises :class:`CorpusError` when there are none.
+    Raises :class:`CorpusError` when there are none, or when ``vragen.yaml`` is written so that they can't be added.
     """
     drafts = load_drafts(folder)
     if item not in drafts:
         raise CorpusError(
             f"Er zijn geen concepten bij '{item}'.", f"Kijk in {folder.name}/{DRAFTS_FILE} waar concepten bij staan."
         )
-    path = folder / QUESTIONS_FILE
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    reviewed = load_questions(CorpusFile(f"{folder.name}/{QUESTIONS_FILE}", path)) if text else {}
+    file = CorpusFile(f"{folder.name}/{QUESTIONS_FILE}", folder / QUESTIONS_FILE)
+    reviewed = load_questions(file) if file.path.is_file() else {}
+    text = file.path.read_text(encoding="utf-8") if file.path.is_file() else ""
     moved = without(drafts.pop(item), reviewed.get(item, Expected()))
     changed = _added(text, item, moved, item in reviewed)
-    _write(path, changed)
+    _refuse_unlike(changed, {**reviewed, item: _together(reviewed.get(item, Expected()), moved)}, file.where, item)
+    _write(file.path, changed)
     save_drafts(folder, drafts)
     return moved
+
+
+def _together(reviewed: Expected, more: Expected) -> Expected:
+    return Expected((*reviewed.questions, *more.questions), (*reviewed.terms, *more.terms))
+
+
+def _refuse_unlike(text: str, wanted: Mapping[str, Expected], where: str, item: str) -> None:
+    """Refuse to write what would not be read as ``wanted``: people write YAML in more forms than lines can join."""
+    try:
+        fits = read_questions(parse_yaml(text, where), where) == wanted
+    except UnreadableFile:
+        fits = False
+    if not fits:
+        raise CorpusError(
+            f"De concepten passen niet vanzelf bij '{item}' in {where}.",
+            f"Zet ze er zelf bij; ze staan in {DRAFTS_FILE}.",
+        )
 
 
 def without(drafts: Expected, reviewed: Expected) -> Expected:
@@ -81,8 +99,10 @@ def _added(text: str, item: str, more: Expected, has_entry: bool) -> str:
 def _insert(lines: list[str], item: str, key: str, values: Sequence[str]) -> None:
     """Put values at the end of a list of an item's block."""
     start = next(
-        at for at, line in enumerate(lines) if line.split(":")[0].strip("\"' ") == item and line[0] not in " #"
+        (at for at, line in enumerate(lines) if line.split(":")[0].strip("\"' ") == item and line[0] not in " #"), None
     )
+    if start is None:
+        return
     end = next((at for at in range(start + 1, len(lines)) if lines[at][0] not in " #\n"), len(lines))
     last = max(at for at in range(start, end) if lines[at].strip())
     if not lines[last].endswith("\n"):
@@ -103,12 +123,9 @@ def _lines(values: Sequence[str]) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.tmp")
     try:
-        draft.write_text(text, encoding="utf-8")
-        os.replace(draft, path)
+        replace_text(path, text)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise CorpusError(
             f"{path} is niet te schrijven: {error.strerror or error}.", "Controleer de rechten van de map."
         ) from error

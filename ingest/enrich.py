@@ -11,11 +11,13 @@ from ingest.drafts import load_drafts, save_drafts, without
 from ingest.questions import ENOUGH_QUESTIONS, Expected
 from kompasbot.errors import UpstreamError
 from kompasbot.knowledge import Item, ItemType
-from kompasbot.shipped import shipped
+from kompasbot.prompts import load_prompt
 
 ENOUGH_TERMS: Final = 12
 WANTED_QUESTIONS: Final = 24
 WANTED_TERMS: Final = 16
+LONGEST_ANSWER: Final = 8_000
+"""Tokens of an answer to one batch at the most: about three times what it takes."""
 _BATCH: Final = 3
 _LONGEST_TEXT: Final = 3_000
 _LONGEST_QUESTION: Final = 240
@@ -25,8 +27,8 @@ _TOKENS_BACK: Final = 900
 """About what a model writes for one item."""
 _JSON: Final = re.compile(r"\{.*\}", re.DOTALL)
 
-Draft = Callable[[str], str]
-"""Asks the language model: a prompt to its text; raises :class:`UpstreamError`."""
+Draft = Callable[[str, str], str]
+"""Asks the language model: what it is told and what it is given to its text; raises :class:`UpstreamError`."""
 
 TEMPLATES: Final = {
     ItemType.INSIGHT: (
@@ -92,7 +94,7 @@ def batches(thin: Sequence[Thin]) -> list[list[Item]]:
 def estimate(wanted: Sequence[Sequence[Item]], price_in: float | None, price_out: float | None) -> Estimate:
     """What it takes to draft for these batches; prices are in euro for a million tokens."""
     items = sum(map(len, wanted))
-    into = sum(len(prompt(batch)) // _CHARACTERS_A_TOKEN for batch in wanted)
+    into = sum(len("".join(prompt(batch))) // _CHARACTERS_A_TOKEN for batch in wanted)
     back = items * _TOKENS_BACK
     known = price_in is not None and price_out is not None
     cost = (into * (price_in or 0) + back * (price_out or 0)) / 1e6 if known else None
@@ -108,7 +110,7 @@ def draft_all(
     """
     done = 0
     for number, batch in enumerate(wanted, 1):
-        found = parse(draft(prompt(batch)), batch)
+        found = parse(draft(*prompt(batch)), batch)
         if found:
             folder = corpus / batch[0].factsheet
             save_drafts(folder, {**load_drafts(folder), **found})
@@ -119,13 +121,13 @@ def draft_all(
         raise UpstreamError("Het taalmodel gaf geen bruikbare vragen.", "Probeer het opnieuw, of kies een ander model.")
 
 
-def prompt(batch: Sequence[Item]) -> str:
-    """What the model is asked for a batch."""
+def prompt(batch: Sequence[Item]) -> tuple[str, str]:
+    """What the model is told, and what it is given of a batch."""
     shown = "\n\n".join(
         f"[{number}] ({item.type}) {item.title}\n{item.text[:_LONGEST_TEXT]}" for number, item in enumerate(batch, 1)
     )
-    template = (shipped("prompts") / "verwachte_vragen.md").read_text(encoding="utf-8")
-    return template.format(vragen=WANTED_QUESTIONS, termen=WANTED_TERMS, onderdelen=shown)
+    template = load_prompt("verwachte_vragen", frozenset({"vragen", "termen", "onderdelen"}))
+    return template.fill(vragen=str(WANTED_QUESTIONS), termen=str(WANTED_TERMS), onderdelen=shown)
 
 
 def parse(answer: str, batch: Sequence[Item]) -> dict[str, Expected]:

@@ -146,6 +146,20 @@ def read_text(file: CorpusFile) -> str:
     return clean(text)
 
 
+def replace_text(path: Path, text: str) -> None:
+    """Write a file so that a crash leaves the old or the new one, never half of it; raises :class:`OSError`."""
+    draft = path.with_name(f".{path.name}.nieuw")
+    try:
+        with draft.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(draft, path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+
+
 def clean(text: str) -> str:
     """Text with composed characters and plain spaces and newlines, without characters that nobody sees."""
     lines = "\n".join(text.replace("\r\n", "\n").replace("\r", "\n").splitlines())

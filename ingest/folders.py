@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from ingest.blocks import SourceText
+from ingest.drafts import DRAFTS_FILE
 from ingest.factsheets import looks_like_factsheet
 from ingest.files import CorpusFile
 from ingest.findings import Finding
@@ -19,7 +20,6 @@ from kompasbot.errors import CorpusError, UnreadableFile
 
 YAML_ENDINGS: Final = (".yaml", ".yml")
 _TABLES: Final = (ITEMS_FILE, LINKS_FILE, QUESTIONS_FILE)
-_DRAFTS: Final = "vragen.concept.yaml"
 _APPROVE: Final = "Kijk ze na en neem ze over: kompasbot enrich --approve <id van het item>."
 _FACTSHEET: Final = "factsheet"
 
@@ -98,7 +98,7 @@ def read_sources(folder: Folder) -> Sources:
 
 
 def _unknown_table(folder: Folder, file: CorpusFile) -> Iterator[Finding]:
-    if folder.inside(file) == _DRAFTS:
+    if folder.inside(file) == DRAFTS_FILE:
         yield Finding("info", file.where, "Hier staan conceptvragen die nog niemand heeft nagekeken.", _APPROVE)
     elif folder.inside(file) not in _TABLES:
         message = "Dit bestand wordt niet gebruikt."

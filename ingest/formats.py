@@ -41,7 +41,7 @@ def read_source(file: CorpusFile) -> SourceText:
 
 def not_read(file: CorpusFile) -> Finding:
     """The finding for a file that no reader takes."""
-    ending = f"het formaat {file.suffix}" if file.suffix else "een bestand zonder uitgang"
+    ending = f"het formaat {file.suffix}" if file.suffix else "een bestand zonder extensie"
     return Finding(
         "waarschuwing",
         file.where,

@@ -1,7 +1,6 @@
 """The ids of a factsheet's items: recognised from ``items.yaml``, made for new ones, and written there to stay."""
 
 import json
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ingest.factsheets import ParsedFactsheet, ParsedItem
-from ingest.files import CorpusFile
+from ingest.files import CorpusFile, replace_text
 from ingest.likeness import KnownItem
 from ingest.matching import match_items
 from ingest.naming import mint
@@ -108,7 +107,7 @@ def remember_ids(folder: Path, entries: Sequence[KnownItem]) -> None:
         if parse_yaml(new, str(path))[: -len(entries) or None] != (parse_yaml(old, str(path)) or []):
             raise CorpusError(f"De nieuwe items passen niet onder de lijst in {path}.", _by_hand(entries))
         folder.mkdir(parents=True, exist_ok=True)
-        _replace(path, new)
+        replace_text(path, new)
     except OSError as error:
         raise CorpusError(f"{path} kan niet worden geschreven: {error.strerror}.", _by_hand(entries)) from error
 
@@ -128,13 +127,3 @@ def _as_yaml(entry: KnownItem, indent: str) -> str:
     quoted = [json.dumps(value, ensure_ascii=False) for value in (entry.title, entry.names, entry.keywords)]
     lines = (f"- id: {entry.id}", f"  titel: {quoted[0]}", f"  namen: {quoted[1]}", f"  kernwoorden: {quoted[2]}")
     return "".join(f"{indent}{line}\n" for line in lines)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file so that a crash leaves the old or the new one, never half of it."""
-    draft = path.with_name(f".{path.name}.nieuw")
-    with draft.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(draft, path)

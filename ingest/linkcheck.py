@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from rich.markup import escape
+
 from ingest.corpus import read_corpus
 from kompasbot.fetching.shelf import Record, Shelf
 from kompasbot.knowledge import Health, Item
@@ -66,7 +68,7 @@ class LinkReport:
                 item = row.item
                 console.print(f"\n[bold]{item}[/]", highlight=False)
             word, colour = _WORDS[row.health] if row.url else (_NO_ADDRESS, "dim")
-            console.print(f"  [{colour}]{word}[/] {row.label}", highlight=False)
+            console.print(f"  [{colour}]{word}[/] {escape(row.label)}", highlight=False)
             for line in filter(None, (row.url, row.reason, row.copied and f"kopie van {row.copied[:10]}")):
                 console.print(f"      {line}", highlight=False, markup=False)
             if row.suggestion:

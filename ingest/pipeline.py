@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Progress", "ingest", "rehearse"]
 
-_TURNED_BACK: Final = (
+TURNED_BACK: Final = (
     "Van deze stand van het corpus is teruggegaan met 'kompasbot index rollback'. "
     "Verander de bestanden, of gebruik --force om hem toch te publiceren."
 )
@@ -107,7 +107,7 @@ def _nothing_to_do(settings: Settings, corpus: Path, embedder: Embedder, force: 
         return None
     digest = corpus_digest(corpus, settings.links_dir)
     if digest == withdrawn(place) and not force:
-        return Report.nothing_changed(manifest, _TURNED_BACK)
+        return Report.nothing_changed(manifest, TURNED_BACK)
     # Chroma's own files change when they are opened: only ours can be compared.
     sound = damage(folder, manifest, skip=("vectors.npy",)) is None and (
         bool(place.url) or (folder / "chroma").is_dir()

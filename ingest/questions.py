@@ -25,7 +25,12 @@ class Expected:
 
 def load_questions(file: CorpusFile) -> dict[str, Expected]:
     """Read ``vragen.yaml``, by item id; raises :class:`UnreadableFile`."""
-    return {key: _expected(value, f"{file.where}, bij {key}") for key, value in load_mapping(file).items()}
+    return read_questions(load_mapping(file), file.where)
+
+
+def read_questions(table: Mapping[str, object], where: str) -> dict[str, Expected]:
+    """What a table of questions says, by item id; raises :class:`UnreadableFile`."""
+    return {key: _expected(value, f"{where}, bij {key}") for key, value in table.items()}
 
 
 def _expected(value: object, where: str) -> Expected:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
+from rich.markup import escape
+
 from ingest.edits import ADDED, GONE, Edit
 from ingest.findings import Finding
 from ingest.report import HEALTH, PLURAL, Change, Report, SheetReport
@@ -34,7 +36,7 @@ def show(report: Report, console: "Console") -> None:
 
 
 def _sheet(console: "Console", sheet: SheetReport) -> None:
-    console.print(f"\n[bold]{sheet.title}[/]  [dim]{sheet.id}[/]")
+    console.print(f"\n[bold]{escape(sheet.title)}[/]  [dim]{sheet.id}[/]")
     for kind, counts in sheet.counts.items():
         console.print(f"  {PLURAL[ItemType(kind)]}: {counts.sentence()}")
     for change in sheet.changes[:_MOST_CHANGES]:
@@ -87,7 +89,7 @@ def _totals(console: "Console", report: Report) -> None:
     if same:
         console.print(f"Evaluatie, cijfers die niet veranderd zijn: {len(same)}.")
     if report.evaluation_message:
-        console.print(f"[yellow]{report.evaluation_message}[/]")
+        console.print(f"[yellow]{escape(report.evaluation_message)}[/]")
 
 
 def _findings(console: "Console", findings: Sequence[Finding]) -> None:

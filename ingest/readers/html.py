@@ -6,6 +6,7 @@ from typing import Any, Final
 from urllib.parse import urljoin
 
 import trafilatura
+from lxml import etree
 
 from ingest.blocks import Block, BlockKind, Label
 from ingest.files import clean
@@ -30,10 +31,20 @@ _LONGEST_HEADING: Final = 200
 def read_html(data: bytes, where: str, address: str | None = None) -> tuple[list[Block], dict[str, object]]:
     """The blocks of a page, and its title for a page that is no factsheet; ``address`` makes its links whole.
 
-    Raises :class:`UnreadableFile` when it is no page or holds no text.
+    Raises :class:`UnreadableFile` when it is no page or holds no text, and :class:`MemoryError`: the parser mends
+    whatever is wrong with a page, so when it fails all the same, there was no memory left. It seldom says so itself.
     """
+    try:
+        return _read(data, where, address)
+    except etree.LxmlError as error:
+        raise MemoryError from error
+
+
+def _read(data: bytes, where: str, address: str | None) -> tuple[list[Block], dict[str, object]]:
     is_binary = b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
     tree = None if is_binary or data.startswith(b"%PDF") else trafilatura.load_html(data)
+    if tree is None and b"html" in data[:50].lower():
+        raise MemoryError
     if tree is None or not isinstance(tree.tag, str):
         raise UnreadableFile(f"{where}: dit is geen webpagina.", "Sla de pagina opnieuw op als HTML (.html).")
     blocks = _Walker(address).walk(_body(tree))
@@ -96,7 +107,6 @@ class _Walker:
     lists: list[bool] = field(default_factory=list)
     """For each open list whether it is numbered."""
     bullet: bool = False
-    cells: list[Block] | None = None
 
     def walk(self, tree: Any) -> list[Block]:
         """The blocks of a tree."""

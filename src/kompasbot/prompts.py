@@ -62,7 +62,7 @@ def load_texts(folder: Path | None = None) -> Texts:
     path = (folder or shipped("prompts")) / "teksten.yaml"
     try:
         node = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise KompasbotError(f"Het bestand {path} is niet te lezen: {error}.", "Herstel het bestand.") from error
     table: dict[str, tuple[str, ...]] = {}
     _flatten("", node, table)

@@ -7,7 +7,6 @@ prefix. The environment wins over the file.
 
 import os
 import re
-import sys
 import tomllib
 from functools import cached_property
 from pathlib import Path
@@ -24,30 +23,12 @@ from pydantic_settings import (
 )
 
 from kompasbot.errors import KompasbotError
-from kompasbot.shipped import CHECKOUT, in_checkout
+from kompasbot.shipped import default_corpus, default_data
 
 _PORTS: Final = {"http": 80, "https": 443}
 
 EXACT_SEARCH_UP_TO: Final = 10_000
 """Passages up to which comparing a question with each takes less time than asking Chroma (measured; see ADR 12)."""
-
-
-def _user_data() -> Path:
-    """The user's data folder by the platform's custom (XDG on Linux)."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-
-
-def _default_data() -> Path:
-    return CHECKOUT / "data" if in_checkout() else _user_data() / "kompasbot"
-
-
-def _default_corpus() -> Path:
-    return CHECKOUT / "corpus" if in_checkout() else Path("corpus")
-
 
 OFF: Final = "uit"
 _SHORTEST_TOKEN: Final = 16
@@ -71,8 +52,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="KOMPASBOT_", extra="ignore", populate_by_name=True)
 
-    data: Path = Field(default_factory=_default_data, description="Map voor de index en andere gegevens.")
-    corpus: Path = Field(default_factory=_default_corpus, description="Map met de factsheets.")
+    data: Path = Field(default_factory=default_data, description="Map voor de index en andere gegevens.")
+    corpus: Path = Field(default_factory=default_corpus, description="Map met de factsheets.")
     host: str = Field("127.0.0.1", description="Adres waarop de server luistert.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(8000, description="Poort van de server.")
     max_question: Annotated[int, Field(ge=1)] = Field(2000, description="Langste vraag, in tekens.")

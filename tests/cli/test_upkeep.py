@@ -7,15 +7,14 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from kompasbot.cli.gate import judged
 from tests.cli.test_cli import SHEET, environment, run
+from tests.llm.scripted import Call, saying, serving
 
 pytestmark = pytest.mark.timeout(400)
 """Whole ingestions, each with processes of its own: slow on a busy machine."""
@@ -99,6 +98,12 @@ def test_a_figure_that_falls_does_not_pass_the_gate() -> None:
     assert judged({"r@1": 0.80}, {}).passed
 
 
+def test_watching_and_only_looking_do_not_go_together(home: Path) -> None:
+    done = run(home, "ingest", "--watch", "--dry-run")
+    assert done.returncode == 1
+    assert "--watch gaat niet samen met --dry-run" in done.stderr
+
+
 def test_without_a_language_model_enrich_lists_what_is_thin_with_templates(twice: Path) -> None:
     done = run(twice, "enrich", OPENAI_API_KEY="", OPENAI_BASE_URL="")
     assert "0 vragen" in done.stdout
@@ -106,34 +111,16 @@ def test_without_a_language_model_enrich_lists_what_is_thin_with_templates(twice
     assert "vragen.yaml" in done.stdout
 
 
-class Scripted(BaseHTTPRequestHandler):
-    """An OpenAI-compatible endpoint that drafts one question and one term for every item it is shown."""
-
-    def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        numbers = re.findall(r"^\[(\d+)\]", asked["messages"][-1]["content"], re.MULTILINE)
-        table = {one: {"vragen": [f"Bedachte vraag {one}?"], "termen": [f"term {one}"]} for one in numbers}
-        message = {"role": "assistant", "content": json.dumps(table)}
-        choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
-        head = {"id": "1", "object": "chat.completion", "created": 1, "model": "m"}
-        body = json.dumps({**head, "choices": [choice], "usage": usage}).encode()
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep the test's output clean."""
+async def drafting(call: Call) -> None:
+    """Draft one question and one term for every item that is shown."""
+    numbers = re.findall(r"^\[(\d+)\]", call.prompt, re.MULTILINE)
+    table = {one: {"vragen": [f"Bedachte vraag {one}?"], "termen": [f"term {one}"]} for one in numbers}
+    await saying(json.dumps(table))(call)
 
 
 def test_enrich_drafts_with_a_model_and_a_person_approves(home: Path) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Scripted) as endpoint:
-        threading.Thread(target=endpoint.serve_forever, daemon=True).start()
-        more = {"OPENAI_BASE_URL": f"http://127.0.0.1:{endpoint.server_address[1]}/v1", "OPENAI_API_KEY": "x"}
-        done = run(home, "enrich", "--yes", **more)
-        endpoint.shutdown()
+    with serving(drafting) as endpoint:
+        done = run(home, "enrich", "--yes", OPENAI_BASE_URL=endpoint.url, OPENAI_API_KEY="x")
     assert done.returncode == 0, done.stderr
     assert "tokens erheen" in done.stdout
     folder = home / "corpus" / "lesmateriaal"
@@ -142,6 +129,19 @@ def test_enrich_drafts_with_a_model_and_a_person_approves(home: Path) -> None:
     item = next(line.rstrip(":") for line in drafts.splitlines() if line.startswith("lesmateriaal/"))
     assert run(home, "enrich", "--approve", item).returncode == 0
     assert "Bedachte vraag 1?" in (folder / "vragen.yaml").read_text(encoding="utf-8")
+
+
+def test_enrich_says_what_is_wrong_with_the_model_and_what_to_do(twice: Path) -> None:
+    async def refuse(call: Call) -> None:
+        await call.error(401)
+
+    with serving(refuse) as endpoint:
+        done = run(twice, "enrich", "--yes", OPENAI_BASE_URL=endpoint.url, OPENAI_API_KEY="x")
+    assert done.returncode == 8
+    assert "De sleutel van het taalmodel is niet geldig." in done.stderr
+    assert "OPENAI_API_KEY" in done.stderr
+    assert "is bewaard" in done.stderr
+    assert "scripted" not in done.stderr
 
 
 def test_watching_follows_an_edit_and_survives_a_mistake(home: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.corpus import CorpusReading, corpus_digest, read_corpus
+from ingest.corpus import CorpusReading, read_corpus
+from ingest.files import corpus_digest
 from ingest.items import remember_ids
 from ingest.passages import cut
 from kompasbot.errors import CorpusError, UncertainMatch, UnreadableFile

@@ -49,7 +49,7 @@ class Model:
         self.prompts: list[str] = []
         self._scripted = list(scripted)
 
-    def __call__(self, text: str) -> str:
+    def __call__(self, _told: str, text: str) -> str:
         self.prompts.append(text)
         if self._scripted:
             scripted = self._scripted.pop(0)
@@ -90,7 +90,7 @@ def test_what_was_reviewed_is_not_drafted_again(corpus: Path) -> None:
 
 def test_a_run_that_was_cut_off_goes_on_where_it_was(corpus: Path) -> None:
     with pytest.raises(UpstreamError):
-        drafted(corpus, Model(Model()(prompt(items(corpus)[:3])), UpstreamError("weg")))
+        drafted(corpus, Model(Model()(*prompt(items(corpus)[:3])), UpstreamError("weg")))
     kept = len(load_drafts(corpus / SHEET))
     second = Model()
     drafted(corpus, second)
@@ -137,6 +137,15 @@ def test_approving_an_item_without_an_entry_adds_one(corpus: Path) -> None:
     item = f"{SHEET}/praktijkvoorbeeld/zonneberg"
     approve(corpus / SHEET, item)
     assert next(one for one in items(corpus) if one.id == item).questions
+
+
+def test_approving_does_not_spoil_a_file_in_another_form_of_yaml(corpus: Path) -> None:
+    drafted(corpus, Model())
+    reviewed = (corpus / SHEET / "vragen.yaml").read_bytes()
+    with pytest.raises(CorpusError, match="passen niet vanzelf"):
+        approve(corpus / SHEET, f"{SHEET}/tool/vakhuis")
+    assert (corpus / SHEET / "vragen.yaml").read_bytes() == reviewed
+    assert f"{SHEET}/tool/vakhuis" in load_drafts(corpus / SHEET)
 
 
 def test_approving_what_has_no_drafts_is_a_clear_error(corpus: Path) -> None:

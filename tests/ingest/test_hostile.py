@@ -93,6 +93,13 @@ def test_reading_that_takes_too_much_memory_is_ended(tmp_path: Path) -> None:
         read_apart("pdf", path, "les/a.pdf", limits=Limits(memory=256 << 20))
 
 
+def test_a_web_page_that_takes_too_much_memory_is_too_heavy_and_not_no_web_page(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("<html><body>" + "<p>Veel tekst hier.</p>" * 1_000_000 + "</body></html>")
+    with pytest.raises(UnreadableFile, match="te zwaar"):
+        read_apart("html", path, "les/a.html", limits=Limits(memory=256 << 20))
+
+
 def test_yaml_that_would_grow_is_refused_before_it_does(outcomes: dict[str, Outcome]) -> None:
     assert "verwijzingen met & en * zijn hier niet toegestaan" in outcomes["yaml-bom.md"].complaint
 

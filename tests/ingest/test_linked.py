@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.corpus import CorpusReading, corpus_digest, read_corpus
+from ingest.corpus import CorpusReading, read_corpus
+from ingest.files import corpus_digest
 from ingest.linkcheck import check_links
 from ingest.passages import cut
 from ingest.pipeline import ingest

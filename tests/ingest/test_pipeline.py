@@ -17,40 +17,10 @@ from kompasbot.errors import Busy, CorpusError, KompasbotError, PublicationStopp
 from kompasbot.retrieval.index import open_index
 from kompasbot.settings import Settings
 from kompasbot.store import current, generations, upkeep
+from tests.lesson import SHEET
 
 pytestmark = pytest.mark.timeout(400)
 """Whole ingestions, each with processes of its own: slow on a busy machine."""
-
-SHEET = """---
-titel: Lesmateriaal
-weergave: samenvatting
-bijgewerkt: 2026-01-01
----
-
-Deze factsheet gaat over lesmateriaal.
-
-## Inzichten uit onderzoek
-
-### Jansen: zelf maken
-
-Jansen (2011) liet zien dat zelfgemaakt materiaal vaker wordt gebruikt.
-
-### De Wit: robots
-
-De Wit (2019) onderzocht robots in de kleuterklas.
-
-## Praktijkvoorbeelden
-
-### Techkist Drentstad
-
-De bibliotheek van Drentstad leent een Techkist uit.
-
-## Tools en handvatten
-
-### Kieswijzer
-
-De Kieswijzer helpt leraren om te kiezen.
-"""
 
 
 @dataclass

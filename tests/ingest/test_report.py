@@ -45,6 +45,12 @@ def test_a_changed_text_is_shown_word_by_word() -> None:
     assert "[+Einde.+]" in text
 
 
+def test_square_brackets_in_a_title_are_text_and_no_markup() -> None:
+    report = changed(text="Anders.")
+    sheet = replace(report.sheets[0], title="Lesmateriaal [/] [bold]over maken")
+    assert sheet.title in printed(replace(report, sheets=(sheet,)))
+
+
 def test_a_changed_question_and_link_are_shown() -> None:
     edited = changed(questions=("Een heel nieuwe vraag?",), links=(Link("Gids", "https://gids.example"),))
     fields = {edit.field: edit for edit in edited.sheets[0].changes[0].edits}

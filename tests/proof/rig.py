@@ -14,39 +14,9 @@ from typing import Any
 import httpx
 
 from tests.bench import free_port, megabytes
+from tests.lesson import SHEET
 
 __all__ = ["Clients", "Home", "megabytes"]
-
-SHEET = """---
-titel: Lesmateriaal
-weergave: samenvatting
-bijgewerkt: 2026-01-01
----
-
-Deze factsheet gaat over lesmateriaal.
-
-## Inzichten uit onderzoek
-
-### Jansen: zelf maken
-
-Jansen (2011) liet zien dat zelfgemaakt materiaal vaker wordt gebruikt.
-
-### De Wit: robots
-
-De Wit (2019) onderzocht robots in de kleuterklas.
-
-## Praktijkvoorbeelden
-
-### Techkist Drentstad
-
-De bibliotheek van Drentstad leent een Techkist uit.
-
-## Tools en handvatten
-
-### Kieswijzer
-
-De Kieswijzer helpt leraren om te kiezen. Stand {number}.
-"""
 
 
 @dataclass
@@ -72,7 +42,7 @@ class Home:
         """Write the factsheet in its state ``number``."""
         folder = self.corpus / "lesmateriaal"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "factsheet.md").write_text(SHEET.format(number=number), encoding="utf-8")
+        (folder / "factsheet.md").write_text(f"{SHEET.rstrip()} Stand {number}.\n", encoding="utf-8")
 
     def environment(self) -> dict[str, str]:
         mine = {"KOMPASBOT_DATA": str(self.data), "KOMPASBOT_CORPUS": str(self.corpus), "COLUMNS": "120"}

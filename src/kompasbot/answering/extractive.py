@@ -147,7 +147,7 @@ def presenting(item: Item) -> Line:
 
 
 def named(item: Item, question: str) -> bool:
-    """Whether a question calls an item by name: a word with a capital in its title that is no ordinary first word."""
+    """Whether a question says a word that the item's title writes with a capital, its first word too."""
     asked = fold(question)
     return any(name in asked for name in _names(item.title))
 

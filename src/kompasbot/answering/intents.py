@@ -86,5 +86,5 @@ def load_intents(folder: Path | None = None) -> Intents:
             tuple((name, _compiled(found, False)) for name, found in table["weigering"].items()),
             _compiled([table["praatje_vulling"]], True),
         )
-    except (OSError, yaml.YAMLError, re.error, KeyError, AttributeError, TypeError) as error:
+    except (OSError, ValueError, yaml.YAMLError, re.error, KeyError, AttributeError, TypeError) as error:
         raise KompasbotError(f"Het bestand {path} is niet bruikbaar: {error}.", "Herstel het bestand.") from error

@@ -77,12 +77,14 @@ class ChatModel:
             async for piece in pieces:
                 yield piece
 
-    async def complete(self, turns: Sequence[Turn], longest: int, seconds: float) -> tuple[str, Ended]:
-        """A short text at once, within ``seconds`` and without new attempts; raises :class:`EndpointFailure`."""
+    async def complete(
+        self, turns: Sequence[Turn], longest: int, seconds: float, retries: int = 0
+    ) -> tuple[str, Ended]:
+        """A text at once, within ``seconds`` with all attempts; raises :class:`EndpointFailure`."""
         await self._client()
         pace = Pace(asyncio.get_running_loop().time(), seconds, seconds, seconds)
         text = ""
-        async with aclosing(self._guarded(turns, longest, pace, retries=0)) as pieces:
+        async with aclosing(self._guarded(turns, longest, pace, retries)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Ended):
                     return text, piece

@@ -45,12 +45,13 @@ def doctor(
 
 def _show(findings: list[Finding]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table("Onderdeel", "Stand", "Gevonden", "Wat te doen", show_lines=False)
     colours = {"goed": "green", "let op": "yellow", "fout": "red"}
     for one in findings:
-        table.add_row(one.part, f"[{colours[one.state]}]{one.state}[/]", one.found, one.hint)
+        table.add_row(one.part, f"[{colours[one.state]}]{one.state}[/]", escape(one.found), escape(one.hint))
     Console().print(table)
 
 
@@ -62,7 +63,7 @@ def _versions(_settings: "Settings") -> Finding:
 
 
 def _corpus(settings: "Settings") -> Finding:
-    from ingest.corpus import corpus_digest
+    from ingest.files import corpus_digest
     from kompasbot.errors import KompasbotError
 
     try:
@@ -73,7 +74,7 @@ def _corpus(settings: "Settings") -> Finding:
 
 
 def _index(settings: "Settings") -> Finding:
-    from ingest.corpus import corpus_digest
+    from ingest.files import corpus_digest
     from kompasbot.embedding import embedder_for
     from kompasbot.errors import KompasbotError
     from kompasbot.retrieval.index import open_index
@@ -130,7 +131,7 @@ def _access(settings: "Settings") -> Finding:
     shown = [f"per bezoeker {' en '.join(visitor)}"] if visitor else []
     shown += [f"samen {' en '.join(total)}"] if total else []
     key = "met sleutel voor beheer" if settings.admin_token else "beheer uit"
-    found = f"{', '.join(shown) or 'geen grenzen'}; {key}; {settings.worker_count} processen"
+    found = f"{', '.join(shown) or 'geen grenzen'}; {key}; {_processes(settings.worker_count)}"
     if not settings.behind_loopback and not (visitor and total):
         hint = "De server is van buiten te bereiken: zet KOMPASBOT_LIMIT_VISITOR en KOMPASBOT_LIMIT_TOTAL niet uit."
         return Finding("toegang", "let op", found, hint)
@@ -141,6 +142,10 @@ def _access(settings: "Settings") -> Finding:
         hint = "Staat er een proxy voor? Noem zijn adres in KOMPASBOT_TRUSTED_PROXIES, anders tellen allen als een."
         return Finding("toegang", "goed", found, hint)
     return Finding("toegang", "goed", found)
+
+
+def _processes(number: int) -> str:
+    return "1 proces" if number == 1 else f"{number} processen"
 
 
 def _redis(settings: "Settings") -> Finding:

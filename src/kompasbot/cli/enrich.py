@@ -1,8 +1,10 @@
 """``kompasbot enrich``: drafts of expected questions and terms for items that lack them."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -71,54 +73,45 @@ def _draft(settings: "Settings", thin: "list[Thin]", yes: bool) -> None:
     from kompasbot.cli.ingest import progress_bar
 
     wanted = batches(thin)
-    if not (settings.openai_api_key or settings.openai_base_url):
+    if not settings.has_endpoint:
         typer.echo("\nSchrijf ze in vragen.yaml. Met een taalmodel (OPENAI_API_KEY) maakt deze opdracht concepten.")
         return
     if not wanted:
         typer.echo("\nOveral staan al concepten. Kijk ze na, en neem ze over met --approve.")
         return
-    found = estimate(wanted, *_prices(settings))
+    found = estimate(wanted, settings.chat_price_in, settings.chat_price_out)
     cost = "prijs onbekend" if found.cost is None else f"ongeveer € {found.cost:.2f}"
     tokens = f"{found.tokens_in} tokens erheen en {found.tokens_out} terug"
     typer.echo(f"\nConcepten voor {found.items} items: {found.calls} vragen aan het taalmodel, {tokens}, {cost}.")
     if not yes and not typer.confirm("Doorgaan?"):
         return
-    with progress_bar() as progress:
-        done = list(draft_all(settings.corpus, wanted, chat(settings), lambda at, of: progress("concepten", at, of)))
+    with progress_bar() as progress, chat(settings) as ask:
+        done = list(draft_all(settings.corpus, wanted, ask, lambda at, of: progress("concepten", at, of)))
     typer.echo(f"Bij {len(done)} items staan nu concepten in vragen.concept.yaml. Kijk ze na voor je ze overneemt.")
 
 
-def _prices(settings: "Settings") -> tuple[float | None, float | None]:
-    """The price of a million tokens to and from the model, where it is set."""
-    return getattr(settings, "chat_price_in", None), getattr(settings, "chat_price_out", None)
+@contextmanager
+def chat(settings: "Settings") -> "Iterator[Draft]":
+    """Asks the language model, batch after batch; its failures say that what was done is kept."""
+    import asyncio
 
+    from ingest.enrich import LONGEST_ANSWER
+    from kompasbot.chatmodel import ChatModel, Turn
+    from kompasbot.endpoint import EndpointFailure
+    from kompasbot.errors import UpstreamError
 
-def chat(settings: "Settings") -> "Draft":
-    """Asks the endpoint by LangChain's ``ChatOpenAI``; raises :class:`~kompasbot.errors.UpstreamError`."""
-    from langchain_openai import ChatOpenAI
-    from pydantic import SecretStr
+    model = ChatModel(settings)
+    with asyncio.Runner() as runner:
 
-    key = settings.openai_api_key or SecretStr("geen")
-    options: dict[str, Any] = {"base_url": settings.openai_base_url} if settings.openai_base_url else {}
-    model = ChatOpenAI(
-        model=getattr(settings, "chat_model", "gpt-4.1-mini"),
-        api_key=key,
-        timeout=_SECONDS,
-        max_retries=_RETRIES,
-        **options,
-    )
-
-    def draft(prompt: str) -> str:
-        import openai
-
-        from kompasbot.errors import UpstreamError
+        def draft(told: str, given: str) -> str:
+            turns = (Turn("system", told), Turn("user", given))
+            try:
+                return runner.run(model.complete(turns, LONGEST_ANSWER, _SECONDS, _RETRIES))[0]
+            except EndpointFailure as failure:
+                hint = f"{failure.hint} Wat al klaar was, is bewaard: de volgende keer gaat het daar verder."
+                raise UpstreamError(str(failure), hint) from failure
 
         try:
-            return str(model.invoke(prompt).text)
-        except openai.OpenAIError as error:
-            raise UpstreamError(
-                f"Het taalmodel gaf een fout: {str(error)[:200]}.",
-                "Wat al klaar was, is bewaard. Probeer het later opnieuw: dan gaat het verder waar het was.",
-            ) from error
-
-    return draft
+            yield draft
+        finally:
+            runner.run(model.aclose())

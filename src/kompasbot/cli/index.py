@@ -41,7 +41,7 @@ def _show(found: "list[Listed]") -> None:
 
     whole = partial(Column, no_wrap=True)
     columns = (whole(""), whole("Generatie"), whole("Gemaakt (UTC)"), "Items", "Doc.", "Passages", "MB", "Toestand")
-    table = Table(*columns, box=None, pad_edge=False)
+    table = Table(*columns, box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for one in found:
         manifest = one.manifest
         counts = (manifest.items, manifest.documents, manifest.passages) if manifest else ("?", "?", "?")

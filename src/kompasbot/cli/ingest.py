@@ -44,6 +44,8 @@ def ingest(
     from kompasbot.settings import load_settings
 
     settings = load_settings(corpus=corpus)
+    if watch and (dry_run or rebuild):
+        raise KompasbotError("--watch gaat niet samen met --dry-run of --rebuild.", "Geef die opdracht apart.")
     if fetch and dry_run:
         raise KompasbotError("--fetch en --dry-run gaan niet samen.", "Gebruik eerst 'kompasbot links', dan --dry-run.")
     if (fetch or settings.fetch) and not dry_run:

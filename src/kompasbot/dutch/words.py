@@ -14,32 +14,24 @@ _CACHE: Final = 200_000
 
 _FUNCTION_NL: Final = """
 aan al alle alleen als altijd andere anders beetje ben bent beter bij bijvoorbeeld daar daarbij daarmee daarna daarom
-daarover
-daarvan daarvoor dan dat de deze die dit doe doen doet door dus echt een eens eerst eigenlijk elk elke elkaar en er
-eraan erbij
-ergens ermee erover ertoe eruit ervan ervoor even gaan gaat ga gedaan geef geen geven gewoon graag ging haar had
-hadden hallo heb
-hebben hebt heeft hele hem hen het hier hij hoe hoeveel hun iemand iets ik in is ja je jij jou jouw jullie kan kom
-komen komt kon konden krijg krijgen krijgt kun kunnen kunt laat laten liefst maar maken mag me mee meer meest men met
-mij mijn misschien
-moet moeten mocht na naar natuurlijk nee nergens net niet niets nog nodig nou nu of om omdat ons onze ook op over
-per soms soort staan staat steeds te tegen terug toch toen tot tussen uit uw van vaak vanaf veel verder via voor
-vooral waar
-waaraan waarbij waarin waarmee waarom waarop waarover waartoe waarvan waarvoor wanneer want waren was wat we weer wel
-welk welke wie
-wij wil willen wilt word worden wordt zal ze zeg zeggen zegt zei zelf zelfs zich zie zien ziet zij zijn zitten zit zo
-zoals
-zou zouden zonder zulke zullen zodat zodra terwijl alsof alles ding dingen niks daaraan ff ofzo alweer betere betreft
-wel eens alsjeblieft aub svp gauw m'n z'n zo'n d'r hoor joh hè hé hey toevallig allemaal
-u deed deden hee yo hoi gast he hm jo man zeg beetje precies uiteindelijk
+daarover daarvan daarvoor dan dat de deze die dit doe doen doet door dus echt een eens eerst eigenlijk elk elke elkaar
+en er eraan erbij ergens ermee erover ertoe eruit ervan ervoor even gaan gaat ga gedaan geef geen geven gewoon graag
+ging haar had hadden hallo heb hebben hebt heeft hele hem hen het hier hij hoe hoeveel hun iemand iets ik in is ja je
+jij jou jouw jullie kan kom komen komt kon konden krijg krijgen krijgt kun kunnen kunt laat laten liefst maar maken
+mag me mee meer meest men met mij mijn misschien moet moeten mocht na naar natuurlijk nee nergens net niet niets nog
+nodig nou nu of om omdat ons onze ook op over per soms soort staan staat steeds te tegen terug toch toen tot tussen
+uit uw van vaak vanaf veel verder via voor vooral waar waaraan waarbij waarin waarmee waarom waarop waarover waartoe
+waarvan waarvoor wanneer want waren was wat we weer wel welk welke wie wij wil willen wilt word worden wordt zal ze
+zeg zeggen zegt zei zelf zelfs zich zie zien ziet zij zijn zitten zit zo zoals zou zouden zonder zulke zullen zodat
+zodra terwijl alsof alles ding dingen niks daaraan ff ofzo alweer betere betreft wel eens alsjeblieft aub svp gauw m'n
+z'n zo'n d'r hoor joh hè hé hey toevallig allemaal u deed deden hee yo hoi gast he hm jo man zeg beetje precies
+uiteindelijk
 """.split()
 _FUNCTION_EN: Final = """
 a about all also an and any are as at be been but by can could do does for from get had has have how i if in into is
-it its just
-me more my not of on one or our out please should so some such than that the their them then there these they this
-those to up us
-was we were anyone anything someone something did does done want wants wanted know really whole also
-many much very what when where which who whom whose why will with would you your
+it its just me more my not of on one or our out please should so some such than that the their them then there these
+they this those to up us was we were anyone anything someone something did does done want wants wanted know really
+whole also many much very what when where which who whom whose why will with would you your
 """.split()
 _ENGLISH_ONLY: Final = (
     frozenset(_FUNCTION_EN) - frozenset(_FUNCTION_NL) - {"a", "i", "all", "on", "do", "my", "so", "but"}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,11 +54,8 @@ class Figures:
             "set": self.set,
             "index": self.index,
             **{part: {key: dict(row) for key, row in table.items()} for part, table in self.tables.items()},
-            "misses": [
-                {"part": m.part, "id": m.id, "question": m.question, "wanted": m.wanted, "got": m.got}
-                for m in self.misses
-            ],
-            "faults": [{"id": f.id, "fault": f.fault} for f in self.faults],
+            "misses": [asdict(miss) for miss in self.misses],
+            "faults": [asdict(fault) for fault in self.faults],
         }
 
     @classmethod

@@ -1,6 +1,7 @@
 """``POST /v1/chat``: one answer, as JSON or as Server-Sent Events."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
@@ -121,8 +122,6 @@ def _encode(event: Event) -> bytes:
 
 
 def _sse(name: str, data: BaseModel | dict[str, Any], exclude_none: bool = False) -> bytes:
-    import json
-
     text = (
         data.model_dump_json(exclude_none=exclude_none)
         if isinstance(data, BaseModel)

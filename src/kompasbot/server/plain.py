@@ -1,6 +1,7 @@
 """``/chat``: the same answers without JavaScript, as a form and a page."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -9,12 +10,13 @@ from pydantic import ValidationError
 from starlette.responses import HTMLResponse, Response
 
 from kompasbot.answering.answer import Answer
-from kompasbot.errors import KompasbotError
+from kompasbot.errors import KompasbotError, LimitReached
 from kompasbot.prompts import load_texts
 from kompasbot.server.chat import check_limits
+from kompasbot.server.guard.gate import duration, visitor
 from kompasbot.server.pages import PAGE_HEADERS
 from kompasbot.server.plainpage import PlainPage
-from kompasbot.server.problems import problem_of
+from kompasbot.server.problems import problem_of, wait_of
 from kompasbot.server.state import State
 from kompasbot.server.wire import ChatRequest
 
@@ -38,6 +40,7 @@ async def ask(request: Request) -> Response:
     before = _conversation(fields.get("gesprek", [""])[0])
     page = PlainPage(load_texts(), before)
     try:
+        await _admit(request, state)
         asked = ChatRequest.model_validate({"messages": [*before, {"role": "user", "content": typed}]}).question()
         check_limits(asked, state.settings)
         with state.live.borrow() as index:
@@ -45,13 +48,22 @@ async def ask(request: Request) -> Response:
     except KompasbotError as error:
         found = problem_of(error)
         page.fail(typed, found.detail)
-        return _reply(page, found.status)
+        return _reply(page, found.status, wait_of(error))
     page.answer(asked.text, answer, _fitting([*before, *_turn(asked.text, answer)]))
     return _reply(page)
 
 
-def _reply(page: PlainPage, status: int = 200) -> Response:
-    return HTMLResponse(page.html(), status, {**PAGE_HEADERS, "Cache-Control": "no-store"})
+async def _admit(request: Request, state: State) -> None:
+    """Count a question against the limits, as the interface does; raises :class:`LimitReached`."""
+    refusal = await state.limiter.admit(visitor(request.scope))
+    if refusal:
+        state.meters.limited(refusal.limit)
+        text = load_texts().get(f"grens.{refusal.limit}", tijd=duration(refusal.seconds))
+        raise LimitReached(text, retry_after=refusal.seconds)
+
+
+def _reply(page: PlainPage, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return HTMLResponse(page.html(), status, {**PAGE_HEADERS, "Cache-Control": "no-store", **(headers or {})})
 
 
 def _fields(body: bytes) -> dict[str, list[str]]:

@@ -47,7 +47,7 @@ _TITLES: Final = {
     502: "Een dienst buiten kompasbot geeft geen goed antwoord",
     503: "De assistent is nog niet klaar",
 }
-_TITLES_OF_KINDS: Final = {"bewaren": "Je bericht is niet bewaard"}
+_TITLES_OF_KINDS: Final = {"bewaren": "Je bericht is niet bewaard", "uitgezet": "Dit staat nu uit"}
 _FIELD: Final = {
     "missing": "Dit veld ontbreekt.",
     "string_type": "Dit moet tekst zijn.",
@@ -103,9 +103,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_unexpected)
 
 
+def wait_of(error: Exception) -> dict[str, str]:
+    """The header that says when to come back, where an error says so."""
+    return {"Retry-After": str(error.retry_after)} if isinstance(error, LimitReached) else {}
+
+
 async def _on_known(request: Request, error: Exception) -> Response:
-    wait = {"Retry-After": str(error.retry_after)} if isinstance(error, LimitReached) else {}
-    return respond(problem_of(error), wait, request.url.path)
+    return respond(problem_of(error), wait_of(error), request.url.path)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr
 from pydantic.config import JsonDict
 
-from kompasbot.answering.answer import Answer, Block, Carried, Citation, Message, Question, Sentence
+from kompasbot.answering.answer import Answer, Carried, Citation, Message, Question, Sentence
 from kompasbot.knowledge import Item, ItemType
 from kompasbot.retrieval.index import Hit
 
@@ -23,9 +23,12 @@ Text = Annotated[StrictStr, BeforeValidator(clean)]
 
 
 class Wire(BaseModel):
-    """A shape of the interface: unknown fields are ignored, so that newer clients keep working."""
+    """A shape of the interface, filled from the values of the same names: our own types, or a client's JSON.
 
-    model_config = ConfigDict(extra="ignore", serialize_by_alias=True, validate_by_name=True)
+    Unknown fields are ignored, so that newer clients keep working.
+    """
+
+    model_config = ConfigDict(extra="ignore", serialize_by_alias=True, validate_by_name=True, from_attributes=True)
 
 
 class WireLink(Wire):
@@ -194,7 +197,7 @@ class ChatReply(Wire):
 
     id: str
     status: Literal["answered", "partial", "refused", "smalltalk"]
-    answer: str
+    answer: str = Field(validation_alias="text")
     blocks: list[WireBlock]
     citations: list[WireCitation]
     suggestions: list[str]
@@ -216,24 +219,8 @@ class Problem(Wire):
 
 def item_out(item: Item, full: bool = True) -> WireItem:
     """An item; in lists (not ``full``) a document's text is left empty."""
-    text = item.text if full or item.type is not ItemType.DOCUMENT else ""
-    links = [
-        WireLink(label=link.label, url=link.url, known=link.known.value, health=link.health.value)
-        for link in item.links
-    ]
-    return WireItem(
-        id=item.id,
-        factsheet=item.factsheet,
-        type=item.type,
-        position=item.position,
-        title=item.title,
-        text=text,
-        editor_note=item.editor_note,
-        links=links,
-        linked_from=list(item.linked_from),
-        origin=item.origin.value,
-        updated=item.updated,
-    )
+    found = WireItem.model_validate(item)
+    return found if full or item.type is not ItemType.DOCUMENT else found.model_copy(update={"text": ""})
 
 
 def hits_out(hits: Sequence[Hit]) -> SearchPage:
@@ -242,7 +229,7 @@ def hits_out(hits: Sequence[Hit]) -> SearchPage:
 
 
 def _hit(hit: Hit) -> WireHit:
-    item, found = hit.item, hit.passage
+    item = hit.item
     return WireHit(
         id=item.id,
         factsheet=item.factsheet,
@@ -252,65 +239,21 @@ def _hit(hit: Hit) -> WireHit:
         score=round(hit.score, 4),
         snippet=hit.snippet,
         url=item.url,
-        passage=WirePassage(heading=found.heading, page=found.page) if found else None,
+        passage=WirePassage.model_validate(hit.passage) if hit.passage else None,
         linked_from=list(item.linked_from),
     )
 
 
 def sentence_out(sentence: Sentence) -> WireSentence:
     """A sentence with its markers."""
-    return WireSentence(text=sentence.text, citations=list(sentence.citations), origin=sentence.origin.value)
+    return WireSentence.model_validate(sentence)
 
 
 def citation_out(citation: Citation) -> WireCitation:
     """A numbered source."""
-    place = citation.document
-    return WireCitation(
-        number=citation.number,
-        item_id=citation.item_id,
-        factsheet=citation.factsheet,
-        type=citation.type,
-        position=citation.position,
-        title=citation.title,
-        quote=citation.quote,
-        url=citation.url,
-        known=citation.known.value,
-        origin=citation.origin.value,
-        updated=citation.updated,
-        linked_from=list(citation.linked_from),
-        document=WirePlace(title=place.title, page=place.page, heading=place.heading) if place else None,
-    )
-
-
-def _block(block: Block) -> WireBlock:
-    sentences = [sentence_out(one) for one in block.sentences]
-    return WireBlock(kind=block.kind.value, heading=block.heading, is_list=block.list, sentences=sentences)
+    return WireCitation.model_validate(citation)
 
 
 def answer_out(answer: Answer) -> ChatReply:
     """A complete answer."""
-    engine, usage = answer.engine, answer.usage
-    return ChatReply(
-        id=answer.id,
-        status=answer.status.value,
-        answer=answer.text,
-        blocks=[_block(block) for block in answer.blocks],
-        citations=[citation_out(one) for one in answer.citations],
-        suggestions=list(answer.suggestions),
-        complete=answer.complete,
-        engine=WireEngine(
-            name="llm" if engine.name == "llm" else "extractive",
-            model=engine.model,
-            prompt=engine.prompt,
-            fallback_reason=engine.fallback_reason,
-        ),
-        index=answer.index,
-        usage=None
-        if usage is None
-        else WireUsage(
-            prompt_tokens=usage.prompt_tokens,
-            completion_tokens=usage.completion_tokens,
-            total_tokens=usage.total_tokens,
-            cost=usage.cost,
-        ),
-    )
+    return ChatReply.model_validate(answer)

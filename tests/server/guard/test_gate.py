@@ -47,6 +47,15 @@ def test_too_many_requests_are_a_problem_that_says_when_to_come_back(tmp_path: P
     assert "Wacht" in refused.json()["detail"]
 
 
+def test_questions_by_the_form_count_too(tmp_path: Path) -> None:
+    with serving(tmp_path, limit_visitor="2/minute") as client:
+        replies = [client.post("/chat", data={"vraag": "Hallo!"}) for _ in range(3)]
+    assert [one.status_code for one in replies] == [200, 200, 429]
+    assert 1 <= int(replies[-1].headers["retry-after"]) <= 60
+    assert "Wacht" in replies[-1].text
+    assert ">Hallo!</textarea>" in replies[-1].text
+
+
 def test_pages_health_and_figures_do_not_count(tmp_path: Path) -> None:
     with serving(tmp_path, limit_visitor="1/minute") as client:
         assert {client.get(path).status_code for path in ("/", "/healthz", "/readyz", "/metrics") * 3} == {200}

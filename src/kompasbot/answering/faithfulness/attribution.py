@@ -1,16 +1,14 @@
 """Whether a sentence gives one's words or deeds to another, or names a sibling of what the source names."""
 
 import re
-from collections.abc import Callable
 from typing import Final
 
 from kompasbot.answering.faithfulness.held import Held, Line
 from kompasbot.answering.faithfulness.names import foreign, names
 from kompasbot.answering.faithfulness.reading import Reading
-from kompasbot.answering.faithfulness.wording import wording
+from kompasbot.answering.faithfulness.wording import Alike, wording
 from kompasbot.dutch import is_function_word
 
-Alike = Callable[[frozenset[str]], frozenset[str]]
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _CLEAR: Final = 2
 """By how many stems another line of the source must say more of a sentence to be the one that it tells."""

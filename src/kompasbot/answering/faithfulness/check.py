@@ -19,7 +19,7 @@ from kompasbot.answering.faithfulness.polarity import sign_fault
 from kompasbot.answering.faithfulness.reading import Reading, read
 from kompasbot.answering.faithfulness.roles import role_fault
 from kompasbot.answering.faithfulness.strength import strength_fault
-from kompasbot.answering.faithfulness.wording import Rewordings, wording
+from kompasbot.answering.faithfulness.wording import Alike, Rewordings, wording
 from kompasbot.dutch import stem
 from kompasbot.knowledge import Item, ItemType
 from kompasbot.retrieval.query import Synonyms
@@ -32,7 +32,6 @@ _OTHERS: Final = 1.05
 """The weight of words that the source lacks and one other item holds, from which it is that item's fact."""
 _KEPT: Final = 256
 
-Alike = Callable[[frozenset[str]], frozenset[str]]
 Rule = Callable[[Reading, Held, Alike], str | None]
 
 

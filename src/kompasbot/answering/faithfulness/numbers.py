@@ -1,14 +1,13 @@
 """The numbers of a text, however they are written: ``10``, ``tien``, ``tiende``, ``2015``, ``6,6 miljoen``, ``mei``."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kompasbot.answering.faithfulness.wording import wording
+from kompasbot.answering.faithfulness.wording import Alike, wording
 from kompasbot.dutch import fold, is_function_word, is_verb, parts, stem
 
-Alike = Callable[[frozenset[str]], frozenset[str]]
 _UNITS: Final = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien".split()
 _TEENS: Final = {"vijftien": 15, "zestien": 16, "zeventien": 17, "achttien": 18, "negentien": 19}
 _TENS: Final = dict(
@@ -147,10 +146,8 @@ def _counted(following: str) -> frozenset[str]:
     return frozenset(stems)
 
 
-def number_fault(
-    sentence: str, held: Sequence[Number], alike: Callable[[frozenset[str]], frozenset[str]]
-) -> str | None:
-    """Why a number of a sentence is not the source's; ``alike`` gives what may also be said for stems."""
+def number_fault(sentence: str, held: Sequence[Number], alike: Alike) -> str | None:
+    """Why a number of a sentence is not the source's, or None."""
     for number in numbers(sentence):
         same = [one for one in held if one.value == number.value and one.labelled == number.labelled]
         others = [one for one in held if _same_thing(one, number, alike) and one.value != number.value]

@@ -1,12 +1,8 @@
 """Whether a sentence denies what its source says, says what the source denies, or says the contrary."""
 
-from collections.abc import Callable
-
 from kompasbot.answering.faithfulness.held import Held, Line
 from kompasbot.answering.faithfulness.reading import Reading, opposites
-from kompasbot.answering.faithfulness.wording import wording
-
-Alike = Callable[[frozenset[str]], frozenset[str]]
+from kompasbot.answering.faithfulness.wording import Alike, wording
 
 
 def sign_fault(reading: Reading, held: Held, alike: Alike) -> str | None:

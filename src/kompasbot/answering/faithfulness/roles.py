@@ -1,17 +1,15 @@
 """Whether a sentence turns round who does something to whom, as far as word order and ``door`` tell."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from kompasbot.answering.faithfulness.held import Held
 from kompasbot.answering.faithfulness.reading import Reading
-from kompasbot.answering.faithfulness.wording import wording
+from kompasbot.answering.faithfulness.wording import Alike, wording
 from kompasbot.dutch import is_function_word, is_modifier, is_verb, stem, words
 
-Alike = Callable[[frozenset[str]], frozenset[str]]
 _FRONTED: Final = frozenset(
     "aan bij binnen daar daarbij daarin daarmee daarnaast door er hier in met na naast ook om op sinds tijdens tot uit "
     "van via volgens voor vanaf wat wie zo zonder dan dus".split()

@@ -1,17 +1,14 @@
 """Whether a sentence claims more, or about more, than its source: certainty, necessity, causes, superlatives, all."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from kompasbot.answering.faithfulness.held import Held
 from kompasbot.answering.faithfulness.reading import Reading
-from kompasbot.answering.faithfulness.wording import table
+from kompasbot.answering.faithfulness.wording import Alike, table
 from kompasbot.dutch import is_function_word, stem, words, zipf
-
-Alike = Callable[[frozenset[str]], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ They are content, reviewed like the corpus: ``gelijk.yaml`` holds what may be sa
 ``sterk.yaml`` strong claims, ``woorden.yaml`` the rest. Nothing in them names anything of a factsheet.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,8 @@ from kompasbot.dutch import fold, is_function_word, stem, words
 _FOLDER: Final = Path(__file__).parent
 
 Phrase = tuple[str, ...]
+Alike = Callable[[frozenset[str]], frozenset[str]]
+"""What may also be said for stems: the single stems that :meth:`Rewordings.of` gives."""
 
 
 def phrase(text: str) -> Phrase:
