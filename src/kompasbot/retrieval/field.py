@@ -7,6 +7,7 @@ they are put.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from math import log10
 from typing import Final
 
@@ -27,6 +28,7 @@ _OF_A_NAME: Final = 0.25
 field."""
 _ONLY_SYNONYM: Final = 0.4
 """What a word counts that only the synonyms of the field know."""
+_CACHE: Final = 20_000
 
 
 class Field:
@@ -49,7 +51,7 @@ class Field:
         self._synonyms = synonyms
         self._general = _general_frequencies(surfaces)
         self._names = {stem(name) for name in names if zipf(name) >= _KNOWN_NAME}
-        self._cache: dict[str, float] = {}
+        self._known_terms = lru_cache(maxsize=_CACHE)(self._of_term)
 
     def knows(self, concept: Concept) -> bool:
         """Whether any passage that makes the field holds a word or what may stand for it."""
@@ -57,9 +59,7 @@ class Field:
 
     def of_term(self, term: str) -> float:
         """How much a term is of the field, from 0 (not, or unknown to the sources) to 1."""
-        if term not in self._cache:
-            self._cache[term] = self._of_term(term)
-        return self._cache[term]
+        return self._known_terms(term)
 
     def of_concept(self, concept: Concept) -> float:
         """How much a word of a question is of the field, itself or by what may stand for it."""
