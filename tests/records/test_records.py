@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,19 +14,11 @@ from sqlalchemy import inspect, text
 
 from kompasbot.errors import LimitReached, RecordsFailure
 from kompasbot.records import Judgement, Suggestion
+from kompasbot.records.connecting import database_of
 from kompasbot.records.database import configuration, open_database
 from kompasbot.records.store import Records
 from kompasbot.records.tables import Base
-
-
-class Clock:
-    """Time as the test sets it."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, 23, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
+from tests.records.conftest import Clock
 
 
 def test_what_was_sent_is_still_there_after_a_restart(tmp_path: Path) -> None:
@@ -112,14 +104,14 @@ def test_a_database_server_that_is_not_there_is_a_failure(tmp_path: Path) -> Non
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_program_uses(tmp_path: Path) -> None:
-    engine = open_database(None, tmp_path)
+    engine = open_database(database_of(None, tmp_path))
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     engine.dispose()
 
 
 def test_the_migrations_can_be_taken_back_and_made_again(tmp_path: Path) -> None:
-    engine = open_database(None, tmp_path)
+    engine = open_database(database_of(None, tmp_path))
     with engine.begin() as connection:
         command.downgrade(configuration(connection), "base")
     assert inspect(engine).get_table_names() == ["alembic_version"]
@@ -130,7 +122,7 @@ def test_the_migrations_can_be_taken_back_and_made_again(tmp_path: Path) -> None
 
 
 def test_the_database_waits_for_a_lock_and_lets_readers_go_on(tmp_path: Path) -> None:
-    engine = open_database(None, tmp_path)
+    engine = open_database(database_of(None, tmp_path))
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA busy_timeout")).scalar() == 5000
@@ -141,6 +133,7 @@ def test_no_column_holds_an_address_of_the_visitor() -> None:
     columns = {column.name for table in Base.metadata.tables.values() for column in table.columns}
     assert columns == {
         "answer_id", "created", "rating", "remark", "question", "site", "id", "text", "factsheet", "contact",
+        "day", "status", "engine", "fallback_reason", "count", "item_id", "item_ids",
     }  # fmt: skip
 
 

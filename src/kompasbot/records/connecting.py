@@ -1,0 +1,171 @@
+"""Connections to the database by Python's own driver interface: all that counting needs, and what SQLAlchemy rests on.
+
+SQLAlchemy and Alembic cost some 35 MB and half a second of everyone's time; a server that only counts never loads them.
+"""
+
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from kompasbot.errors import RecordsFailure
+
+VERSION: Final = "0002"
+"""The newest migration; a test compares it with the files."""
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+WAIT_SECONDS: Final = 5
+"""For a lock, a connection or a statement."""
+LONGEST_SECONDS: Final = 20
+"""A transaction on a server that hangs is ended then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where the records are: ``address`` is a file's path, or a PostgreSQL URL as libpq reads it."""
+
+    kind: Literal["sqlite", "postgresql"]
+    address: str
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What goes wrong with it."""
+        if self.kind == "sqlite":
+            return (sqlite3.Error, OSError)
+        import psycopg
+
+        return (psycopg.Error, OSError)
+
+    @property
+    def mark(self) -> str:
+        """What stands for a value in a statement."""
+        return "?" if self.kind == "sqlite" else "%s"
+
+    def moment(self, moment: datetime) -> str:
+        """A time as this database keeps it (SQLite without its zone, which is UTC)."""
+        plain = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        return plain if self.kind == "sqlite" else f"{plain}+00:00"
+
+    def connect(self, longest: float = LONGEST_SECONDS) -> Any:
+        """A connection, which is the caller's to close; on a server it ends after ``longest`` seconds in any case."""
+        return _open_file(Path(self.address)) if self.kind == "sqlite" else _dial(self.address, longest)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Any]:
+        """A cursor whose work is kept as a whole, or not at all."""
+        connection = self.connect()
+        try:
+            yield connection.cursor()
+            connection.commit()
+        finally:
+            connection.close()
+
+    @contextmanager
+    def migrating(self) -> Iterator[None]:
+        """Keep other processes on this file from changing its tables meanwhile."""
+        if self.kind == "postgresql":  # has a lock of its own, in the migration's transaction
+            yield
+            return
+        from filelock import FileLock
+
+        with FileLock(f"{self.address}.lock", timeout=60):
+            yield
+
+    def version(self) -> str | None:
+        """The migration that the tables are at; None when there are no tables."""
+        there = {
+            "sqlite": "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'",
+            "postgresql": "SELECT count(*) FROM pg_tables WHERE tablename = 'alembic_version' "
+            "AND schemaname = ANY (current_schemas(false))",
+        }
+        with self.transaction() as cursor:
+            if cursor.execute(there[self.kind]).fetchone()[0] == 0:
+                return None
+            found = cursor.execute("SELECT version_num FROM alembic_version").fetchone()
+            return str(found[0]) if found else None
+
+
+def database_of(url: str | None, folder: Path) -> Database:
+    """The database of a URL, by default a SQLite file in ``folder``."""
+    if url is None:
+        return Database("sqlite", str(folder / "records.db"))
+    scheme, _, rest = url.partition("://")
+    kind = scheme.split("+")[0]
+    if kind == "sqlite" and rest.startswith("/"):
+        return Database("sqlite", rest[1:].partition("?")[0])
+    if kind in {"postgres", "postgresql"}:
+        return Database("postgresql", f"postgresql://{rest}")
+    raise RecordsFailure("Deze soort database kent kompasbot niet.", "Gebruik postgresql://… of sqlite:///….")
+
+
+def bring_up(database: Database) -> None:
+    """Make the tables, or bring them up to date.
+
+    A new file gets its tables from ``schema.sql``, for which nothing need be loaded; a test compares that with what the
+    migrations make.
+    """
+    if database.kind == "sqlite":
+        Path(database.address).parent.mkdir(parents=True, exist_ok=True)
+    if database.version() == VERSION:
+        return
+    with database.migrating():
+        found = database.version()
+        if found == VERSION:
+            return
+        if found is None and database.kind == "sqlite":
+            with database.transaction() as cursor:
+                cursor.executescript((MIGRATIONS / "schema.sql").read_text(encoding="utf-8"))
+            return
+        from kompasbot.records.database import migrate
+
+        migrate(database)
+
+
+def _open_file(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=WAIT_SECONDS, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    return connection
+
+
+def _dial(url: str, longest: float) -> Any:
+    """A connection to PostgreSQL. Its own time-outs don't cover a server that goes silent, so a timer ends it."""
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    class Bounded(psycopg.Connection[Any]):
+        timer: threading.Timer
+
+        def close(self) -> None:
+            self.timer.cancel()
+            super().close()
+
+    given = conninfo_to_dict(url).get("options") or ""
+    connection = Bounded.connect(
+        url,
+        connect_timeout=WAIT_SECONDS,
+        options=f"{given} -c statement_timeout={WAIT_SECONDS * 1000} -c lock_timeout={WAIT_SECONDS * 1000}",
+        application_name="kompasbot",
+    )
+    connection.timer = threading.Timer(longest, _hang_up, (connection,))
+    connection.timer.daemon = True
+    connection.timer.start()
+    return connection
+
+
+def _hang_up(connection: Any) -> None:
+    import os
+    import socket
+    from contextlib import suppress
+
+    with suppress(Exception), socket.socket(fileno=os.dup(connection.pgconn.socket)) as line:
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def without_password(url: str) -> str:
+    """A URL as it may be shown."""
+    return re.sub(r"//[^@/]*@", "//…@", url).partition("?")[0]
