@@ -5,7 +5,6 @@ SQLAlchemy and Alembic cost some 35 MB and half a second of everyone's time; a s
 
 import re
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,9 +18,9 @@ VERSION: Final = "0002"
 """The newest migration; a test compares it with the files."""
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 WAIT_SECONDS: Final = 5
-"""For a lock, a connection or a statement."""
-LONGEST_SECONDS: Final = 20
-"""A transaction on a server that hangs is ended then."""
+"""For the lock on a file."""
+SERVER_SECONDS: Final = 3
+"""For a connection to a server, and for each of its answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +49,9 @@ class Database:
         plain = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
         return plain if self.kind == "sqlite" else f"{plain}+00:00"
 
-    def connect(self, longest: float = LONGEST_SECONDS) -> Any:
-        """A connection, which is the caller's to close; on a server it ends after ``longest`` seconds in any case."""
-        return _open_file(Path(self.address)) if self.kind == "sqlite" else _dial(self.address, longest)
+    def connect(self, patience: float = SERVER_SECONDS) -> Any:
+        """A connection, which is the caller's to close; a server has ``patience`` seconds for each answer."""
+        return _open_file(Path(self.address)) if self.kind == "sqlite" else _dial(self.address, patience)
 
     @contextmanager
     def transaction(self) -> Iterator[Any]:
@@ -132,38 +131,21 @@ def _open_file(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _dial(url: str, longest: float) -> Any:
-    """A connection to PostgreSQL. Its own time-outs don't cover a server that goes silent, so a timer ends it."""
-    import psycopg
+def _dial(url: str, patience: float) -> Any:
     from psycopg.conninfo import conninfo_to_dict
 
-    class Bounded(psycopg.Connection[Any]):
-        timer: threading.Timer
-
-        def close(self) -> None:
-            self.timer.cancel()
-            super().close()
+    from kompasbot.records.patience import PatientConnection
 
     given = conninfo_to_dict(url).get("options") or ""
-    connection = Bounded.connect(
+    limit = f"{patience * 1000:.0f}"
+    connection = PatientConnection.connect(
         url,
-        connect_timeout=WAIT_SECONDS,
-        options=f"{given} -c statement_timeout={WAIT_SECONDS * 1000} -c lock_timeout={WAIT_SECONDS * 1000}",
+        connect_timeout=SERVER_SECONDS,
+        options=f"{given} -c statement_timeout={limit} -c lock_timeout={limit}".strip(),
         application_name="kompasbot",
     )
-    connection.timer = threading.Timer(longest, _hang_up, (connection,))
-    connection.timer.daemon = True
-    connection.timer.start()
+    connection.patience = patience + 1  # the server's own limit comes first, which says what was too slow
     return connection
-
-
-def _hang_up(connection: Any) -> None:
-    import os
-    import socket
-    from contextlib import suppress
-
-    with suppress(Exception), socket.socket(fileno=os.dup(connection.pgconn.socket)) as line:
-        line.shutdown(socket.SHUT_RDWR)
 
 
 def without_password(url: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from kompasbot.errors import RecordsFailure
-from kompasbot.records.connecting import MIGRATIONS, WAIT_SECONDS, Database, bring_up
+from kompasbot.records.connecting import MIGRATIONS, SERVER_SECONDS, Database, bring_up
 
 _DIALECTS: Final = {"sqlite": "sqlite://", "postgresql": "postgresql+psycopg://"}
 _MIGRATION_SECONDS: Final = 60
@@ -22,20 +22,25 @@ def open_database(database: Database) -> Engine:
     return engine_of(database)
 
 
-def engine_of(database: Database, longest: float | None = None) -> Engine:
-    """An engine that connects anew for every transaction: records are few, and a server that was away is found."""
-    limit = () if longest is None else (longest,)
-    return create_engine(_DIALECTS[database.kind], creator=lambda: database.connect(*limit), poolclass=NullPool)
+def engine_of(database: Database, patience: float = SERVER_SECONDS) -> Engine:
+    """An engine that connects anew for every transaction: records are few, and a server that was away is found.
+
+    What a visitor wrote stays out of the messages of errors.
+    """
+    return create_engine(
+        _DIALECTS[database.kind],
+        creator=lambda: database.connect(patience),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
 
 
 def migrate(database: Database) -> None:
     """Bring the tables up to date; replicas that start together wait for one another."""
-    engine = engine_of(database, _MIGRATION_SECONDS + WAIT_SECONDS)
+    engine = engine_of(database, _MIGRATION_SECONDS)
     try:
         with engine.begin() as connection:
             if database.kind == "postgresql":
-                limit = _MIGRATION_SECONDS * 1000
-                connection.execute(text(f"SET LOCAL statement_timeout = {limit}; SET LOCAL lock_timeout = {limit}"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
             command.upgrade(configuration(connection), "head")
     except CommandError as error:

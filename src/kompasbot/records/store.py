@@ -82,7 +82,7 @@ class Records:
         self._most_a_day = most_a_day
         self._keep = keep
         self._now = now
-        self._failed = failed
+        self._tell_failure = failed
         self._lock = threading.Lock()
         self._engine: Engine | None = None
         self._tidied: datetime | None = None
@@ -235,7 +235,7 @@ class Records:
                 self._tidy(session)
                 yield session
         except errors as error:
-            self._failed()
+            self._tell_failure()
             _log.error("a record could not be kept or read: %s", type(error).__name__)
             if reading:
                 raise RecordsFailure("De database is niet te lezen.", "Voer uit: kompasbot doctor.") from error
