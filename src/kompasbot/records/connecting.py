@@ -40,6 +40,11 @@ class Database:
         return (psycopg.Error, OSError)
 
     @property
+    def shown(self) -> str:
+        """The address as a person may see it: without user, password and options."""
+        return re.sub(r"//[^/]*@", "//", self.address).partition("?")[0]
+
+    @property
     def mark(self) -> str:
         """What stands for a value in a statement."""
         return "?" if self.kind == "sqlite" else "%s"
@@ -86,6 +91,31 @@ class Database:
                 return None
             found = cursor.execute("SELECT version_num FROM alembic_version").fetchone()
             return str(found[0]) if found else None
+
+    def product(self) -> str:
+        """The program that keeps it, with its version."""
+        if self.kind == "sqlite":
+            return f"SQLite {sqlite3.sqlite_version}"
+        with self.transaction() as cursor:
+            return f"PostgreSQL {cursor.execute('SHOW server_version').fetchone()[0].split()[0]}"
+
+    def is_writable(self) -> bool:
+        """Whether a row can be written, or a table made where there is none yet; nothing of it stays."""
+        act = (
+            "INSERT INTO item_count VALUES ('1970-01-01', 'doctor', 0)"
+            if self.version() == VERSION
+            else "CREATE TABLE kompasbot_doctor (number INTEGER)"
+        )
+        connection = self.connect()
+        try:
+            connection.execute("BEGIN")
+            connection.execute(act)
+            connection.rollback()
+        except self.errors:
+            return False
+        finally:
+            connection.close()
+        return True
 
 
 def database_of(url: str | None, folder: Path) -> Database:
@@ -146,8 +176,3 @@ def _dial(url: str, patience: float) -> Any:
     )
     connection.patience = patience + 1  # the server's own limit comes first, which says what was too slow
     return connection
-
-
-def without_password(url: str) -> str:
-    """A URL as it may be shown."""
-    return re.sub(r"//[^@/]*@", "//…@", url).partition("?")[0]

@@ -10,7 +10,9 @@ from typing import Protocol
 
 import pytest
 import redis.asyncio
+from pydantic import SecretStr
 
+from kompasbot.cli import backing
 from kompasbot.server.guard import counters as module
 from kompasbot.server.guard.counters import Counters
 from kompasbot.server.guard.limiter import Limiter
@@ -156,6 +158,13 @@ def machine(redis: Redis, failures: list[int] | None = None) -> tuple[Limiter, C
     return Limiter(Settings(limit_visitor="2/minute"), counted), counted
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no Redis that is away."""
+    monkeypatch.setattr(module, "_WAIT_SECONDS", 5.0)
+
+
+@pytest.mark.usefixtures("patient")
 def test_machines_share_their_counts(play: Play) -> None:
     async def acts(redis: Redis) -> None:
         one, mine = machine(redis)
@@ -172,6 +181,7 @@ def test_machines_share_their_counts(play: Play) -> None:
     play(acts)
 
 
+@pytest.mark.usefixtures("patient")
 def test_limits_go_on_without_redis_and_are_shared_again_after(
     play: Play, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -208,3 +218,17 @@ def test_a_redis_that_hangs_holds_no_visitor_up_for_long(play: Play) -> None:
         await counted.close()
 
     play(acts)
+
+
+@pytest.mark.skipif(servers.program("redis-server") is None, reason="no Redis found")
+def test_doctor_names_the_version_of_a_redis_that_answers_and_the_fault_of_one_that_does_not(tmp_path: Path) -> None:
+    part = servers.redis(tmp_path)
+    settings = Settings(redis_url=SecretStr(f"redis://127.0.0.1:{part.port}"))
+    part.start()
+    try:
+        answering = backing.redis(settings)
+    finally:
+        part.stop()
+    assert (answering.state, answering.found[:7]) == ("goed", "versie ")
+    gone = backing.redis(settings)
+    assert (gone.state, "KOMPASBOT_REDIS_URL" in gone.hint) == ("let op", True)
