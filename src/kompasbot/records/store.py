@@ -267,11 +267,12 @@ class Records:
         """Remove what is older than it may be, now and then."""
         from sqlalchemy import delete
 
-        from kompasbot.records.tables import JudgementRow, SuggestionRow
+        from kompasbot.records.tables import JudgementRow, QuestionRow, SuggestionRow
 
         now = self._now()
         if self._tidied is not None and now - self._tidied < _TIDY_EVERY:
             return
         for row in (JudgementRow, SuggestionRow):
             session.execute(delete(row).where(row.created < now - self._keep))
+        session.execute(delete(QuestionRow).where(QuestionRow.created < now - self._keeping.questions_for))
         self._tidied = now
