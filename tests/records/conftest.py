@@ -12,6 +12,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from kompasbot.records import connecting
 from tests.cluster.part import Part
 from tests.cluster.servers import database_url, postgres, program
 
@@ -59,8 +60,14 @@ def new_database(server: Part) -> str:
     return f"{url.replace('postgresql:', 'postgres:')}?options=-c%20search_path%3D{name}"
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no server that is away."""
+    monkeypatch.setattr(connecting, "SERVER_SECONDS", 30)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+def place(request: pytest.FixtureRequest, tmp_path: Path, patient: None) -> Place:
     if request.param == "sqlite":
         return tmp_path, None
     return tmp_path, new_database(request.getfixturevalue("server"))

@@ -54,9 +54,11 @@ class Database:
         plain = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
         return plain if self.kind == "sqlite" else f"{plain}+00:00"
 
-    def connect(self, patience: float = SERVER_SECONDS) -> Any:
+    def connect(self, patience: float | None = None) -> Any:
         """A connection, which is the caller's to close; a server has ``patience`` seconds for each answer."""
-        return _open_file(Path(self.address)) if self.kind == "sqlite" else _dial(self.address, patience)
+        if self.kind == "sqlite":
+            return _open_file(Path(self.address))
+        return _dial(self.address, SERVER_SECONDS if patience is None else patience)
 
     @contextmanager
     def transaction(self) -> Iterator[Any]:

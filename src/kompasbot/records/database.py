@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from kompasbot.errors import RecordsFailure
-from kompasbot.records.connecting import MIGRATIONS, SERVER_SECONDS, Database, bring_up
+from kompasbot.records.connecting import MIGRATIONS, Database, bring_up
 
 _DIALECTS: Final = {"sqlite": "sqlite://", "postgresql": "postgresql+psycopg://"}
 _MIGRATION_SECONDS: Final = 60
@@ -22,7 +22,7 @@ def open_database(database: Database) -> Engine:
     return engine_of(database)
 
 
-def engine_of(database: Database, patience: float = SERVER_SECONDS) -> Engine:
+def engine_of(database: Database, patience: float | None = None) -> Engine:
     """An engine that connects anew for every transaction: records are few, and a server that was away is found.
 
     What a visitor wrote stays out of the messages of errors.
