@@ -1,15 +1,15 @@
 """The database as SQLAlchemy sees it, and the migrations that bring its tables up to date."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from kompasbot.errors import RecordsFailure
 from kompasbot.records.connecting import MIGRATIONS, Database, bring_up
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _DIALECTS: Final = {"sqlite": "sqlite://", "postgresql": "postgresql+psycopg://"}
 _MIGRATION_SECONDS: Final = 60
@@ -37,6 +37,9 @@ def engine_of(database: Database, patience: float | None = None) -> Engine:
 
 def migrate(database: Database) -> None:
     """Bring the tables up to date; replicas that start together wait for one another."""
+    from alembic import command
+    from alembic.util import CommandError
+
     engine = engine_of(database, _MIGRATION_SECONDS)
     try:
         with engine.begin() as connection:
@@ -52,8 +55,10 @@ def migrate(database: Database) -> None:
         engine.dispose()
 
 
-def configuration(connection: Connection) -> Config:
+def configuration(connection: Connection) -> "Config":
     """Alembic's configuration for one connection."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
