@@ -42,6 +42,8 @@ def test_the_handbook_names_every_command_of_a_maintainer() -> None:
         "index rollback",
         "index clean",
         "enrich --approve",
+        "questions export",
+        "questions delete",
     ):
         assert any(needed in line for line in COMMANDS), needed
 

@@ -69,3 +69,11 @@ def test_a_secret_is_told_to_nobody() -> None:
 @pytest.mark.parametrize(("given", "used"), [("kompas/", "/kompas"), ("/", ""), ("/a/b", "/a/b")])
 def test_a_base_path_is_written_one_way(given: str, used: str) -> None:
     assert Settings(base_path=given).base_path == used
+
+
+@pytest.mark.parametrize("url", ["mysql://kompas:geheim@db.example/kompas", "sqlite://", "geheim"])
+def test_a_database_of_another_kind_is_refused_without_its_password(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOMPASBOT_DATABASE_URL", url)
+    with pytest.raises(KompasbotError, match="KOMPASBOT_DATABASE_URL") as caught:
+        load_settings()
+    assert "geheim" not in str(caught.value)

@@ -42,6 +42,7 @@ def test_the_wheel_holds_what_the_program_ships(wheel: Path) -> None:
     assert "kompasbot/answering/faithfulness/gelijk.yaml" in names
     assert "kompasbot/_shipped/web/widget/element.js" in names
     assert "kompasbot/records/migrations/versions/v0001_judgements_and_suggestions.py" in names
+    assert "kompasbot/records/migrations/schema.sql" in names
     assert "ingest/pipeline.py" in names
     assert not [name for name in names if name.startswith(("tests/", "corpus/"))]
 

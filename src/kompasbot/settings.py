@@ -165,7 +165,15 @@ class Settings(BaseSettings):
     max_records_a_day: Annotated[int, Field(ge=1)] = Field(
         1000, description="Meeste reacties, en meeste suggesties, van een dag."
     )
-    keep_records_days: Annotated[int, Field(ge=1)] = Field(365, description="Hoeveel dagen die bewaard blijven.")
+    keep_records_days: Annotated[int, Field(ge=1)] = Field(
+        365, description="Hoeveel dagen die bewaard blijven, en de tellingen van antwoorden."
+    )
+    statistics: bool = Field(True, description="Of antwoorden geteld worden, zonder iets van bezoekers te bewaren.")
+    keep_questions: bool = Field(
+        False, description="Of vragen bewaard worden, zonder BSN, rekeningnummers, adressen en telefoonnummers."
+    )
+    keep_questions_days: Annotated[int, Field(ge=1)] = Field(90, description="Hoeveel dagen vragen bewaard blijven.")
+    max_questions_a_day: Annotated[int, Field(ge=1)] = Field(5000, description="Meeste vragen die een dag bewaart.")
 
     @field_validator("sites")
     @classmethod
@@ -196,6 +204,14 @@ class Settings(BaseSettings):
 
             parse_many(value)
         return value or None
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        url = value.get_secret_value() if value else ""
+        if url and not re.match(r"postgres(ql)?(\+psycopg)?://|sqlite(\+pysqlite)?:///.", url):
+            raise ValueError("not a database that is known")
+        return value if url else None
 
     @field_validator("contact")
     @classmethod

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kompasbot.cli.doctor import Finding, _embeddings, _language_model
+from kompasbot.cli.doctor import _embeddings, _language_model
+from kompasbot.cli.finding import Finding
 from kompasbot.settings import Settings
 from tests.llm.faults import header_hang, refused, unauthorized
 from tests.llm.scripted import Script, saying, serving

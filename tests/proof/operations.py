@@ -11,12 +11,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from shutil import copytree
 from typing import Final
 
 import httpx
 
+from kompasbot.records.store import Records
 from kompasbot.settings import Settings
 from tests.bench import QUESTIONS, ROOT, free_port, megabytes
 from tests.contract.examining import examine
@@ -220,6 +222,7 @@ def privacy(folder: Path) -> list[Figure]:
             client.post("/v1/chat", json=body, headers={"x-forwarded-for": "203.0.113.77"})
         client.get("/v1/search", params={"q": _PLANTED})
         client.get(f"/v1/items/{_PLANTED}")
+        _wait_counted(folder)
         figures = client.get("/metrics").text
         lines = [json.loads(line) for line in running.log.read_text().splitlines() if line.startswith("{")]
         kept = b"".join(path.read_bytes() for path in (folder / "data").rglob("*") if path.is_file())
@@ -227,6 +230,15 @@ def privacy(folder: Path) -> list[Figure]:
     found = [word for word in ("Zwaluwstaart", "203.0.113.77") if word in everything]
     good = not found and any(line["logger"] == "kompasbot.access" for line in lines)
     return [Figure("planted texts and addresses in logs, figures, data", "0", str(len(found)), good)]
+
+
+def _wait_counted(folder: Path, seconds: float = 30) -> None:
+    """Wait until the statistics were written."""
+    limit = time.monotonic() + seconds
+    records = Records(folder / "data")
+    while not records.answer_counts(date.min) and time.monotonic() < limit:
+        time.sleep(0.2)
+    records.close()
 
 
 if __name__ == "__main__":

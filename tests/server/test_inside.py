@@ -54,12 +54,15 @@ def test_every_request_is_a_line_with_its_id(settings: Settings, log: io.StringI
 
 
 def test_nothing_of_a_visitor_is_in_logs_figures_or_data(settings: Settings, log: io.StringIO, tmp_path: Path) -> None:
+    """The data holds the database, which was written."""
     bots = (None, Failing(settings, load_texts()))
     told = ""
     for bot in bots:
         with running(make_app(settings, bot), log_config=None) as address:
             httpx.post(f"{address}/v1/chat", json=ASKED)
             httpx.post(f"{address}/v1/chat", json={**ASKED, "stream": True})
+            httpx.post(f"{address}/v1/chat/completions", json={"model": "kompasbot", **ASKED})
+            httpx.post(f"{address}/chat", data={"vraag": PLANTED})
             httpx.get(f"{address}/v1/search", params={"q": PLANTED})
             httpx.get(f"{address}/v1/items/{PLANTED}")
             httpx.get(f"{address}/{PLANTED}", headers={"x-forwarded-for": "198.51.100.23"})
@@ -67,6 +70,8 @@ def test_nothing_of_a_visitor_is_in_logs_figures_or_data(settings: Settings, log
     kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     everything = told + log.getvalue() + kept.decode(errors="replace")
     assert "RuntimeError" in log.getvalue()
+    assert b"SQLite format 3" in kept
+    assert b"extractive" in kept
     assert [word for word in ("Zwaluwstaart", "buurvrouw", "198.51.100.23", "127.0.0.1") if word in everything] == []
 
 

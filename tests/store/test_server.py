@@ -11,8 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from kompasbot.cli import backing
 from kompasbot.embedding import local_embedder
 from kompasbot.errors import Busy, IndexFailure, UpstreamError
+from kompasbot.settings import Settings
 from kompasbot.store import Generation, Place, alone, current, generations, prune, publish, sweep, upkeep
 from kompasbot.store.live import Live
 from kompasbot.store.place import withdrawn
@@ -132,3 +134,10 @@ def test_a_server_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(UpstreamError) as caught:
         current(Place(tmp_path, "http://127.0.0.1:9"))
     assert "CHROMA_URL" in caught.value.hint
+
+
+def test_doctor_names_the_version_of_a_server_that_answers_and_the_fault_of_one_that_does_not(address: str) -> None:
+    answering = backing.chroma(Settings(chroma_url=address))
+    assert (answering.state, "versie " in answering.found) == ("goed", True)
+    gone = backing.chroma(Settings(chroma_url="http://127.0.0.1:1"))
+    assert (gone.state, "CHROMA_URL" in gone.hint) == ("fout", True)

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from kompasbot import __version__
-from kompasbot.cli import ask, check, doctor, enrich, eval, feedback, index, ingest, links, mcp, serve
+from kompasbot.cli import ask, check, doctor, enrich, eval, feedback, index, ingest, links, mcp, questions, serve
 from kompasbot.errors import KompasbotError
 
 INTERRUPTED: Final = 130
@@ -28,6 +28,7 @@ app.command("ask", help="Stel een vraag.")(ask.ask)
 app.command("eval", help=eval.HELP)(eval.evaluate)
 app.command("check", help="Controleer of een zin door een item wordt gedragen.")(check.check)
 app.command("feedback", help="Toon wat bezoekers van antwoorden vonden en voorstellen.")(feedback.feedback)
+app.add_typer(questions.app, name="questions")
 app.command("enrich", help="Zoek waar verwachte vragen ontbreken en maak er concepten voor.")(enrich.enrich)
 app.add_typer(index.app, name="index")
 app.command("links", help="Controleer alle links en bewaar een kopie van de documenten.")(links.links)

@@ -4,27 +4,19 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+
+from kompasbot.cli import backing
+from kompasbot.cli.finding import Finding
 
 if TYPE_CHECKING:
     from kompasbot.settings import Settings
 
 _ENOUGH_BYTES: Final = 500_000_000
-_BRIEFLY: Final[dict[str, Any]] = {"socket_timeout": 2, "socket_connect_timeout": 2}
-_PACKAGES: Final = ("kompasbot", "chromadb", "fastapi", "langchain", "openai")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One checked part: ``state`` is goed, let op or fout; ``hint`` says what to do."""
-
-    part: str
-    state: str
-    found: str
-    hint: str = ""
+_PACKAGES: Final = ("kompasbot", "chromadb", "fastapi", "langchain", "openai", "sqlalchemy", "redis")
 
 
 def doctor(
@@ -148,21 +140,6 @@ def _processes(number: int) -> str:
     return "1 proces" if number == 1 else f"{number} processen"
 
 
-def _redis(settings: "Settings") -> Finding:
-    if not settings.redis_url:
-        return Finding("Redis", "goed", "niet ingesteld: de processen van deze machine delen hun tellers zelf")
-    from redis import Redis
-    from redis.exceptions import RedisError
-
-    hint = "Controleer KOMPASBOT_REDIS_URL en of Redis draait. Zolang telt elke machine zelf."
-    try:
-        with Redis.from_url(settings.redis_url.get_secret_value(), **_BRIEFLY) as redis:
-            version = str(redis.info("server").get("redis_version", "?"))
-    except (RedisError, ValueError, OSError) as error:
-        return Finding("Redis", "let op", f"antwoordt niet ({type(error).__name__})", hint)
-    return Finding("Redis", "goed", f"versie {version}")
-
-
 def _language_model(settings: "Settings") -> Finding:
     if not settings.has_endpoint:
         return Finding("taalmodel", "goed", "niet ingesteld: antwoorden komen uit de zinnen van de factsheets")
@@ -204,7 +181,10 @@ _CHECKS: Final[tuple[Callable[["Settings"], Finding], ...]] = (
     _disk,
     _port,
     _access,
-    _redis,
+    backing.database,
+    backing.kept,
+    backing.redis,
+    backing.chroma,
     _language_model,
     _embeddings,
     _websites,

@@ -1,69 +1,66 @@
-"""Opens the database and brings its tables up to date; SQLite by default, PostgreSQL by URL."""
+"""The database as SQLAlchemy sees it, and the migrations that bring its tables up to date."""
 
-import re
-from contextlib import nullcontext
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
-from filelock import FileLock
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.pool import NullPool
 
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
-_WAIT_SECONDS: Final = 5  # for a lock, a connection or a place in the pool
+from kompasbot.errors import RecordsFailure
+from kompasbot.records.connecting import MIGRATIONS, Database, bring_up
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_DIALECTS: Final = {"sqlite": "sqlite://", "postgresql": "postgresql+psycopg://"}
 _MIGRATION_SECONDS: Final = 60
 _POSTGRES_LOCK: Final = 7_305_520_011  # any number, the same for every replica
 
 
-def open_database(url: str | None, folder: Path) -> Engine:
-    """The engine of ``url``, by default a SQLite file in ``folder``, with its tables up to date."""
-    if url is None:
-        folder.mkdir(parents=True, exist_ok=True)
-        url = f"sqlite:///{folder / 'records.db'}"
-    engine = _sqlite(url) if url.startswith("sqlite") else _server(url)
-    path = engine.url.database if engine.dialect.name == "sqlite" else None
-    with FileLock(f"{path}.lock", timeout=_MIGRATION_SECONDS) if path else nullcontext(), engine.begin() as connection:
-        _migrate(connection)
-    return engine
+def open_database(database: Database) -> Engine:
+    """The engine of a database, with its tables up to date."""
+    bring_up(database)
+    return engine_of(database)
 
 
-def configuration(connection: Connection) -> Config:
+def engine_of(database: Database, patience: float | None = None) -> Engine:
+    """An engine that connects anew for every transaction: records are few, and a server that was away is found.
+
+    What a visitor wrote stays out of the messages of errors.
+    """
+    return create_engine(
+        _DIALECTS[database.kind],
+        creator=lambda: database.connect(patience),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+
+
+def migrate(database: Database) -> None:
+    """Bring the tables up to date; replicas that start together wait for one another."""
+    from alembic import command
+    from alembic.util import CommandError
+
+    engine = engine_of(database, _MIGRATION_SECONDS)
+    try:
+        with engine.begin() as connection:
+            if database.kind == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
+            command.upgrade(configuration(connection), "head")
+    except CommandError as error:
+        raise RecordsFailure(
+            "De database is van een nieuwere versie van kompasbot.",
+            "Zet de nieuwste versie van kompasbot op deze machine, of een reservekopie van de database terug.",
+        ) from error
+    finally:
+        engine.dispose()
+
+
+def configuration(connection: Connection) -> "Config":
     """Alembic's configuration for one connection."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
-
-
-def _migrate(connection: Connection) -> None:
-    """Bring the tables up to date; replicas that start together wait for one another."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SET LOCAL statement_timeout = {_MIGRATION_SECONDS * 1000}"))
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
-    command.upgrade(configuration(connection), "head")
-
-
-def _server(url: str) -> Engine:
-    with_driver = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
-    return create_engine(
-        with_driver,
-        pool_pre_ping=True,
-        pool_timeout=_WAIT_SECONDS,
-        connect_args={"connect_timeout": _WAIT_SECONDS, "options": f"-c statement_timeout={_WAIT_SECONDS * 1000}"},
-    )
-
-
-def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS}, pool_timeout=_WAIT_SECONDS)
-    event.listen(engine, "connect", _prepare_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute(f"PRAGMA busy_timeout={_WAIT_SECONDS * 1000}")
-    cursor.close()

@@ -1,17 +1,21 @@
 """Keeps records: bounded in number a day, removed after a time, and never more than what the visitor sent."""
 
+import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from kompasbot.errors import LimitReached, RecordsFailure
-from kompasbot.records.values import Judgement, Suggestion
+from kompasbot.records.connecting import Database, database_of
+from kompasbot.records.masking import mask, mask_numbers
+from kompasbot.records.tally import Keeping, Tally
+from kompasbot.records.values import AnswerCount, Answered, ItemCount, Judgement, KeptQuestion, Suggestion
 from kompasbot.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,19 +39,30 @@ def _utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def records_of(settings: Settings) -> "Records":
+def records_of(
+    settings: Settings, failed: Callable[[], None] = lambda: None, dropped: Callable[[int], None] = lambda _: None
+) -> "Records":
     """The records by the settings; nothing is opened yet."""
     url = settings.database_url.get_secret_value() if settings.database_url else None
     keep = timedelta(days=settings.keep_records_days)
-    return Records(settings.data, url, most_a_day=settings.max_records_a_day, keep=keep)
+    keeping = Keeping(
+        counts=settings.statistics,
+        questions=settings.keep_questions,
+        counts_for=keep,
+        questions_for=timedelta(days=settings.keep_questions_days),
+        questions_a_day=settings.max_questions_a_day,
+    )
+    most = settings.max_records_a_day
+    return Records(settings.data, url, most_a_day=most, keep=keep, keeping=keeping, failed=failed, dropped=dropped)
 
 
 class Records:
     """Opens its database at the first record, so that a server that gets none never loads SQLAlchemy.
 
     ``url`` names the database, by default a file in ``folder``; ``most_a_day`` bounds each kind of record, ``keep`` how
-    long one stays. Methods block and may be called from any thread; they raise :class:`RecordsFailure` when the
-    database can't be used and :class:`LimitReached` when the day is full.
+    long one stays, ``keeping`` what is kept of answers. Methods block and may be called from any thread, save ``note``,
+    which never waits; they raise :class:`RecordsFailure` when the database can't be used and :class:`LimitReached` when
+    the day is full. ``failed`` and ``dropped`` are told what the figures should show.
     """
 
     def __init__(
@@ -57,30 +72,49 @@ class Records:
         *,
         most_a_day: int = 1000,
         keep: timedelta = timedelta(days=365),
+        keeping: Keeping = Keeping(),  # noqa: B008 (frozen)
         now: Callable[[], datetime] = _utc_now,
+        failed: Callable[[], None] = lambda: None,
+        dropped: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._folder = folder
         self._url = url
         self._most_a_day = most_a_day
         self._keep = keep
         self._now = now
+        self._tell_failure = failed
         self._lock = threading.Lock()
         self._engine: Engine | None = None
         self._tidied: datetime | None = None
+        self._keeping = keeping
+        self._tally = Tally(self._database, keeping, now, failed, dropped)
+
+    def note(self, answered: Answered) -> None:
+        """Count an answer, and keep its question where that is switched on; it is written a few seconds later."""
+        if self._keeping.counts or self._keeping.questions:
+            self._tally.add(replace(answered, created=answered.created or self._now()))
 
     def judge(self, judgement: Judgement) -> None:
-        """Keep a judgement; it replaces an earlier one of the same answer."""
+        """Keep a judgement, masked; it replaces an earlier one of the same answer."""
+        from sqlalchemy.dialects import postgresql, sqlite
+
         from kompasbot.records.tables import JudgementRow
 
+        remark, question = judgement.remark, judgement.question
+        judgement = replace(judgement, remark=remark and mask_numbers(remark), question=question and mask(question))
         with self._session() as session:
             if session.get(JudgementRow, judgement.answer_id) is None:
                 self._check_room(session, JudgementRow)
-            session.merge(JudgementRow(**asdict(judgement) | {"created": self._now()}))
+            values = asdict(judgement) | {"created": self._now()}
+            dialect = sqlite if self._database().kind == "sqlite" else postgresql
+            kept = dialect.insert(JudgementRow).values(values)
+            session.execute(kept.on_conflict_do_update(index_elements=["answer_id"], set_=values))
 
     def suggest(self, suggestion: Suggestion) -> str:
-        """Keep a suggestion; gives its id."""
+        """Keep a suggestion, masked save for its contact; gives its id."""
         from kompasbot.records.tables import SuggestionRow
 
+        suggestion = replace(suggestion, text=mask_numbers(suggestion.text))
         with self._session() as session:
             self._check_room(session, SuggestionRow)
             row = SuggestionRow(id=uuid4().hex, **asdict(suggestion) | {"created": self._now()})
@@ -93,7 +127,7 @@ class Records:
 
         from kompasbot.records.tables import JudgementRow as Row
 
-        with self._session() as session:
+        with self._session(reading=True) as session:
             rows = session.scalars(select(Row).order_by(Row.created))
             return [
                 Judgement(
@@ -108,40 +142,116 @@ class Records:
 
         from kompasbot.records.tables import SuggestionRow as Row
 
-        with self._session() as session:
+        with self._session(reading=True) as session:
             rows = session.scalars(select(Row).order_by(Row.created))
             return [Suggestion(r.text, r.factsheet, r.contact, r.site, _utc(r.created)) for r in rows]
 
+    def answer_counts(self, since: date) -> list[AnswerCount]:
+        """How many answers of each kind there were on each day from ``since`` on, the oldest day first."""
+        from sqlalchemy import select
+
+        from kompasbot.records.tables import AnswerCountRow as Row
+
+        with self._session(reading=True) as session:
+            rows = session.scalars(select(Row).where(Row.day >= since).order_by(Row.day, Row.status, Row.engine))
+            return [
+                AnswerCount(r.day, r.status, r.engine, r.fallback_reason or None, r.factsheet or None, r.count)
+                for r in rows
+            ]
+
+    def item_counts(self, since: date) -> list[ItemCount]:
+        """How many answers cited each item on each day from ``since`` on, the oldest day first."""
+        from sqlalchemy import select
+
+        from kompasbot.records.tables import ItemCountRow as Row
+
+        with self._session(reading=True) as session:
+            rows = session.scalars(select(Row).where(Row.day >= since).order_by(Row.day, Row.item_id))
+            return [ItemCount(r.day, r.item_id, r.count) for r in rows]
+
+    def questions(
+        self, since: datetime | None = None, statuses: frozenset[str] | None = None, limit: int = 1000
+    ) -> list[KeptQuestion]:
+        """The newest ``limit`` questions that were kept, the newest first."""
+        from sqlalchemy import select
+
+        from kompasbot.records.tables import QuestionRow as Row
+
+        chosen = select(Row).order_by(Row.created.desc(), Row.id).limit(limit)
+        if since is not None:
+            chosen = chosen.where(Row.created >= since.astimezone(UTC))
+        if statuses is not None:
+            chosen = chosen.where(Row.status.in_(statuses))
+        with self._session(reading=True) as session:
+            return [
+                KeptQuestion(
+                    r.id,
+                    _utc(r.created),
+                    r.text,
+                    r.status,
+                    r.engine,
+                    tuple(json.loads(r.item_ids)),
+                    r.factsheet,
+                    r.site,
+                )
+                for r in session.scalars(chosen)
+            ]
+
+    def forget_questions(self, before: datetime | None = None) -> int:
+        """Remove the questions that were kept before a moment, or all; gives how many."""
+        from sqlalchemy import delete, func, select
+
+        from kompasbot.records.tables import QuestionRow as Row
+
+        older = [] if before is None else [Row.created < before.astimezone(UTC)]
+        with self._session(reading=True) as session:
+            count = session.scalar(select(func.count()).select_from(Row).where(*older)) or 0
+            session.execute(delete(Row).where(*older))
+            return count
+
     def close(self) -> None:
-        """Close the database, if it was opened."""
+        """Write what was counted, and let go of the database."""
+        self._tally.close()
         with self._lock:
             if self._engine is not None:
                 self._engine.dispose()
                 self._engine = None
 
     @contextmanager
-    def _session(self) -> "Iterator[Session]":
-        """One transaction; every error of the database becomes a :class:`RecordsFailure`."""
-        from alembic.util import CommandError
+    def _session(self, reading: bool = False) -> "Iterator[Session]":
+        """One transaction, to read with all that this process counted. Every error of the database becomes a
+        :class:`RecordsFailure`.
+        """
         from filelock import Timeout
         from sqlalchemy.exc import SQLAlchemyError
         from sqlalchemy.orm import Session
 
+        errors: tuple[type[Exception], ...] = (SQLAlchemyError, Timeout, *self._database().errors)
         try:
-            with Session(self._opened()) as session, session.begin():
+            engine = self._opened()
+            if reading:
+                self._tally.write()
+            with Session(engine) as session, session.begin():
                 self._tidy(session)
                 yield session
-        except (SQLAlchemyError, CommandError, Timeout, OSError) as error:
-            _log.exception("a record could not be kept or read")
+        except errors as error:
+            self._tell_failure()
+            _log.error("a record could not be kept or read: %s", type(error).__name__)
+            if reading:
+                raise RecordsFailure("De database is niet te lezen.", "Voer uit: kompasbot doctor.") from error
             raise RecordsFailure("Dit kon niet worden bewaard.", "Probeer het later opnieuw.") from error
 
     def _opened(self) -> "Engine":
         from kompasbot.records.database import open_database
 
-        with self._lock:
-            if self._engine is None:
-                self._engine = open_database(self._url, self._folder)
-            return self._engine
+        if self._engine is None:
+            opened = open_database(self._database())  # not in the lock: who waits for a server that is away waits alone
+            with self._lock:
+                self._engine = self._engine or opened
+        return self._engine
+
+    def _database(self) -> Database:
+        return database_of(self._url, self._folder)
 
     def _check_room(self, session: "Session", row: "Row") -> None:
         from sqlalchemy import func, select
@@ -157,11 +267,12 @@ class Records:
         """Remove what is older than it may be, now and then."""
         from sqlalchemy import delete
 
-        from kompasbot.records.tables import JudgementRow, SuggestionRow
+        from kompasbot.records.tables import JudgementRow, QuestionRow, SuggestionRow
 
         now = self._now()
         if self._tidied is not None and now - self._tidied < _TIDY_EVERY:
             return
         for row in (JudgementRow, SuggestionRow):
             session.execute(delete(row).where(row.created < now - self._keep))
+        session.execute(delete(QuestionRow).where(QuestionRow.created < now - self._keeping.questions_for))
         self._tidied = now

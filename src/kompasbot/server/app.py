@@ -1,5 +1,6 @@
 """Makes the app."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -86,7 +87,7 @@ def create_app(
         yield
         await assistant.aclose()
         live.stop()
-        state.records.close()
+        await asyncio.to_thread(state.records.close)
         await state.counters.close()
 
     api = FastAPI(
@@ -119,8 +120,9 @@ def assemble(settings: Settings, live: Live[Index], assistant: Assistant | None,
     url = settings.redis_url.get_secret_value() if settings.redis_url else None
     counters = Counters(Table(Path(file) if file else None), url, meters.redis_failed)
     limiter = Limiter(settings, counters)
-    watched = Watched(assistant or Assistant(settings, texts), limiter, meters, texts)
-    return State(settings, live, watched, records_of(settings), meters, counters, limiter)
+    records = records_of(settings, meters.database_failed, meters.statistics_dropped)
+    watched = Watched(assistant or Assistant(settings, texts), limiter, meters, texts, records.note)
+    return State(settings, live, watched, records, meters, counters, limiter)
 
 
 def contact(given: str | None) -> dict[str, str]:

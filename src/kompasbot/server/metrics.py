@@ -55,6 +55,12 @@ class Meters:
         self._cost = Counter("kompasbot_cost_euros", "Cost of the language model, by set prices.", registry=registry)
         self._limited = Counter("kompasbot_limited", "Requests refused, by limit.", ("limit",), registry=registry)
         self._redis_failures = Counter("kompasbot_redis_failures", "Times Redis did not answer.", registry=registry)
+        self._database_failures = Counter(
+            "kompasbot_database_failures", "Times the database could not be used.", registry=registry
+        )
+        self._dropped = Counter(
+            "kompasbot_statistics_dropped", "Counts lost, as the database was away too long.", registry=registry
+        )
         self._open = Gauge(
             "kompasbot_requests_open",
             "Requests being answered now.",
@@ -92,6 +98,14 @@ class Meters:
     def redis_failed(self) -> None:
         """Redis did not answer."""
         self._redis_failures.inc()
+
+    def database_failed(self) -> None:
+        """The database could not be used."""
+        self._database_failures.inc()
+
+    def statistics_dropped(self, count: int) -> None:
+        """There was no room to keep counts for later."""
+        self._dropped.inc(count)
 
     def text(self, live: Live[Index], redis_answers: bool | None) -> bytes:
         """All figures in Prometheus's text format; ``redis_answers`` is None when there is no Redis."""

@@ -6,6 +6,7 @@ A site is a name with the addresses of its pages (``KOMPASBOT_SITES``). The widg
 
 import re
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,6 +17,8 @@ from kompasbot.server.problems import problem, respond
 from kompasbot.settings import plain_origin
 
 SITE_HEADER: Final = "x-kompas-site"
+SITE: Final[ContextVar[str | None]] = ContextVar("site", default=None)
+"""The site that the request being answered came from."""
 _SITE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _READING: Final = frozenset(("GET", "HEAD", "OPTIONS"))
 _SHARED: Final = "/v1/"
@@ -54,6 +57,7 @@ class Origins:
         elif not is_allowed and (asked or scope["method"] not in _READING):
             await _refuse(scope, receive, send)
         else:
+            SITE.set(site_of(headers, self._sites))
             await self._app(scope, receive, _marking(send, shared) if is_shared else send)
 
     def _allows(self, origin: str | None, site: str | None) -> bool:

@@ -1,31 +1,39 @@
-"""The assistant as the server asks it: with the day's budget of tokens before it and the figures behind it."""
+"""The assistant as the server asks it: with the day's budget of tokens before it, figures and statistics behind it."""
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from typing import cast
 
-from kompasbot.answering.answer import Done, Event, Question, Said, Started
+from kompasbot.answering.answer import Answer, Done, Event, Question, Said, Started
 from kompasbot.answering.assistant import Assistant, Found
 from kompasbot.errors import LimitReached
 from kompasbot.prompts import Texts
+from kompasbot.records import Answered
 from kompasbot.retrieval.index import Index
 from kompasbot.server.guard.gate import duration
 from kompasbot.server.guard.limiter import Limiter
 from kompasbot.server.metrics import Meters
+from kompasbot.server.origins import SITE
 
 SPENT = "dagbudget"
 
 
 class Watched(Assistant):
-    """Asks another assistant; when the day's tokens are gone, that answers without the language model."""
+    """Asks another assistant; when the day's tokens are gone, that answers without the language model.
 
-    def __init__(self, inner: Assistant, limiter: Limiter, meters: Meters, texts: Texts) -> None:
+    ``note`` is told of every answer that was given whole.
+    """
+
+    def __init__(
+        self, inner: Assistant, limiter: Limiter, meters: Meters, texts: Texts, note: Callable[[Answered], None]
+    ) -> None:
         self._inner = inner
         self._limiter = limiter
         self._meters = meters
         self._own_texts = texts
+        self._tell = note
 
     def check(self, index: Index, question: Question) -> None:
         """Raise what is wrong with a question before anything is sent."""
@@ -58,13 +66,27 @@ class Watched(Assistant):
                         engine = replace(answer.engine, fallback_reason=SPENT)
                         event = Done(replace(answer, engine=engine))  # noqa: PLW2901
                 if isinstance(event, Done):
-                    await self._note(event, {"status": status, "first_sentence": first, "done": now})
+                    await self._note(event.answer, {"status": status, "first_sentence": first, "done": now})
+                    self._tell(answered(question, event.answer))
                 yield event
 
-    async def _note(self, event: Done, stages: dict[str, float]) -> None:
-        answer = event.answer
+    async def _note(self, answer: Answer, stages: dict[str, float]) -> None:
         for stage, seconds in stages.items():
             self._meters.stage(answer.engine.name, stage, seconds)
         self._meters.answered(answer)
         if answer.usage:
             await self._limiter.spend(answer.usage.total_tokens)
+
+
+def answered(question: Question, answer: Answer) -> Answered:
+    """What the statistics take of an answer."""
+    item_ids = tuple(dict.fromkeys(one.item_id for one in answer.citations))
+    return Answered(
+        answer.status.value,
+        answer.engine.name,
+        answer.engine.fallback_reason,
+        question.factsheet or next((one.factsheet for one in answer.citations), None),
+        item_ids,
+        question.text,
+        SITE.get(),
+    )

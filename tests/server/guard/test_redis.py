@@ -1,20 +1,70 @@
-"""Counting in Redis: against a small server on loopback that speaks what is used of its protocol."""
+"""Counting in Redis: against a real one, and a small server on loopback that speaks what is used of its protocol."""
 
 import asyncio
 import contextlib
 import logging
+import os
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Protocol
 
 import pytest
+import redis.asyncio
+from pydantic import SecretStr
 
+from kompasbot.cli import backing
 from kompasbot.server.guard import counters as module
 from kompasbot.server.guard.counters import Counters
 from kompasbot.server.guard.limiter import Limiter
 from kompasbot.server.guard.table import Table
 from kompasbot.settings import Settings
+from tests.cluster import servers
 
 
-class Redis:
+class Redis(Protocol):
+    """What the tests do with a Redis."""
+
+    @property
+    def port(self) -> int: ...
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    def hang(self) -> None: ...
+
+    async def contents(self) -> bytes:
+        """All that it keeps."""
+        ...
+
+
+class Real:
+    """A redis-server that keeps nothing on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._part = servers.redis(folder)
+
+    @property
+    def port(self) -> int:
+        return self._part.port
+
+    async def start(self) -> None:
+        await asyncio.to_thread(self._part.start)
+
+    async def stop(self) -> None:
+        await asyncio.to_thread(self._part.stop)
+
+    def hang(self) -> None:
+        self._part.hang()
+
+    async def contents(self) -> bytes:
+        async with redis.asyncio.Redis(port=self.port) as client:
+            keys = [bytes(key) async for key in client.scan_iter()]
+            values = await client.mget(keys)
+            return b" ".join([*keys, *(one for one in values if isinstance(one, bytes))])
+
+
+class StandIn:
     """A stand-in that counts as the scripts of the ``limits`` library do, and can go away and come back."""
 
     def __init__(self) -> None:
@@ -24,6 +74,12 @@ class Redis:
         self._server: asyncio.Server | None = None
         self._clients: set[asyncio.StreamWriter] = set()
         self.port = 0
+
+    def hang(self) -> None:
+        self.hangs = True
+
+    async def contents(self) -> bytes:
+        return b" ".join(key + b" " + value for key, value in self.values.items())
 
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
@@ -72,16 +128,27 @@ class Redis:
         return b"+OK\r\n"
 
 
-def play(acts: Callable[[Redis], Awaitable[None]]) -> None:
-    async def whole() -> None:
-        redis = Redis()
-        await redis.start()
-        try:
-            await acts(redis)
-        finally:
-            await redis.stop()
+Play = Callable[[Callable[[Redis], Awaitable[None]]], None]
 
-    asyncio.run(whole())
+
+@pytest.fixture(params=["stand-in", "redis-server"])
+def play(request: pytest.FixtureRequest, tmp_path: Path) -> Play:
+    """Runs acts with a Redis that is there only for them."""
+    if request.param == "redis-server" and servers.program("redis-server") is None:
+        reason = "no Redis found; install it (Debian: apt-get install redis-server)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+    async def whole(acts: Callable[[Redis], Awaitable[None]]) -> None:
+        found: Redis = Real(tmp_path) if request.param == "redis-server" else StandIn()
+        await found.start()
+        try:
+            await acts(found)
+        finally:
+            await found.stop()
+
+    return lambda acts: asyncio.run(whole(acts))
 
 
 def machine(redis: Redis, failures: list[int] | None = None) -> tuple[Limiter, Counters]:
@@ -91,22 +158,32 @@ def machine(redis: Redis, failures: list[int] | None = None) -> tuple[Limiter, C
     return Limiter(Settings(limit_visitor="2/minute"), counted), counted
 
 
-def test_machines_share_their_counts() -> None:
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no Redis that is away."""
+    monkeypatch.setattr(module, "_WAIT_SECONDS", 5.0)
+
+
+@pytest.mark.usefixtures("patient")
+def test_machines_share_their_counts(play: Play) -> None:
     async def acts(redis: Redis) -> None:
         one, mine = machine(redis)
         other, its = machine(redis)
         found = [await limits.admit("192.0.2.1") for limits in (one, other, one, other)]
         assert [bool(refusal) for refusal in found] == [False, False, True, True]
         assert 1 <= found[2].seconds <= 61 if found[2] else False
-        assert not any(b"192.0.2.1" in key + value for key, value in redis.values.items())
+        kept = await redis.contents()
+        assert b"kompasbot" in kept
+        assert b"192.0.2.1" not in kept
         await mine.close()
         await its.close()
 
     play(acts)
 
 
+@pytest.mark.usefixtures("patient")
 def test_limits_go_on_without_redis_and_are_shared_again_after(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    play: Play, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, "_REST_SECONDS", 0.1)
     caplog.set_level(logging.INFO)
@@ -130,10 +207,10 @@ def test_limits_go_on_without_redis_and_are_shared_again_after(
     assert "Redis answers again" in caplog.text
 
 
-def test_a_redis_that_hangs_holds_no_visitor_up_for_long() -> None:
+def test_a_redis_that_hangs_holds_no_visitor_up_for_long(play: Play) -> None:
     async def acts(redis: Redis) -> None:
         limits, counted = machine(redis)
-        redis.hangs = True
+        redis.hang()
         began = asyncio.get_running_loop().time()
         for at in range(20):
             await limits.admit(f"192.0.2.{at}")
@@ -141,3 +218,17 @@ def test_a_redis_that_hangs_holds_no_visitor_up_for_long() -> None:
         await counted.close()
 
     play(acts)
+
+
+@pytest.mark.skipif(servers.program("redis-server") is None, reason="no Redis found")
+def test_doctor_names_the_version_of_a_redis_that_answers_and_the_fault_of_one_that_does_not(tmp_path: Path) -> None:
+    part = servers.redis(tmp_path)
+    settings = Settings(redis_url=SecretStr(f"redis://127.0.0.1:{part.port}"))
+    part.start()
+    try:
+        answering = backing.redis(settings)
+    finally:
+        part.stop()
+    assert (answering.state, answering.found[:7]) == ("goed", "versie ")
+    gone = backing.redis(settings)
+    assert (gone.state, "KOMPASBOT_REDIS_URL" in gone.hint) == ("let op", True)
