@@ -30,6 +30,13 @@ class Load:
         found = sorted(self.times.get(status, ()))
         return found[min(int(part * len(found)), len(found) - 1)] * 1e3 if found else float("nan")
 
+    def add(self, other: "Load") -> None:
+        """Take in what others saw after this."""
+        for status, times in other.times.items():
+            self.times.setdefault(status, []).extend(times)
+        self.broken += other.broken
+        self.seconds += other.seconds
+
     def median(self, status: int = 200) -> float:
         """The middle time, in milliseconds."""
         return statistics.median(self.times[status]) * 1e3

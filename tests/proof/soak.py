@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tests.load import storm
+from tests.load import Load, storm
 from tests.proof.book import Figure, run
 from tests.proof.running import REQUESTS, Running, serving
 from tests.proof.trend import trend
@@ -35,8 +35,8 @@ def measure(seconds: float = 600) -> list[Figure]:
 
 
 async def _soak(running: Running, seconds: float) -> list[Figure]:
-    seen = Seen()
-    asking = asyncio.create_task(storm(running.port, REQUESTS, 8, seconds, rate=40))
+    seen, load, done = Seen(), Load(), asyncio.Event()
+    asking = asyncio.create_task(_ask(running, load, done))
     loop = asyncio.get_running_loop()
     began = loop.time()
     for number in range(_SWITCHES):
@@ -49,18 +49,26 @@ async def _soak(running: Running, seconds: float) -> list[Figure]:
             await asyncio.sleep(1)
         seen.memory.append(statistics.median(memory or [running.memory()]))
         seen.files.append(running.descriptors())
-    load = await asking
+    took = loop.time() - began
+    done.set()
+    await asking
     failed = sum(load.broken.values()) + sum(len(one) for status, one in load.times.items() if status != 200)
     served = running.log.read_text().count(" serves") - 1
     return [
         Figure(
-            f"errors in {seconds:.0f} s with {served} index switches",
+            f"errors in {took:.0f} s with {served} index switches",
             f"0, {_SWITCHES} switches",
             f"{failed} of {load.count()}",
             not failed and served == _SWITCHES,
         ),
         *_flat(seen),
     ]
+
+
+async def _ask(running: Running, load: Load, done: asyncio.Event) -> None:
+    """Forty questions a second until it is over, over connections that are made anew now and then."""
+    while not done.is_set():
+        load.add(await storm(running.port, REQUESTS, 8, 10, rate=40))
 
 
 def _flat(seen: Seen) -> list[Figure]:
