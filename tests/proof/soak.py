@@ -49,6 +49,7 @@ async def _soak(running: Running, seconds: float) -> list[Figure]:
             await asyncio.sleep(1)
         seen.memory.append(statistics.median(memory or [running.memory()]))
         seen.files.append(running.descriptors())
+        print(f"switch {number + 1}: {seen.memory[-1]:.1f} MB, {seen.files[-1]} files open", flush=True)
     took = loop.time() - began
     done.set()
     await asking
