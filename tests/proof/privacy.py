@@ -3,11 +3,14 @@
 import json
 import sys
 import tempfile
+import time
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 import httpx
 
+from kompasbot.records.store import Records
 from tests.proof.book import Figure, run
 from tests.proof.running import Running, serving
 
@@ -28,6 +31,7 @@ def measure() -> list[Figure]:
     }
     with tempfile.TemporaryDirectory() as name, serving(Path(name), settings=settings) as running:
         sent = _visit(running)
+        _wait_counted(Path(name))
         log = running.log.read_text()
         figures = httpx.get(f"{running.address}/metrics").text
         kept = b"".join(path.read_bytes() for path in (Path(name) / "data").rglob("*") if path.is_file())
@@ -43,6 +47,15 @@ def measure() -> list[Figure]:
             not found and logged > sent / 2,
         )
     ]
+
+
+def _wait_counted(folder: Path, seconds: float = 60) -> None:
+    """Wait until the statistics were written."""
+    limit = time.monotonic() + seconds
+    records = Records(folder / "data")
+    while not records.answer_counts(date.min) and time.monotonic() < limit:
+        time.sleep(0.2)
+    records.close()
 
 
 def _visit(running: Running) -> int:
