@@ -23,7 +23,7 @@ lint: $(VENV)/ready-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Ratios in one run, printed; see docs/proof.md for what they mean.
+# Growth, clients at once, and ratios in one run; printed, and written with charts to docs/bench.
 bench: $(VENV)/ready-test
 	$(BIN)/python -m tests.bench
 

@@ -1,4 +1,6 @@
-"""Prints figures of this machine, in one run: ``make bench``. Compare the ratios, not the times.
+"""Figures of this machine, in one run: ``make bench``. Compare the ratios, not the times.
+
+They are printed, and written with charts to ``docs/bench``. ``python -m tests.bench --large`` adds 100,000 passages.
 
 The floor is a bare FastAPI app that opens an empty Chroma folder: what any server on these libraries pays.
 """
@@ -14,13 +16,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import httpx
 
+from tests.load import Load, storm
 from tests.load import chat as chat_request
-from tests.load import storm
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 QUESTIONS: Final = (
@@ -31,6 +34,9 @@ QUESTIONS: Final = (
     "Wie heeft het handboek voor docenten gemaakt?",
     "Wat is de hoofdstad van Peru?",
 )
+_CLIENTS: Final = (1, 4, 16, 32, 64)
+_SIZES: Final = (100, 1_000, 10_000)
+_LARGE: Final = 100_000
 _FLOOR: Final = """
 import sys, chromadb, uvicorn
 from fastapi import FastAPI
@@ -101,20 +107,6 @@ def latency(ask: Callable[[str], object], rounds: int = 40) -> tuple[float, floa
     return statistics.median(times), sorted(times)[int(0.95 * len(times))]
 
 
-def pages(folder: Path, count: int = 250) -> int:
-    """Write a folder of Dutch Markdown pages, about 4.8 KB each; returns the bytes written."""
-    folder.mkdir(parents=True)
-    words = (ROOT / "corpus/regionale-samenwerking/factsheet.md").read_text(encoding="utf-8").split()
-    total = 0
-    for number in range(count):
-        shifted = words[number % 200 :] + words[: number % 200]
-        sections = [f"## Deel {part}\n\n" + " ".join(shifted[part * 90 : part * 90 + 150]) for part in range(5)]
-        text = f"# Bladzijde {number}\n\n" + "\n\n".join(sections) + "\n"
-        (folder / f"bladzijde-{number:03}.md").write_text(text, encoding="utf-8")
-        total += len(text.encode())
-    return total
-
-
 def timed(command: list[str], data: Path) -> float:
     """How long a command takes, in seconds."""
     began = time.perf_counter()
@@ -122,52 +114,40 @@ def timed(command: list[str], data: Path) -> float:
     return time.perf_counter() - began
 
 
-def main() -> None:
-    """Measure and print."""
-    program = str(Path(sys.executable).with_name("kompasbot"))
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        data = folder / "data"
-        print(f"kompasbot --help              {timed([program, '--help'], data):8.2f} s")
-        print(f"first ingestion               {timed([program, 'ingest'], data):8.2f} s")
-        print(f"ingestion without a change    {timed([program, 'ingest'], data):8.2f} s")
-        size = pages(folder / "corpus" / "bladzijden")
-        many = timed([program, "ingest", "--corpus", str(folder / "corpus")], folder / "many")
-        print(f"250 pages, {size / 1e6:.1f} MB            {many:8.2f} s")
-        floor_port, port = free_port(), free_port()
-        with server([sys.executable, "-c", _FLOOR, str(folder / "floor"), str(floor_port)], floor_port, data) as bare:
-            client, floor_ready, pid = bare
-            body: dict[str, list[str]] = {"messages": []}
-            floor = latency(lambda _: client.post("/v1/chat", json=body).raise_for_status())
-            floor_memory = megabytes(pid)
-        with server([program, "serve", "--port", str(port)], port, data) as ours:
-            client, ready, pid = ours
-            search = latency(lambda q: client.get("/v1/search", params={"q": q}).raise_for_status())
-            chat = latency(
-                lambda q: client.post(
-                    "/v1/chat", json={"messages": [{"role": "user", "content": q}]}
-                ).raise_for_status()
-            )
-            memory = family(pid)
-            loads = {clients: asyncio.run(storm(port, _asked(), clients, 5)) for clients in (1, 2, 4, 8, 16, 32, 64)}
-        plain, own = retrieval(data, folder / "plain")
-    print(
-        f"server ready                  {ready:8.2f} s     floor {floor_ready:.2f} s, ratio {ready / floor_ready:.2f}"
-    )
-    print(f"memory, all workers           {memory:8.0f} MB    floor {floor_memory:.0f} MB")
-    print(f"/v1/search p50, p95           {search[0]:8.1f} ms  {search[1]:8.1f} ms")
-    print(
-        f"/v1/chat p50, p95             {chat[0]:8.1f} ms  {chat[1]:8.1f} ms   floor {floor[0]:.1f}, {floor[1]:.1f} ms"
-    )
-    for clients, load in loads.items():
-        rate, times = load.rate(), (load.percentile(0.5), load.percentile(0.95))
-        print(f"/v1/chat at {clients:2} clients       {rate:8.0f} /s  p50 {times[0]:.1f} ms, p95 {times[1]:.1f} ms")
-    print(f"search in process p50, p95    {own[0]:8.1f} ms  {own[1]:8.1f} ms   ", end="")
-    print(f"plain LangChain and Chroma {plain[0]:.1f}, {plain[1]:.1f} ms")
+@dataclass(frozen=True)
+class Served:
+    """A server with the shipped corpus: seconds until ready, megabytes, milliseconds of a reply, and its load."""
+
+    ready: float
+    memory: float
+    search: tuple[float, float]
+    chat: tuple[float, float]
+    loads: dict[int, Load]
 
 
-def _asked() -> list[bytes]:
-    return [chat_request(question) for question in QUESTIONS]
+def floor(data: Path, folder: Path) -> tuple[float, float, tuple[float, float]]:
+    """Seconds until ready, megabytes and milliseconds of a reply of the bare app."""
+    port = free_port()
+    body: dict[str, list[str]] = {"messages": []}
+    with server([sys.executable, "-c", _FLOOR, str(folder), str(port)], port, data) as (client, ready, pid):
+        times = latency(lambda _: client.post("/v1/chat", json=body).raise_for_status())
+        return ready, megabytes(pid), times
+
+
+def ours(data: Path, seconds: float) -> Served:
+    """The same of our server, and what it answers to many clients at once."""
+    port = free_port()
+    requests = [chat_request(question) for question in QUESTIONS]
+
+    def ask(question: str) -> object:
+        body = {"messages": [{"role": "user", "content": question}]}
+        return client.post("/v1/chat", json=body).raise_for_status()
+
+    with server([program(), "serve", "--port", str(port)], port, data) as (client, ready, pid):
+        search = latency(lambda question: client.get("/v1/search", params={"q": question}).raise_for_status())
+        chat = latency(ask)
+        loads = {clients: asyncio.run(storm(port, requests, clients, seconds)) for clients in _CLIENTS}
+        return Served(ready, family(pid), search, chat, loads)
 
 
 def retrieval(data: Path, folder: Path) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -178,13 +158,41 @@ def retrieval(data: Path, folder: Path) -> tuple[tuple[float, float], tuple[floa
 
     index = open_index(Settings(data=data))
     try:
-        plain = Plain.build(folder, index.knowledge)
         for question in QUESTIONS:
             index.search(question)
-        return latency(plain.search), latency(index.search)
+        own = latency(index.search)  # first: Chroma goes on working for a while after it is built
+        plain = Plain.build(folder, index.knowledge)
+        for question in QUESTIONS:
+            plain.search(question)
+        return latency(plain.search), own
     finally:
         index.close()
 
 
+def program() -> str:
+    """The command, as a user has it."""
+    return str(Path(sys.executable).with_name("kompasbot"))
+
+
+def main(large: bool = False, seconds: float = 5) -> None:
+    """Measure, print, and write the page with its charts; ``large`` adds 100,000 passages."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the server: threads that wait for each other cost more
+    from tests.benchpage import Report
+    from tests.growing import measure
+
+    report = Report()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        data = folder / "data"
+        report.start(
+            timed([program(), "--help"], data), timed([program(), "ingest"], data), timed([program(), "ingest"], data)
+        )
+        report.served(ours(data, seconds), floor(data, folder / "floor"))
+        report.compared(*reversed(retrieval(data, folder / "plain")))
+        for passages in (*_SIZES, *([_LARGE] if large else [])):
+            report.grown(measure(folder / str(passages), passages))
+    report.write()
+
+
 if __name__ == "__main__":
-    main()
+    main(large="--large" in sys.argv[1:])

@@ -13,6 +13,7 @@ from kompasbot.knowledge import Knowledge
 
 _LONGEST: Final = 900
 _OVERLAP: Final = 100
+_BATCH: Final = 1000
 
 
 @dataclass
@@ -36,12 +37,14 @@ class Plain:
         embedder = local_embedder()
         client = chromadb.PersistentClient(str(folder), settings=chromadb.config.Settings(anonymized_telemetry=False))
         collection = client.create_collection("plain", embedding_function=None)
-        collection.add(
-            ids=[str(at) for at in range(len(pieces))],
-            embeddings=embedder.embed_documents([piece.page_content for piece in pieces]),  # type: ignore[arg-type]
-            documents=[piece.page_content for piece in pieces],
-            metadatas=[dict(piece.metadata) for piece in pieces],
-        )
+        for start in range(0, len(pieces), _BATCH):
+            some = pieces[start : start + _BATCH]
+            collection.add(
+                ids=[str(at) for at in range(start, start + len(some))],
+                embeddings=embedder.embed_documents([piece.page_content for piece in some]),  # type: ignore[arg-type]
+                documents=[piece.page_content for piece in some],
+                metadatas=[dict(piece.metadata) for piece in some],
+            )
         return cls(collection, embedder)
 
     def search(self, question: str, limit: int = 10) -> list[str]:

@@ -30,6 +30,13 @@ class Load:
         found = sorted(self.times.get(status, ()))
         return found[min(int(part * len(found)), len(found) - 1)] * 1e3 if found else float("nan")
 
+    def add(self, other: "Load") -> None:
+        """Take in what others saw after this."""
+        for status, times in other.times.items():
+            self.times.setdefault(status, []).extend(times)
+        self.broken += other.broken
+        self.seconds += other.seconds
+
     def median(self, status: int = 200) -> float:
         """The middle time, in milliseconds."""
         return statistics.median(self.times[status]) * 1e3
@@ -48,18 +55,24 @@ def get(path: str) -> bytes:
 
 
 async def storm(port: int, requests: Sequence[bytes], clients: int, seconds: float, rate: float | None = None) -> Load:
-    """Let clients send requests one after another for a while, each on its own connection; ``rate`` bounds all together
-    to so many a second.
+    """Let clients send requests for a while, each on its own connection, one after another.
+
+    With a ``rate`` they offer so many a second together, by the clock: one that had to wait for a reply catches up.
     """
     load = Load()
     began = time.perf_counter()
     pause = clients / rate if rate else 0.0
-    await asyncio.gather(*(_client(port, requests, at, began + seconds, pause, load) for at in range(clients)))
+    starts = [began + pause * at / clients for at in range(clients)]
+    await asyncio.gather(
+        *(_client(port, requests, at, start, began + seconds, pause, load) for at, start in enumerate(starts))
+    )
     load.seconds = time.perf_counter() - began
     return load
 
 
-async def _client(port: int, requests: Sequence[bytes], at: int, until: float, pause: float, load: Load) -> None:
+async def _client(
+    port: int, requests: Sequence[bytes], at: int, due: float, until: float, pause: float, load: Load
+) -> None:
     while time.perf_counter() < until:
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -68,14 +81,15 @@ async def _client(port: int, requests: Sequence[bytes], at: int, until: float, p
             await asyncio.sleep(0.05)
             continue
         try:
-            while (began := time.perf_counter()) < until:
+            while (now := time.perf_counter()) < until:
+                if due > now:
+                    await asyncio.sleep(due - now)
+                due += pause
+                began = time.perf_counter()
                 writer.write(requests[at % len(requests)])
                 at += 1
                 status, closing = await _reply(reader)
-                took = time.perf_counter() - began
-                load.times.setdefault(status, []).append(took)
-                if pause > took:
-                    await asyncio.sleep(pause - took)
+                load.times.setdefault(status, []).append(time.perf_counter() - began)
                 if closing:
                     break
         except (OSError, EOFError) as error:

@@ -50,7 +50,7 @@ def checked(site: Website, folder: Path, url: str, seconds: float = 5) -> tuple[
     return record.health, record.reason
 
 
-def _is_absolute(form: str) -> bool:
+def is_absolute(form: str) -> bool:
     """Whether a form can be sent as the target of a redirect; one without a host would lead back to the site."""
     return form.isascii() and ":///x" not in form and ("://" in form or form.startswith(("data:", "javascript:")))
 
@@ -70,7 +70,7 @@ def test_form_is_refused_before_anything_is_looked_up(url: str) -> None:
 
 
 def test_every_form_is_refused_when_a_redirect_leads_there(site: Website, tmp_path: Path) -> None:
-    urls = [site.redirect(f"/naar/{number}", form) for number, form in enumerate(FORMS) if _is_absolute(form)]
+    urls = [site.redirect(f"/naar/{number}", form) for number, form in enumerate(FORMS) if is_absolute(form)]
     found = Checker(Shelf(tmp_path), site.guard(), Limits(seconds=5, pause=0)).check(urls)
     assert {url: one.health for url, one in found.items() if one.health is not Health.BLOCKED} == {}
     assert len(site.paths()) == len(urls)

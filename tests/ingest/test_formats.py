@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +60,13 @@ def assert_same(export: Path, path: Path) -> None:
     assert [one.entry.id for one in identified if one.is_new or one.doubt] == []
 
 
-@pytest.fixture(scope="module")
-def printer() -> Iterator[Any]:
-    """A page of a real browser, to print PDFs with."""
+@contextmanager
+def printing() -> Iterator[Any]:
+    """A page of a real browser, to print PDFs with; None where there is no browser."""
     path = os.environ.get("KOMPASBOT_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
-        pytest.skip("no Chromium found: PDFs are not printed; the ones in tests/data are still read")
+        yield None
+        return
     from playwright.sync_api import sync_playwright
 
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -72,6 +74,14 @@ def printer() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         yield browser.new_page()
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def printer() -> Iterator[Any]:
+    with printing() as page:
+        if page is None:
+            pytest.skip("no Chromium found: PDFs are not printed; the ones in tests/data are still read")
+        yield page
 
 
 @pytest.mark.parametrize("export", SOURCES)

@@ -3,8 +3,11 @@
 import io
 import json
 import logging
+import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -104,3 +107,16 @@ def test_a_visit_by_way_of_https_asks_to_stay_there(settings: Settings) -> None:
 def test_a_page_keeps_its_own_rules(client: httpx.Client) -> None:
     assert "script-src 'self'" in client.get("/").headers["content-security-policy"]
     assert "content-security-policy" in client.get("/docs").headers
+
+
+def test_a_flood_of_refusals_is_a_few_lines_that_tell_how_many_there_were(tmp_path: Path, log: io.StringIO) -> None:
+    settings = Settings(data=tmp_path, limit_total="1/minute")
+    with running(make_app(settings), log_config=None) as address, httpx.Client(base_url=address) as client:
+        deadline = time.monotonic() + 60
+        told: list[dict[str, Any]] = []
+        while not any("left_out" in one for one in told) and time.monotonic() < deadline:
+            for _ in range(60):
+                client.get("/v1/items")
+            told = [one for one in map(json.loads, log.getvalue().splitlines()) if one.get("status") == 429]
+    assert next(one["left_out"] for one in told if "left_out" in one) > 0
+    assert max(Counter(one["time"][:19] for one in told).values()) <= 20

@@ -1,12 +1,19 @@
 """Items, search, pages and health as a client sees them."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+
 import httpx
 import pytest
 
+from kompasbot.embedding import local_embedder
+from kompasbot.retrieval.index import Hit, Index
 from kompasbot.server.app import create_app
 from kompasbot.settings import Settings
+from kompasbot.store.live import Live
 from tests.server.conftest import running
-from tests.shelf import ITEMS
+from tests.shelf import ITEMS, Shelf, assistant, knowledge
 
 
 def test_items_come_in_the_order_of_the_factsheet(client: httpx.Client) -> None:
@@ -110,3 +117,33 @@ def test_without_an_index_the_server_lives_but_is_not_ready(settings: Settings) 
         assert (response.status_code, response.headers["retry-after"]) == (503, "5")
         chat = client.post("/v1/chat", json={"messages": [{"role": "user", "content": "Hoi"}]})
         assert (chat.status_code, chat.json()["type"]) == (503, "urn:kompasbot:probleem:geen-index")
+
+
+class Waiting(Index):
+    """Waits for an endpoint before it answers."""
+
+    def __init__(self) -> None:
+        super().__init__(Shelf(knowledge()), local_embedder())  # type: ignore[arg-type]
+        self.remote = True
+        self.asked, self.answers = Event(), Event()
+
+    def search(self, *_: object) -> list[Hit]:
+        self.asked.set()
+        self.answers.wait(20)
+        return []
+
+
+def test_a_search_that_waits_for_an_endpoint_keeps_nobody_else_waiting(tmp_path: Path) -> None:
+    index = Waiting()
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "CURRENT").write_text("test")
+    app = create_app(
+        Settings(data=tmp_path), live=Live(tmp_path / "index", lambda _: index, lambda _: None), assistant=assistant()
+    )
+    with running(app) as address, ThreadPoolExecutor(1) as pool:
+        searching = pool.submit(httpx.get, f"{address}/v1/search?q=lijm", timeout=60)
+        assert index.asked.wait(20)
+        assert httpx.get(f"{address}/v1/items", timeout=60).status_code == 200
+        assert not searching.done()
+        index.answers.set()
+        assert searching.result().json() == {"results": []}

@@ -1,8 +1,10 @@
 """``GET /v1/items`` and ``GET /v1/search``: what the assistant knows."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
 
 from kompasbot.errors import BadRequest, NotFound
 from kompasbot.knowledge import ItemType
@@ -16,7 +18,7 @@ Kind = Annotated[ItemType | None, Query(alias="type", description="Alleen dit so
 
 
 @router.get("/v1/items", summary="Alle items", response_model=ItemPage)
-def items(
+async def items(
     request: Request,
     factsheet: Sheet = None,
     kind: Kind = None,
@@ -37,7 +39,7 @@ def items(
 
 
 @router.get("/v1/items/{item_id:path}", summary="Eén item", response_model=WireItem)
-def item(request: Request, item_id: str) -> WireItem:
+async def item(request: Request, item_id: str) -> WireItem:
     """Een item of document met zijn hele tekst."""
     state: State = request.app.state.kompasbot
     with state.live.borrow() as index:
@@ -48,13 +50,13 @@ def item(request: Request, item_id: str) -> WireItem:
 
 
 @router.get("/v1/search", summary="Zoek items", response_model=SearchPage)
-def search(
+async def search(
     request: Request,
     q: Annotated[Text, Query(description="Een vraag of een paar woorden.", examples=["musea en gezinnen"])],
     limit: Annotated[int, Query(ge=1, le=50, description="Hoogstens zoveel resultaten.")] = 10,
     factsheet: Sheet = None,
     kind: Kind = None,
-) -> SearchPage:
+) -> Response:
     """De items die het beste bij een vraag passen, het beste eerst."""
     state: State = request.app.state.kompasbot
     if not q.strip():
@@ -62,4 +64,8 @@ def search(
     if len(q) > state.settings.max_question:
         raise BadRequest(f"De zoekvraag is langer dan {state.settings.max_question} tekens.", "Maak hem korter.")
     with state.live.borrow() as index:
-        return hits_out(index.search(q, limit, factsheet, kind))
+        if index.remote:  # waits for an endpoint, so aside from the loop
+            hits = await asyncio.to_thread(index.search, q, limit, factsheet, kind)
+        else:
+            hits = index.search(q, limit, factsheet, kind)
+    return Response(hits_out(hits).model_dump_json(), media_type="application/json")

@@ -6,7 +6,9 @@ What a visitor typed can end up in the message of an exception, so a traceback i
 import json
 import logging
 import sys
+import time
 import traceback
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
@@ -14,7 +16,7 @@ from typing import Final, Literal
 
 REQUEST_ID: Final[ContextVar[str | None]] = ContextVar("request_id", default=None)
 ACCESS: Final = logging.getLogger("kompasbot.access")
-_FIELDS: Final = ("route", "method", "status", "ms")
+_FIELDS: Final = ("route", "method", "status", "ms", "left_out")
 _Caught = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -56,6 +58,29 @@ class TextLines(_Discreet):
         """A record as text, with the request's id where there is one."""
         request_id = REQUEST_ID.get()
         return super().format(record) + (f" [{request_id}]" if request_id else "")
+
+
+class Sample:
+    """Says which of many like lines to write: at most so many a second, each with how many were left out before it."""
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._clock = clock
+        self._second = -1
+        self._written = 0
+        self._left_out = 0
+
+    def take(self) -> int | None:
+        """The number left out before this line; None to leave this one out too."""
+        second = int(self._clock())
+        if second != self._second:
+            self._second, self._written = second, 0
+        if self._written >= self._most:
+            self._left_out += 1
+            return None
+        self._written += 1
+        left_out, self._left_out = self._left_out, 0
+        return left_out
 
 
 def start_logging(form: Literal["tekst", "json"]) -> None:

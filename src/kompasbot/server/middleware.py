@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kompasbot import __version__
-from kompasbot.server.logs import ACCESS, REQUEST_ID
+from kompasbot.server.logs import ACCESS, REQUEST_ID, Sample
 from kompasbot.server.metrics import Meters
 from kompasbot.server.problems import problem, respond, route_of
 
@@ -25,6 +25,8 @@ _ALWAYS: Final = {
 }
 _SECURE: Final = {"Strict-Transport-Security": "max-age=31536000"}
 _METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+_LINES_OF_REFUSALS: Final = 10
+"""A second: a flood of requests is not to become a flood of log."""
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -40,6 +42,7 @@ class Frame:
         self._max_body = max_body
         self._meters = meters
         self._base_path = base_path
+        self._refusals = Sample(_LINES_OF_REFUSALS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -60,9 +63,12 @@ class Frame:
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route, method = route_of(scope), scope["method"] if scope["method"] in _METHODS else "-"
         self._meters.closed(route, method, status, seconds)
-        if ACCESS.isEnabledFor(logging.INFO):
+        if not ACCESS.isEnabledFor(logging.INFO):
+            return
+        left_out = self._refusals.take() if status == 429 else 0
+        if left_out is not None:
             fields = {"route": route, "method": method, "status": status, "ms": round(seconds * 1e3, 1)}
-            ACCESS.info("request", extra=fields)
+            ACCESS.info("request", extra={**fields, "left_out": left_out} if left_out else fields)
 
     async def _handle(self, scope: Scope, receive: Receive, passage: "_Passage") -> None:
         announced = Headers(scope=scope).get("content-length", "0")

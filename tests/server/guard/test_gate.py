@@ -1,6 +1,7 @@
 """Limits, switches and keys as a client sees them."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -90,6 +91,33 @@ def test_more_at_once_than_set_is_refused_at_once(tmp_path: Path) -> None:
         replies = list(pool.map(lambda _: client.post("/v1/chat", json=HELLO).status_code, range(4)))
         assert sorted(replies) == [200, 200, 429, 429]
         assert client.post("/v1/chat", json=HELLO).status_code == 200
+
+
+class Computing(Assistant):
+    """Keeps the processor busy for a while, as ranking over many passages does."""
+
+    async def events(self, index: Index, question: Question) -> AsyncIterator[Event]:
+        time.sleep(0.1)
+        async for event in super().events(index, question):
+            yield event
+
+
+def test_a_refusal_does_not_wait_for_all_who_were_let_in_before(tmp_path: Path) -> None:
+    bot = Computing(Settings(), load_texts())
+    ended: list[int] = []
+
+    async def ask(client: httpx.AsyncClient) -> None:
+        ended.append((await client.post("/v1/chat", json=HELLO)).status_code)
+
+    async def everyone(address: str) -> None:
+        async with httpx.AsyncClient(base_url=address, timeout=60) as client:
+            await asyncio.gather(*(client.get("/healthz") for _ in range(15)))  # opens the connections
+            await asyncio.gather(*(ask(client) for _ in range(15)))
+
+    with running(make_app(Settings(data=tmp_path, limit_total="10/hour"), bot)) as address:
+        asyncio.run(everyone(address))
+    assert ended.count(429) == 5
+    assert ended[-3:] == [200] * 3
 
 
 @pytest.mark.parametrize(("switch", "off", "on"), [("web", "/", "/v1/items"), ("api", "/v1/items", "/")])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from limits import parse
 
 from kompasbot.server.guard.counters import Counters
 from kompasbot.server.guard.limiter import Limiter, Refusal, network
@@ -105,3 +106,12 @@ def test_the_tokens_of_a_day_run_out_and_come_back() -> None:
         return [*found, await limits.exhausted()]
 
     assert asyncio.run(play()) == [None, None, Refusal("tokens", 82_800), None]
+
+
+def test_what_comes_while_a_limit_is_reached_is_refused_without_asking_the_shared_counters() -> None:
+    """A flood costs Redis nothing: where counts are kept sees the request that reached the limit, and no more."""
+    table = Table()
+    limits = limiter(table, limit_total="2/hour")
+    key = f"{parse('2/hour').key_for('total/all')}"
+    assert asyncio.run(ask(limits, "10.0.0.1", 50)) == [None, None, *["total"] * 48]
+    assert table.read(key)[0] == 3

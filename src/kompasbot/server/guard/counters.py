@@ -22,6 +22,7 @@ _WAIT_SECONDS: Final = 0.25
 _REST_SECONDS: Final = 5.0
 _PREFIX: Final = "kompasbot"
 _TWO_DAYS: Final = 172_800
+_MOST_FULL: Final = 10_000
 _log = logging.getLogger(__name__)
 
 
@@ -75,12 +76,29 @@ class Counters:
         self._shared: FixedWindowRateLimiter | None = None
         self._client: Redis | None = None
         self._rest_until = 0.0
+        self._full: dict[str, float] = {}  # when the window of a count that reached its limit ends
         self._known: tuple[int, bytes] | None = None  # the day's secret in Redis, kept while Redis is away
         self.redis_answers = bool(redis_url)
 
     async def hit(self, item: RateLimitItem, key: str) -> float | None:
-        """Count one on a key; None when that is within the limit, else the seconds until its window ends."""
-        return await self._somewhere(lambda limiter: _hit(limiter, item, key))
+        """Count one on a key; None when that is within the limit, else the seconds until its window ends.
+
+        A full window is remembered here: refusing what comes until it ends asks neither Redis nor the shared memory.
+        """
+        name, now = item.key_for(key), time.time()
+        ends = self._full.get(name, 0.0)
+        if ends <= now:
+            found = await self._somewhere(lambda limiter: _hit(limiter, item, key))
+            if found is None:
+                return None
+            ends = self._remember(name, found)
+        return max(ends - now, 1.0)
+
+    def _remember(self, name: str, ends: float) -> float:
+        if len(self._full) >= _MOST_FULL:
+            self._full.clear()
+        self._full[name] = ends
+        return ends
 
     async def add(self, key: str, seconds: int, amount: int) -> None:
         """Add to a count."""
@@ -157,7 +175,7 @@ class Counters:
 
 
 async def _hit(limiter: FixedWindowRateLimiter, item: RateLimitItem, key: str) -> float | None:
+    """Count one on a key; None when that is within the limit, else the time at which its window ends."""
     if await limiter.hit(item, key):
         return None
-    ends = await limiter.storage.get_expiry(item.key_for(key))
-    return max(ends - time.time(), 1.0)
+    return await limiter.storage.get_expiry(item.key_for(key))

@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kompasbot.prompts import Texts
 from kompasbot.server.guard.limiter import Limiter, Refusal
+from kompasbot.server.guard.turns import Turns
 from kompasbot.server.metrics import Meters
 from kompasbot.server.problems import problem, respond
 from kompasbot.settings import Settings
@@ -33,6 +34,7 @@ class Gate:
         self._texts = texts
         self._counted = counted
         self._inside = 0
+        self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -63,6 +65,7 @@ class Gate:
             return
         self._inside += 1
         try:
+            await self._turns.wait()
             await self._app(scope, receive, send)
         finally:
             self._inside -= 1

@@ -31,6 +31,7 @@ class Table:
         if self._file:
             self._file.truncate(_SIZE)
         self._map = mmap.mmap(self._file.fileno() if self._file else -1, _SIZE)
+        self._known: tuple[int, bytes] | None = None
 
     def add(self, key: str, seconds: float, amount: int = 1) -> int:
         """Count ``amount`` on a key, for ``seconds`` from its first count; returns the new count."""
@@ -57,12 +58,15 @@ class Table:
 
     def secret(self, day: int) -> bytes:
         """The random 32 bytes of a day, the same in every process; an earlier day's are gone for good."""
+        if self._known and self._known[0] == day:
+            return self._known[1]
         with self._locked():
             kept, found = _HEAD.unpack_from(self._map, 0)
             if kept != day:
                 found = secrets.token_bytes(32)
                 _HEAD.pack_into(self._map, 0, day, found)
-        return bytes(found)
+        self._known = (day, bytes(found))
+        return self._known[1]
 
     def close(self) -> None:
         """Let go of the memory and the file."""
