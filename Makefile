@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: run test lint bench proof lock clean browser
+.PHONY: run test lint bench proof lock clean browser servers
 .DELETE_ON_ERROR:
 
 run: $(VENV)/ready-run
@@ -31,12 +31,23 @@ bench: $(VENV)/ready-test
 proof: $(VENV)/ready-test
 	$(BIN)/python -m tests.proof
 
-# The browser tests need Chromium; as root on Debian it is installed, elsewhere the tests say how and skip.
-browser:
+# The browser tests need Chromium, those of a cluster nginx, PostgreSQL and Redis; as root on Debian they are installed,
+# not started, elsewhere the tests say how and skip.
+browser: servers
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
 	echo "Chromium is not installed: the browser tests are skipped (Debian: apt-get install chromium)."
+
+servers:
+	@{ [ -x /usr/sbin/nginx ] && command -v redis-server && ls /usr/lib/postgresql/*/bin/postgres; } >/dev/null 2>&1 || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && $(NOT_STARTED) \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx postgresql redis-server >/dev/null; } || \
+	echo "Some servers are not installed: tests are skipped (Debian: apt-get install nginx postgresql redis-server)."
+
+# Debian starts what it installs, unless this file says no; it is taken away again.
+NOT_STARTED := [ -e /usr/sbin/policy-rc.d ] || { trap 'rm -f /usr/sbin/policy-rc.d' EXIT; \
+	printf '\#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; };
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "kompasbot needs Python 3.11 or newer (set PYTHON=...)."; exit 1; }

@@ -71,7 +71,7 @@ async def _client(port: int, requests: Sequence[bytes], at: int, until: float, p
             while (began := time.perf_counter()) < until:
                 writer.write(requests[at % len(requests)])
                 at += 1
-                status, closing = await _reply(reader)
+                status, closing = await reply(reader)
                 took = time.perf_counter() - began
                 load.times.setdefault(status, []).append(took)
                 if pause > took:
@@ -84,7 +84,7 @@ async def _client(port: int, requests: Sequence[bytes], at: int, until: float, p
             writer.close()
 
 
-async def _reply(reader: asyncio.StreamReader) -> tuple[int, bool]:
+async def reply(reader: asyncio.StreamReader) -> tuple[int, bool]:
     """Read one reply with a length; its status and whether the server closes after it."""
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     length = head.partition(b"content-length: ")[2].split(b"\r\n", 1)[0]
