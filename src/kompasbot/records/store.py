@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from kompasbot.errors import LimitReached, RecordsFailure
+from kompasbot.errors import LimitReached
+from kompasbot.records.turns import Turns, gone, not_kept
 from kompasbot.records.values import Judgement, Suggestion
 from kompasbot.settings import Settings
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _TIDY_EVERY: Final = timedelta(hours=6)
+_OPEN_SECONDS: Final = 10.0
 
 
 def _utc_now() -> datetime:
@@ -65,6 +67,7 @@ class Records:
         self._keep = keep
         self._now = now
         self._lock = threading.Lock()
+        self._turns = Turns(url)
         self._engine: Engine | None = None
         self._tidied: datetime | None = None
 
@@ -119,6 +122,11 @@ class Records:
                 self._engine.dispose()
                 self._engine = None
 
+    @property
+    def answers(self) -> bool | None:
+        """Whether the database server answers, as far as was seen; None when the database is a file."""
+        return self._turns.answers
+
     @contextmanager
     def _session(self) -> "Iterator[Session]":
         """One transaction; every error of the database becomes a :class:`RecordsFailure`."""
@@ -127,21 +135,27 @@ class Records:
         from sqlalchemy.exc import SQLAlchemyError
         from sqlalchemy.orm import Session
 
-        try:
-            with Session(self._opened()) as session, session.begin():
-                self._tidy(session)
-                yield session
-        except (SQLAlchemyError, CommandError, Timeout, OSError) as error:
-            _log.exception("a record could not be kept or read")
-            raise RecordsFailure("Dit kon niet worden bewaard.", "Probeer het later opnieuw.") from error
+        with self._turns.one():
+            try:
+                with Session(self._opened()) as session, session.begin():
+                    self._tidy(session)
+                    yield session
+            except (SQLAlchemyError, CommandError, Timeout, OSError) as error:
+                if self.answers is None or not gone(error):
+                    _log.error("a record could not be kept or read", exc_info=error)
+                raise not_kept() from error
 
     def _opened(self) -> "Engine":
         from kompasbot.records.database import open_database
 
-        with self._lock:
+        if not self._lock.acquire(timeout=_OPEN_SECONDS):
+            raise TimeoutError("the database is being opened for too long")
+        try:
             if self._engine is None:
                 self._engine = open_database(self._url, self._folder)
             return self._engine
+        finally:
+            self._lock.release()
 
     def _check_room(self, session: "Session", row: "Row") -> None:
         from sqlalchemy import func, select
