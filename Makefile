@@ -41,13 +41,13 @@ browser: servers
 
 servers:
 	@{ [ -x /usr/sbin/nginx ] && command -v redis-server && ls /usr/lib/postgresql/*/bin/postgres; } >/dev/null 2>&1 || \
-	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && $(NOT_STARTED) \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && { $(NOT_STARTED); } && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx postgresql redis-server >/dev/null; } || \
 	echo "Some servers are not installed: tests are skipped (Debian: apt-get install nginx postgresql redis-server)."
 
 # Debian starts what it installs, unless this file says no; it is taken away again.
 NOT_STARTED := [ -e /usr/sbin/policy-rc.d ] || { trap 'rm -f /usr/sbin/policy-rc.d' EXIT; \
-	printf '\#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; };
+	printf '\#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; }
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "kompasbot needs Python 3.11 or newer (set PYTHON=...)."; exit 1; }

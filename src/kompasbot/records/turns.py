@@ -1,4 +1,4 @@
-"""Who may go to the database: few at once, and nobody while a database server is known to be gone."""
+"""Who may go to the database: few at once, and one at a time while a database server is known to be gone."""
 
 import logging
 import threading
@@ -9,19 +9,22 @@ from typing import Final
 from kompasbot.breaker import Breaker
 from kompasbot.errors import RecordsFailure
 
-_SKIP_SECONDS: Final = 2.0
-"""A database server that did not answer is skipped for so long, so that those who wait for it do not pile up."""
 _AT_ONCE: Final = 12
 """So many records are kept at once; each holds a thread that others need too."""
+_WAIT_SECONDS: Final = 2.0
+"""So long the next one waits for a place."""
 _log = logging.getLogger(__name__)
 
 
 class Turns:
-    """Turns at one database; ``url`` is None for a file, which is always there."""
+    """Turns at one database; ``url`` is None for a file, which is always there.
+
+    While a server is gone one at a time tries it; the others are turned away at once, so that they do not pile up.
+    """
 
     def __init__(self, url: str | None) -> None:
         self._room = threading.BoundedSemaphore(_AT_ONCE)
-        self._breaker = Breaker(1, _SKIP_SECONDS) if url and not url.startswith("sqlite") else None
+        self._breaker = Breaker(1, 0.0) if url and not url.startswith("sqlite") else None
 
     @property
     def answers(self) -> bool | None:
@@ -30,11 +33,11 @@ class Turns:
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """Take a turn; raises :class:`RecordsFailure` at once when the server is gone or too many are waiting.
+        """Take a turn; raises :class:`RecordsFailure` when another tries a server that is gone, or too many wait.
 
         What the block raises tells whether the server answered: a :class:`RecordsFailure` has its cause with it.
         """
-        if not self._room.acquire(timeout=_SKIP_SECONDS):
+        if not self._room.acquire(timeout=_WAIT_SECONDS):
             raise not_kept()
         try:
             if self._breaker and not self._breaker.allows():
