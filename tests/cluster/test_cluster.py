@@ -107,8 +107,8 @@ def test_all_replicas_follow_a_new_generation_under_load(running: Cluster, crowd
     sheet.write_text(SHEET.format(number=2), encoding="utf-8")
     before = index_of(running.replicas[0])
     running.ingest()
-    assert until(lambda: len({index_of(one) for one in running.replicas} - {before}) == 1)
-    assert until(lambda: before not in {index_of(one) for one in running.replicas})
+    assert until(lambda: len({index_of(one) for one in running.replicas} - {before}) == 1, 120)
+    assert until(lambda: before not in {index_of(one) for one in running.replicas}, 120)
     more(crowd)
     assert crowd.failures() == []
 
