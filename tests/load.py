@@ -88,7 +88,7 @@ async def _client(
                 began = time.perf_counter()
                 writer.write(requests[at % len(requests)])
                 at += 1
-                status, closing = await _reply(reader)
+                status, closing = await reply(reader)
                 load.times.setdefault(status, []).append(time.perf_counter() - began)
                 if closing:
                     break
@@ -98,7 +98,7 @@ async def _client(
             writer.close()
 
 
-async def _reply(reader: asyncio.StreamReader) -> tuple[int, bool]:
+async def reply(reader: asyncio.StreamReader) -> tuple[int, bool]:
     """Read one reply with a length; its status and whether the server closes after it."""
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     length = head.partition(b"content-length: ")[2].split(b"\r\n", 1)[0]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import WeakKeyDictionary
 
-from kompasbot.chatmodel.breaker import Breaker
+from kompasbot.breaker import Breaker
 from kompasbot.chatmodel.pacing import Pace, paced
 from kompasbot.chatmodel.tokens import token_counter
 from kompasbot.endpoint import EndpointFailure, failure_of, key_of

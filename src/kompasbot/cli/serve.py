@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from kompasbot.settings import Settings
+    from kompasbot.store import Place
 
 _MOST_CONNECTIONS: Final = 1024
 _WORKER_SECONDS: Final = 60
@@ -24,20 +25,40 @@ def serve(
     # Workers, not threads, use the cores: numpy's own threads only wait for one another under load. Read at its import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from kompasbot.settings import load_settings
-    from kompasbot.store import current, place_of
+    from kompasbot.store import place_of
 
     settings = load_settings(host=host, port=port, workers=workers)
     listening = listen(settings.host, settings.port)
     where = f"http://{settings.host}:{listening.getsockname()[1]}{settings.base_path}"
-    if current(place_of(settings)) is None:
-        typer.echo(
-            "Er is nog geen index. Voer uit: kompasbot ingest. De server neemt hem daarna vanzelf over.", err=True
-        )
+    missing = _missing(place_of(settings))
+    if missing:
+        typer.echo(missing, err=True)
     typer.echo(f"Kompasbot is te vinden op {where}", err=True)
     if settings.worker_count == 1:
         _serve_alone(settings, listening)
     else:
         _serve_together(settings, listening)
+
+
+def _missing(place: "Place") -> str | None:
+    """What is missing to answer at once, and what happens then."""
+    from kompasbot.errors import UpstreamError
+    from kompasbot.store import current
+    from kompasbot.store.place import remembered
+
+    try:
+        found = current(place)
+    except UpstreamError as error:
+        last = remembered(place)
+        meanwhile = (
+            f"Zolang antwoordt kompasbot uit de index die hier nog staat ({last})."
+            if last
+            else "Er staat hier nog geen index; zodra de server antwoordt, haalt kompasbot hem op."
+        )
+        return f"{error} {error.hint} {meanwhile}"
+    return (
+        None if found else "Er is nog geen index. Voer uit: kompasbot ingest. De server neemt hem daarna vanzelf over."
+    )
 
 
 def options(settings: "Settings") -> dict[str, Any]:

@@ -15,6 +15,7 @@ from kompasbot.errors import LimitReached, RecordsFailure
 from kompasbot.records.connecting import Database, database_of
 from kompasbot.records.masking import mask, mask_numbers
 from kompasbot.records.tally import Keeping, Tally
+from kompasbot.records.turns import Turns, not_kept
 from kompasbot.records.values import AnswerCount, Answered, ItemCount, Judgement, KeptQuestion, Suggestion
 from kompasbot.settings import Settings
 
@@ -83,6 +84,7 @@ class Records:
         self._keep = keep
         self._now = now
         self._tell_failure = failed
+        self._turns = Turns(url)
         self._lock = threading.Lock()
         self._engine: Engine | None = None
         self._tidied: datetime | None = None
@@ -217,6 +219,11 @@ class Records:
                 self._engine.dispose()
                 self._engine = None
 
+    @property
+    def answers(self) -> bool | None:
+        """Whether the database server answers, as far as was seen; None when the database is a file."""
+        return self._turns.answers
+
     @contextmanager
     def _session(self, reading: bool = False) -> "Iterator[Session]":
         """One transaction, to read with all that this process counted. Every error of the database becomes a
@@ -227,19 +234,20 @@ class Records:
         from sqlalchemy.orm import Session
 
         errors: tuple[type[Exception], ...] = (SQLAlchemyError, Timeout, *self._database().errors)
-        try:
-            engine = self._opened()
-            if reading:
-                self._tally.write()
-            with Session(engine) as session, session.begin():
-                self._tidy(session)
-                yield session
-        except errors as error:
-            self._tell_failure()
-            _log.error("a record could not be kept or read: %s", type(error).__name__)
-            if reading:
-                raise RecordsFailure("De database is niet te lezen.", "Voer uit: kompasbot doctor.") from error
-            raise RecordsFailure("Dit kon niet worden bewaard.", "Probeer het later opnieuw.") from error
+        with self._turns.one():
+            try:
+                engine = self._opened()
+                if reading:
+                    self._tally.write()
+                with Session(engine) as session, session.begin():
+                    self._tidy(session)
+                    yield session
+            except errors as error:
+                self._tell_failure()
+                _log.error("a record could not be kept or read: %s", type(error).__name__)
+                if reading:
+                    raise RecordsFailure("De database is niet te lezen.", "Voer uit: kompasbot doctor.") from error
+                raise not_kept() from error
 
     def _opened(self) -> "Engine":
         from kompasbot.records.database import open_database

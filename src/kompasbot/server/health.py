@@ -39,4 +39,4 @@ def metrics(request: Request) -> Response:
     """Aantallen en tijden, zonder teksten of adressen van bezoekers."""
     state: State = request.app.state.kompasbot
     redis = state.counters.redis_answers if state.settings.redis_url else None
-    return Response(state.meters.text(state.live, redis), media_type=CONTENT_TYPE_LATEST)
+    return Response(state.meters.text(state.live, redis, state.records.answers), media_type=CONTENT_TYPE_LATEST)

@@ -107,8 +107,8 @@ class Meters:
         """There was no room to keep counts for later."""
         self._dropped.inc(count)
 
-    def text(self, live: Live[Index], redis_answers: bool | None) -> bytes:
-        """All figures in Prometheus's text format; ``redis_answers`` is None when there is no Redis."""
+    def text(self, live: Live[Index], redis_answers: bool | None, database_answers: bool | None) -> bytes:
+        """All figures in Prometheus's text format; what answers is None where there is no such server."""
         shared = os.environ.get(FIGURES)
         if shared:
             counted: CollectorRegistry = CollectorRegistry()
@@ -116,7 +116,7 @@ class Meters:
         else:
             counted = self.registry
         now = CollectorRegistry()
-        now.register(_Now(live, redis_answers))
+        now.register(_Now(live, redis_answers, database_answers))
         ProcessCollector(registry=now)
         return generate_latest(counted) + generate_latest(now)
 
@@ -124,12 +124,13 @@ class Meters:
 class _Now(Collector):
     """What is so at this moment in the process that is asked."""
 
-    def __init__(self, live: Live[Index], redis_answers: bool | None) -> None:
+    def __init__(self, live: Live[Index], redis_answers: bool | None, database_answers: bool | None) -> None:
         self._live = live
         self._redis_answers = redis_answers
+        self._database_answers = database_answers
 
     def collect(self) -> Iterator[Metric]:
-        """The serving generation, and whether Redis answers."""
+        """The serving generation, and whether the servers that are used answer."""
         try:
             with self._live.borrow() as index:
                 age = time.time() - _seconds(index.created)
@@ -140,8 +141,15 @@ class _Now(Collector):
         yield GaugeMetricFamily("kompasbot_worker_pid", "Process that answers this.", os.getpid())
         failing = float(self._live.failure is not None)
         yield GaugeMetricFamily("kompasbot_index_failing", "Whether the newest generation can't be opened.", failing)
+        if self._live.has_server:
+            yield GaugeMetricFamily(
+                "kompasbot_chroma_up", "Whether the Chroma server answers.", float(not self._live.lost)
+            )
         if self._redis_answers is not None:
             yield GaugeMetricFamily("kompasbot_redis_up", "Whether Redis answers.", float(self._redis_answers))
+        if self._database_answers is not None:
+            answers = float(self._database_answers)
+            yield GaugeMetricFamily("kompasbot_database_up", "Whether the database server answers.", answers)
 
 
 def _seconds(iso: str) -> float:

@@ -52,14 +52,14 @@ def _name(folder: Path) -> str:
 
 
 class Collection:
-    """The vectors of the generation in ``folder``, open for questions."""
+    """The vectors of the generation in ``folder``, open for questions; ``brisk`` where a visitor waits for a server."""
 
-    def __init__(self, folder: Path, url: str | None = None) -> None:
+    def __init__(self, folder: Path, url: str | None = None, brisk: bool = False) -> None:
         self._client: Any = None
         if url:
             from kompasbot.store.server import ChromaServer
 
-            self._collection = ChromaServer.at(url).collection(_name(folder))
+            self._collection = ChromaServer.at(url).collection(_name(folder), brisk)
         else:
             self._client = connect(folder / "chroma")
             self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)

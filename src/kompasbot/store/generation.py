@@ -13,7 +13,8 @@ from kompasbot.knowledge import Knowledge
 from kompasbot.settings import EXACT_SEARCH_UP_TO
 from kompasbot.store.chroma import Collection
 from kompasbot.store.exact import ExactSearch
-from kompasbot.store.manifest import FORMAT, Manifest, chroma_version, damage, read_manifest
+from kompasbot.store.manifest import FORMAT, Manifest, chroma_version, damage, file_digest, read_manifest
+from kompasbot.store.neighbours import Asking, Neighbours
 from kompasbot.store.place import VECTORS, Place, Where, current, fetched
 
 _HINT: Final = "Bouw de index opnieuw: kompasbot ingest --rebuild."
@@ -33,8 +34,7 @@ class Generation:
         self.arrays: Mapping[str, NDArray[np.generic]] = {
             path.stem: np.load(path, mmap_mode="r") for path in (folder / "arrays").glob("*.npy")
         }
-        exact = is_exact(folder, manifest, exact_up_to)
-        self._vectors = ExactSearch(folder / VECTORS) if exact else Collection(folder, url)
+        self._vectors = _search(folder, manifest, url, exact_up_to)
 
     @classmethod
     def open(
@@ -78,12 +78,26 @@ class Generation:
             raise IndexFailure(f"De index '{manifest.id}' is beschadigd: {error}.", _HINT) from error
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
-        """The numbers of the ``k`` passages nearest to a vector with their cosine likeness, nearest first."""
+        """The numbers of the ``k`` passages nearest to a vector with their cosine likeness, nearest first.
+
+        Raises :class:`~kompasbot.errors.UpstreamError` when only a Chroma server has the vectors, and it does not
+        answer.
+        """
         return self._vectors.nearest(vector, min(k, len(self.knowledge.passages)))
 
     def close(self) -> None:
         """Let go of the vectors; the generation can't be asked any more."""
         self._vectors.close()
+
+
+def _search(folder: Path, manifest: Manifest, url: str | None, exact_up_to: int) -> Asking:
+    if is_exact(folder, manifest, exact_up_to):
+        return ExactSearch(folder / VECTORS)
+    if url is None:
+        return Collection(folder)
+    own = folder / VECTORS
+    whole = own.is_file() and file_digest(own) == manifest.files.get(VECTORS)
+    return Neighbours(lambda: Collection(folder, url, brisk=True), ExactSearch(own) if whole else None)
 
 
 def is_exact(folder: Path, manifest: Manifest, exact_up_to: int) -> bool:

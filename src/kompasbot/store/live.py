@@ -5,14 +5,16 @@ request.
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final, Generic, TypeVar
 
-from kompasbot.errors import IndexMismatch, NoIndex
-from kompasbot.store.place import Where, current, earlier
+from kompasbot.errors import IndexMismatch, NoIndex, UpstreamError
+from kompasbot.store.place import Place, Where, current, earlier, remember, remembered
 
 T = TypeVar("T")
 _LONGEST_WAIT: Final = 60.0
+_SERVER_WAIT: Final = 2.0
+"""The pause between attempts while the server of the generations does not answer."""
 _log = logging.getLogger(__name__)
 
 
@@ -43,12 +45,20 @@ class Live(Generic[T]):
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self.failure: Exception | None = None
+        """Why the newest generation can't be opened."""
+        self.lost: Exception | None = None
+        """Why the server of the generations does not answer."""
 
     @property
     def current_id(self) -> str | None:
         """The id of the generation that answers now."""
         held = self._held
         return held.name if held else None
+
+    @property
+    def has_server(self) -> bool:
+        """Whether the generations stand on a Chroma server."""
+        return Place.of(self._where).url is not None
 
     def start(self) -> None:
         """Open the serving generation, if there is one, and follow the pointer from now on."""
@@ -77,6 +87,9 @@ class Live(Generic[T]):
             self._release(held)
 
     def _missing(self) -> Exception:
+        if self.lost or isinstance(self.failure, UpstreamError):
+            # What failed names the server's address, which is not for visitors; it stands in the log.
+            return NoIndex("Er is nog geen index: de server waar die staat, antwoordt niet.", "Probeer het zo opnieuw.")
         return self.failure or NoIndex("Er is nog geen index.", "Bouw de index: kompasbot ingest.")
 
     def _release(self, held: _Held[T]) -> None:
@@ -89,16 +102,20 @@ class Live(Generic[T]):
     def _watch(self) -> None:
         wait = self._poll
         while not self._stopping.wait(wait):
-            wait = self._poll if self._follow() else min(wait * 2, _LONGEST_WAIT)
+            wait = self._poll if self._follow() else min(wait * 2, _SERVER_WAIT if self.lost else _LONGEST_WAIT)
 
     def _follow(self) -> bool:
         """Open the generation that the pointer names, if it is another; False when that failed."""
         try:
             name = current(self._where)
         except Exception as error:
-            self.failure = error
-            _log.warning("the pointer can't be read, %s keeps serving: %s", self.current_id, error)
+            self._without_server(error)
             return False
+        if self.lost:
+            _log.info("the server of the generations answers again")
+            self.lost = None
+        if name == self.current_id:
+            self.failure = None
         if name is None or name == self.current_id:
             return True
         if self._try(name):
@@ -106,6 +123,15 @@ class Live(Generic[T]):
             return True
         self._fall_back(name)
         return False
+
+    def _without_server(self, error: Exception) -> None:
+        """Go on with what serves, or at the start with what last served from here, if that is still here."""
+        last = remembered(self._where) if self._held is None else None
+        if self.lost is None:
+            _log.warning("the server of the generations does not answer, %s serves: %s", self.current_id or last, error)
+        self.lost = error
+        if last:
+            self._try(last)
 
     def _try(self, name: str) -> bool:
         try:
@@ -116,6 +142,8 @@ class Live(Generic[T]):
             return False
         _log.info("generation %s serves", name)
         self._swap(_Held(name, value))
+        with suppress(OSError):  # a full disk: then a start without the server finds nothing, that is all
+            remember(self._where, name)
         return True
 
     def _fall_back(self, name: str) -> None:

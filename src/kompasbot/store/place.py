@@ -1,5 +1,6 @@
 """Where generations stand: in a folder, or as collections on a Chroma server with a folder as cache."""
 
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ DRAFT = ".tmp"
 VECTORS = "vectors.npy"
 WITHDRAWN = "WITHDRAWN"
 _POINTER = "CURRENT"
+_LAST = "LAST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,24 @@ def current(where: Where) -> str | None:
     if place.url:
         return place.server().pointer().get("current")
     return _line(place.pointer)
+
+
+def remembered(where: Where) -> str | None:
+    """The generation of a Chroma server that last served from this folder, if it is still here: what a machine that
+    starts while the server is gone can answer from.
+    """
+    place = Place.of(where)
+    name = _line(place.folder / _LAST) if place.url else None
+    return name if name in local_generations(place.folder) else None
+
+
+def remember(where: Where, name: str) -> None:
+    """Note which generation of a Chroma server serves here."""
+    place = Place.of(where)
+    if place.url and _line(place.folder / _LAST) != name:
+        draft = place.folder / f"{_LAST}.{os.getpid()}{DRAFT}"
+        draft.write_text(name, encoding="utf-8")
+        os.replace(draft, place.folder / _LAST)
 
 
 def withdrawn(where: Where) -> str | None:

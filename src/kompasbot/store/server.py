@@ -20,8 +20,6 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from kompasbot.errors import Busy, IndexFailure, UpstreamError
-from kompasbot.settings import EXACT_SEARCH_UP_TO
-from kompasbot.store.manifest import read_manifest
 from kompasbot.store.place import DRAFT, VECTORS
 
 _VECTORS: Final = "kompasbot.vectors."
@@ -31,30 +29,35 @@ _LOCK: Final = "kompasbot.lock"
 _CHUNK: Final = 192 * 1024
 _AT_ONCE: Final = 20
 _SECONDS: Final = 30.0
+_POINTER_SECONDS: Final = 2.0
+_NEIGHBOUR_SECONDS: Final = 0.5
+"""A visitor waits so long for the server's neighbours, once; see :mod:`kompasbot.store.neighbours`."""
+_OWN_COPY_BYTES: Final = 128_000_000
+"""Vectors up to so many bytes go along in the package, so that a replica can do without the server."""
 _BEAT: Final = 10.0
 _STALE: Final = 60.0
 """A lock whose holder gave no sign for so many seconds belongs to nobody any more."""
 
 
 class ChromaServer:
-    """One server, with a client that waits no longer than half a minute."""
+    """One server, with clients that wait no longer than half a minute, or less where somebody waits for them."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._lock = threading.Lock()
-        self._connected: Any = None
+        self._connected: dict[float, Any] = {}
 
     @classmethod
     def at(cls, url: str) -> "ChromaServer":
         """The server at an address, always the same object."""
         return _server(url)
 
-    def client(self) -> Any:
+    def client(self, seconds: float = _SECONDS) -> Any:
         """The connected client; raises :class:`UpstreamError` when the server does not answer."""
         with self._lock, self._speaking():
-            if self._connected is None:
-                self._connected = _connect(self.url)
-            return self._connected
+            if seconds not in self._connected:
+                self._connected[seconds] = _connect(self.url, seconds)
+            return self._connected[seconds]
 
     @contextmanager
     def _speaking(self) -> Iterator[None]:
@@ -69,9 +72,9 @@ class ChromaServer:
                 "Controleer of de server draait en of CHROMA_URL klopt.",
             ) from error
 
-    def collection(self, generation: str) -> Any:
-        """The collection with the vectors of a generation."""
-        client = self.client()
+    def collection(self, generation: str, brisk: bool = False) -> Any:
+        """The collection with the vectors of a generation; ``brisk`` where somebody waits for its answers."""
+        client = self.client(_NEIGHBOUR_SECONDS if brisk else _SECONDS)
         with self._speaking():
             return client.get_collection(_VECTORS + generation, embedding_function=None)
 
@@ -83,7 +86,7 @@ class ChromaServer:
 
     def pointer(self) -> dict[str, str]:
         """What the pointer says: ``current`` and ``withdrawn``, as far as they are there."""
-        return {key: str(value) for key, value in self._metadata(_POINTER).items() if value}
+        return {key: str(value) for key, value in self._metadata(_POINTER, _POINTER_SECONDS).items() if value}
 
     def point(self, pointer: dict[str, str]) -> None:
         """Change what the pointer says: one change of one record."""
@@ -156,10 +159,10 @@ class ChromaServer:
             )
         _unpack(base64.b64decode("".join(parts)), folder)
 
-    def _metadata(self, name: str) -> dict[str, Any]:
+    def _metadata(self, name: str, seconds: float = _SECONDS) -> dict[str, Any]:
         from chromadb.errors import NotFoundError
 
-        client = self.client()
+        client = self.client(seconds)
         with self._speaking():
             try:
                 return dict(client.get_collection(name, embedding_function=None).metadata or {})
@@ -226,7 +229,7 @@ def _server(url: str) -> ChromaServer:
     return ChromaServer(url)
 
 
-def _connect(url: str) -> Any:
+def _connect(url: str, seconds: float) -> Any:
     import chromadb
     import httpx
     from chromadb.config import Settings
@@ -234,26 +237,30 @@ def _connect(url: str) -> Any:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("dit is geen adres van een server (http://…)")
+    # Chroma's client waits for ever by default, also while it is made, and offers no setting for it.
+    httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=seconds).raise_for_status()
     client = chromadb.HttpClient(
         parts.hostname,
         parts.port or (443 if parts.scheme == "https" else 80),
         ssl=parts.scheme == "https",
         settings=Settings(anonymized_telemetry=False),
     )
-    # Chroma's client waits for ever by default, and offers no setting for it.
-    client._server._session.timeout = httpx.Timeout(_SECONDS)  # type: ignore[attr-defined]
+    client._server._session.timeout = httpx.Timeout(seconds)  # type: ignore[attr-defined]
     return client
 
 
 def _packed(folder: Path) -> bytes:
-    files = [folder / "manifest.json", folder / "knowledge.json", *sorted((folder / "arrays").glob("*.npy"))]
-    if read_manifest(folder).passages <= EXACT_SEARCH_UP_TO:
-        files.append(folder / VECTORS)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for path in files:
+        for path in _parts(folder):
             archive.write(path, path.relative_to(folder))
     return packed.getvalue()
+
+
+def _parts(folder: Path) -> Iterator[Path]:
+    yield from (folder / "manifest.json", folder / "knowledge.json", *sorted((folder / "arrays").glob("*.npy")))
+    if (folder / VECTORS).stat().st_size <= _OWN_COPY_BYTES:
+        yield folder / VECTORS
 
 
 def _unpack(packed: bytes, folder: Path) -> None:

@@ -135,7 +135,12 @@ class Counters:
         return await act(self._local)
 
     def _may_ask_redis(self) -> bool:
-        return bool(self._redis_url) and time.monotonic() >= self._rest_until
+        now = time.monotonic()
+        if not self._redis_url or now < self._rest_until:
+            return False
+        if not self.redis_answers:
+            self._rest_until = now + _REST_SECONDS  # one visitor tries; the others do not wait for what comes of it
+        return True
 
     def _connected(self) -> FixedWindowRateLimiter:
         if self._shared is None:
@@ -171,7 +176,7 @@ class Counters:
     def _found(self) -> None:
         if not self.redis_answers:
             _log.info("Redis answers again: limits are shared")
-        self.redis_answers = True
+        self.redis_answers, self._rest_until = True, 0.0
 
 
 async def _hit(limiter: FixedWindowRateLimiter, item: RateLimitItem, key: str) -> float | None:
