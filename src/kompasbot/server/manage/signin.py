@@ -33,6 +33,7 @@ def _form(*before: Part, status: int = 200) -> Response:
         tag("p", "Deze pagina's zijn voor wie de factsheets bijhoudt.", class_="lead"),
         tag(
             "form",
+            tag("input", type="text", value="beheer", autocomplete="username", hidden=True, aria_label="Naam"),
             tag("label", "Sleutel", for_="sleutel"),
             tag("p", "De sleutel staat bij de instellingen van de server: KOMPASBOT_ADMIN_TOKEN.", id="uitleg"),
             tag(

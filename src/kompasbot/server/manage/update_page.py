@@ -117,8 +117,8 @@ def _choices(job: Job, key: str) -> Part:
         return [
             tag(
                 "p",
-                "Klopt bij elk item het eerste id? Neem ze dan over. Klopt het niet? Vervang dan items.yaml van die map: zet "
-                "bij het goede id een naam uit de tekst.",
+                "Klopt bij elk item het eerste id? Neem ze dan over. Klopt het niet? Vervang dan items.yaml. "
+                "Zet daarin bij het goede id een naam uit de tekst.",
             ),
             tag(
                 "div",
