@@ -1,4 +1,4 @@
-// Shows how far a task is; without it the page says so when it is loaded again.
+// Shows how far a task is, and saves a press in the form. Everything works without it.
 
 const EVERY = 1500;
 
@@ -15,6 +15,11 @@ async function follow(step) {
     // The server is away for a moment, or nobody is signed in any more: the link on the page still works.
   }
   setTimeout(follow, EVERY, step);
+}
+
+// Who fills in a field of one of the choices has chosen it.
+for (const choice of document.querySelectorAll(".choice")) {
+  choice.addEventListener("input", () => (choice.querySelector("input[type=radio]").checked = true));
 }
 
 const step = document.getElementById("stap");

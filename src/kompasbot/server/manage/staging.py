@@ -42,12 +42,17 @@ def corpus_files(room: Room) -> list[str]:
         every = [one.where for one in list_files(room.corpus)]
     except CorpusError:
         return []
-    return [path for path in every if _can_replace(path)]
+    return sorted(filter(_can_replace, every), key=_order)
 
 
 def _can_replace(path: str) -> bool:
     name = path.rpartition("/")[2]
     return name.lower().endswith(TEXTS) or (path.count("/") == 1 and name in TABLES) or path == SYNONYMS
+
+
+def _order(path: str) -> tuple[bool, bool, str]:
+    """Factsheets first, tables last."""
+    return path.endswith(".yaml"), "/documenten/" in path, path
 
 
 def folders(room: Room) -> list[str]:

@@ -59,7 +59,7 @@ def show(visited: SignedIn) -> Response:
 def _row(one: "Listed", key: str) -> Sequence[Part]:
     manifest = one.manifest
     content = (
-        f"{amount(manifest.items - manifest.documents, 'item', 'items')}, "
+        f"{amount(manifest.items, 'item', 'items')}, "
         f"{amount(manifest.documents, 'document', 'documenten')}, "
         f"{amount(manifest.passages, 'stukje tekst', 'stukjes tekst')}"
         if manifest
