@@ -9,7 +9,7 @@ from kompasbot.server.manage.layout import day, table
 from kompasbot.server.markup import Html, tag
 
 _WIDTH: Final = 720
-_HEIGHT: Final = 160
+_HEIGHT: Final = 172
 _BASE: Final = 136
 _LEFT: Final = 44
 _TEXT: Final = 4

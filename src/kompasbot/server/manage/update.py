@@ -9,6 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from kompasbot.errors import BadRequest
+from kompasbot.server.manage.copies import restage
 from kompasbot.server.manage.guard import PageRoute, SignedIn, filled, text_of
 from kompasbot.server.manage.job import Job, Kind, is_running, last_job, new_job, start
 from kompasbot.server.manage.layout import HEADERS, page
@@ -100,6 +101,14 @@ async def take_back(request: Request, visited: SignedIn) -> Response:
     """Take back a file that stands ready."""
     form = await filled(request, visited)
     await run_in_threadpool(withdraw, Room.of(visited.state.settings), text_of(form, "bestand"))
+    return see_job()
+
+
+@router.post("/kopie")
+async def bring_back(request: Request, visited: SignedIn) -> Response:
+    """Let a file that was replaced stand ready again."""
+    form = await filled(request, visited)
+    await run_in_threadpool(restage, Room.of(visited.state.settings), text_of(form, "kopie"))
     return see_job()
 
 

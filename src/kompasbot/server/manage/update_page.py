@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from kompasbot.server.manage.copies import Copy, copies
 from kompasbot.server.manage.job import Job, Kind, is_running, last_job
 from kompasbot.server.manage.layout import amount, day_of, form, lines, notice, section, table
 from kompasbot.server.manage.names import TEXTS
@@ -48,6 +49,7 @@ def body(settings: Settings, room: Room, key: str) -> Iterator[Part]:
         yield _ended(room, job, key)
     yield _ready(files, key)
     yield _upload(settings, room, key)
+    yield _copies(room, key)
 
 
 def _busy(job: Job) -> Html:
@@ -182,6 +184,27 @@ def _rows(files: Sequence[Staged], key: str) -> Iterator[Sequence[Part]]:
             day_of(one.added),
             form("/beheer/intrekken", key, hidden, button),
         )
+
+
+def _copies(room: Room, key: str) -> Html | None:
+    rows = [(tag("code", one.path), day_of(_moment(one.job)), size(one.size), _again(one, key)) for one in copies(room)]
+    if not rows:
+        return None
+    return section(
+        "Bewaarde bestanden",
+        tag("p", "Bestanden die door een publicatie zijn vervangen. Zet er een klaar om hem terug te zetten."),
+        table("Bewaarde bestanden, de nieuwste eerst", ["Bestand", "Vervangen op", "Grootte", "Actie"], rows),
+    )
+
+
+def _again(one: Copy, key: str) -> Html:
+    hidden = tag("input", type="hidden", name="kopie", value=one.name)
+    return form("/beheer/kopie", key, hidden, tag("button", "Zet klaar", tag("span", f": {one.path}", class_="vh")))
+
+
+def _moment(job: str) -> str:
+    """The moment in a task's id, as an ISO time."""
+    return re.sub(r"^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-\d+$", r"\1-\2-\3T\4:\5:\6", job)
 
 
 def size(count: int) -> str:
