@@ -69,31 +69,28 @@ def test_a_hostile_name_becomes_a_plain_one_in_the_folder_that_was_chosen(given:
     assert document_name(given) == target
 
 
-@pytest.mark.parametrize("given", ["bestand", "virus.exe", "a.md.sh", "vragen.yaml", "x.md/", "..", "b.svg"])
-def test_a_file_that_can_not_be_read_is_refused_with_what_can(maintainer: Maintainer, given: str) -> None:
-    reply = maintainer.upload(given, "tekst", wat="document", map="lesmateriaal")
-    assert reply.status_code == 422
-    assert "Kies" in shown(reply)
+def test_a_file_that_can_not_be_read_is_refused_with_what_can(maintainer: Maintainer) -> None:
+    for given in ("bestand", "virus.exe", "a.md.sh", "vragen.yaml", "x.md/", "..", "b.svg"):
+        reply = maintainer.upload(given, "tekst", wat="document", map="lesmateriaal")
+        assert (reply.status_code, "Kies" in shown(reply)) == (422, True), given
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"wat": "vervangen", "vervangt": "../geheim.md"},
-        {"wat": "vervangen", "vervangt": "lesmateriaal/../../geheim.md"},
-        {"wat": "document", "map": ".."},
-        {"wat": "document", "map": "/etc"},
-        {"wat": "factsheet", "naam": "../.."},
-        {"wat": "factsheet", "naam": "lesmateriaal"},
-        {"wat": "iets"},
-        {},
-    ],
+OUTSIDE = (
+    {"wat": "vervangen", "vervangt": "../geheim.md"},
+    {"wat": "vervangen", "vervangt": "lesmateriaal/../../geheim.md"},
+    {"wat": "document", "map": ".."},
+    {"wat": "document", "map": "/etc"},
+    {"wat": "factsheet", "naam": "../.."},
+    {"wat": "factsheet", "naam": "lesmateriaal"},
+    {"wat": "iets"},
+    {},
 )
-def test_a_place_outside_the_corpus_or_taken_is_refused(
-    maintainer: Maintainer, own: Settings, fields: dict[str, str]
-) -> None:
+
+
+def test_a_place_outside_the_corpus_or_taken_is_refused(maintainer: Maintainer, own: Settings) -> None:
     (own.corpus.parent / "geheim.md").write_text("geheim")
-    assert maintainer.upload("a.md", "tekst", **fields).status_code == 422
+    for fields in OUTSIDE:
+        assert maintainer.upload("a.md", "tekst", **fields).status_code == 422, fields
     assert staging.staged(Room.of(own)) == []
 
 
