@@ -37,7 +37,7 @@ def test_a_maintainer_looks_around_and_tries_a_factsheet(browser: Browser, runni
     folder = tmp_path / "corpus" / "lesmateriaal"
     folder.mkdir(parents=True)
     (folder / "factsheet.md").write_text(SHEET, encoding="utf-8")
-    settings = Settings(data=tmp_path / "data", corpus=tmp_path / "corpus", admin_token=TOKEN, keep_questions=True)  # type: ignore[arg-type]
+    settings = Settings(data=tmp_path / "data", corpus=tmp_path / "corpus", admin_token=TOKEN, keep_questions=True)
     fill(settings)
     faults: list[str] = []
     with serving(make_app(settings)) as address:
@@ -72,7 +72,7 @@ def test_a_maintainer_looks_around_and_tries_a_factsheet(browser: Browser, runni
 
 
 def test_the_forms_work_without_script(browser: Browser, running: MockServer, tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path / "data", corpus=tmp_path / "corpus", admin_token=TOKEN)  # type: ignore[arg-type]
+    settings = Settings(data=tmp_path / "data", corpus=tmp_path / "corpus", admin_token=TOKEN)
     with serving(make_app(settings)) as address:
         context = new_context(browser, running, base_url=address, java_script_enabled=False)
         page = context.new_page()

@@ -105,7 +105,7 @@ def own(tmp_path: Path) -> Settings:
     folder = tmp_path / "corpus" / "lesmateriaal"
     folder.mkdir(parents=True)
     (folder / "factsheet.md").write_text(SHEET, encoding="utf-8")
-    return Settings(data=tmp_path / "data", corpus=tmp_path / "corpus", admin_token=TOKEN)  # type: ignore[arg-type]
+    return Settings(data=tmp_path / "data", corpus=tmp_path / "corpus", admin_token=TOKEN)
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def test_a_file_that_can_not_be_read_is_refused_with_what_can(maintainer: Mainta
         assert (reply.status_code, "Kies" in shown(reply)) == (422, True), given
 
 
-OUTSIDE = (
+OUTSIDE: tuple[dict[str, str], ...] = (
     {"wat": "vervangen", "vervangt": "../geheim.md"},
     {"wat": "vervangen", "vervangt": "lesmateriaal/../../geheim.md"},
     {"wat": "document", "map": ".."},

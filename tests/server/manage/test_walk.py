@@ -26,7 +26,7 @@ KNOWN = "De Bouwplaat is een bouwdoos voor bruggen van karton."
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder: Path = tmp_path_factory.mktemp("walk")
     (folder / "corpus").mkdir()
-    return Settings(data=folder / "data", corpus=folder / "corpus", admin_token=TOKEN)  # type: ignore[arg-type]
+    return Settings(data=folder / "data", corpus=folder / "corpus", admin_token=TOKEN)
 
 
 @pytest.fixture(scope="module")
