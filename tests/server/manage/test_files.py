@@ -147,6 +147,12 @@ def test_nothing_can_be_changed_while_a_task_runs(maintainer: Maintainer, own: S
     assert not job.is_running(room)
 
 
+def test_a_file_that_is_just_being_put_ready_is_no_task(maintainer: Maintainer, own: Settings) -> None:
+    with job.alone(Room.of(own)):
+        assert not job.is_running(Room.of(own))
+        assert "bezig" not in maintainer.read("bijwerken")
+
+
 def test_a_task_whose_process_died_is_told_as_broken_off(maintainer: Maintainer, own: Settings) -> None:
     job.write_job(Room.of(own), job.new_job(job.Kind.PUBLISH))
     page = maintainer.read("bijwerken")

@@ -3,11 +3,12 @@
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from kompasbot.server.manage import job, staging
 from kompasbot.server.manage.room import Room
-from kompasbot.server.manage.runner import TOO_LONG, Outcome, Task, call
+from kompasbot.server.manage.runner import TOO_LONG, Task, call
 from kompasbot.settings import Settings
 
 SAYS = """
@@ -54,8 +55,8 @@ class Stub(Task):
 
     code = SAYS
 
-    def _call(self, *arguments: str) -> Outcome:
-        return call([sys.executable, "-c", self.code], dict(os.environ), 60, self._step)
+    def _command(self, *arguments: str) -> Sequence[str]:
+        return [sys.executable, "-c", self.code]
 
 
 def ended(own: Settings, kind: job.Kind, code: str) -> job.Job:
@@ -82,6 +83,13 @@ def test_a_command_that_dies_without_a_word_is_told_as_unexpected(own: Settings)
     found = ended(own, job.Kind.PUBLISH, "import os; os._exit(137)")
     assert (found.code, found.published) == (137, False)
     assert "onverwacht afgebroken" in found.message
+
+
+def test_a_task_that_takes_too_long_is_ended_and_says_which_setting_is_too_low(own: Settings) -> None:
+    hasty = own.model_copy(update={"ingest_seconds": 1})
+    found = ended(hasty, job.Kind.PUBLISH, "import time; time.sleep(60)")
+    assert "langer dan 1 seconden" in found.message
+    assert "KOMPASBOT_INGEST_SECONDS" in found.hint
 
 
 def test_an_index_that_was_not_published_leaves_the_corpus_as_it_is(own: Settings) -> None:

@@ -111,6 +111,11 @@ def _take(handle: int) -> bool:
 
 def is_running(room: Room) -> bool:
     """Whether a task runs now, whichever worker started it."""
+    job = last_job(room)
+    return job is not None and job.is_open and _is_held(room)
+
+
+def _is_held(room: Room) -> bool:
     import fcntl
 
     try:
@@ -142,7 +147,7 @@ def start(settings: Settings, room: Room, job: Job) -> None:
 
 
 def _spawn(settings: Settings, log: Path, handle: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "kompasbot.server.manage.runner"]
+    command = [sys.executable, "-m", "kompasbot.server.manage.runner", str(handle)]
     with log.open("wb") as errors:
         return subprocess.Popen(
             command,

@@ -1,7 +1,7 @@
-"""The process of a task (``python -m kompasbot.server.manage.runner``): runs kompasbot's own commands, and keeps what
-they say.
+"""The process of a task (``python -m kompasbot.server.manage.runner LOCK``): runs kompasbot's own commands, and keeps
+what they say.
 
-It inherits the lock from the server, and holds it until it ends.
+``LOCK`` is the file of the lock that it inherits from the server, and holds until it ends.
 """
 
 import json
@@ -120,10 +120,12 @@ class Task:
         if not self._failed(outcome):
             self._note(published=True, message=outcome.output.strip())
 
+    def _command(self, *arguments: str) -> Sequence[str]:
+        return [sys.executable, "-m", "kompasbot", *arguments]
+
     def _call(self, *arguments: str) -> Outcome:
         seconds = self._settings.ingest_seconds
-        command = [sys.executable, "-m", "kompasbot", *arguments]
-        outcome = call(command, environment(self._settings), seconds, self._step)
+        outcome = call(self._command(*arguments), environment(self._settings), seconds, self._step)
         if outcome.code == TOO_LONG:
             raise UpstreamError(
                 f"De taak duurde langer dan {seconds} seconden en is gestopt. De index is zoals hij was.",
@@ -191,15 +193,18 @@ def _listen(stream: IO[str], told: list[str], step: Callable[[str], None]) -> No
             size += len(line)
 
 
-def main() -> None:
+def main(lock: int) -> None:
     """Do the task that the state file names."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     settings = load_settings()
     room = Room.of(settings)
     job = last_job(room)
     if job is not None and job.is_open:
-        Task(settings, room, job).run()
+        try:
+            Task(settings, room, job).run()
+        finally:
+            os.close(lock)  # at once: the interpreter takes a while to end
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

@@ -4,6 +4,7 @@ The ingestion publishes from the copy. Only when it has, the corpus gets what st
 Placing twice does the same as placing once, so that a task that died between the two is finished by the next.
 """
 
+import hashlib
 import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from kompasbot.server.manage.room import Room, read_json, remove, write_bytes, w
 from kompasbot.server.manage.staging import Staged
 
 _KEPT: Final = 50
-_PLAN: Final = "plan.json"
+_TABLES: Final = "ids.json"
 _ITEMS: Final = TABLES[2]
 
 
@@ -62,12 +63,12 @@ def place(room: Room, files: Sequence[Staged], job: str) -> list[str]:
 def _new_ids(room: Room) -> list[str]:
     """The tables of ids that the ingestion wrote into the copy, where nobody changed the corpus's own meanwhile."""
     found = []
-    before = read_json(room.folder / _PLAN) or {}
+    before = read_json(room.folder / _TABLES) or {}
     for path in room.trial.glob(f"*/{_ITEMS}"):
         where = path.relative_to(room.trial).as_posix()
         own = room.corpus / where
-        now = own.read_text(encoding="utf-8") if own.is_file() else ""
-        if before.get(where, "") == now != path.read_text(encoding="utf-8"):
+        now = _digest(own) if own.is_file() else ""
+        if before.get(where, "") == now != _digest(path):
             found.append(where)
     return found
 
@@ -75,8 +76,11 @@ def _new_ids(room: Room) -> list[str]:
 def note_ids(room: Room) -> None:
     """Note the tables of ids as they are in the corpus, before an ingestion adds to those of the copy."""
     paths = room.corpus.glob(f"*/{_ITEMS}")
-    tables = {path.relative_to(room.corpus).as_posix(): path.read_text(encoding="utf-8") for path in paths}
-    write_json(room.folder / _PLAN, tables)
+    write_json(room.folder / _TABLES, {path.relative_to(room.corpus).as_posix(): _digest(path) for path in paths})
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _place(room: Room, copies: Path, target: str, replaced: str) -> str | None:

@@ -16,13 +16,14 @@ from kompasbot.server.manage.job import Kind, new_job, start
 from kompasbot.server.manage.layout import amount, day_of, form, notice, page, section, table
 from kompasbot.server.manage.room import Room
 from kompasbot.server.manage.update import see_job
-from kompasbot.server.markup import Html, Part, tag
+from kompasbot.server.markup import Html, Part, join, tag
 from kompasbot.store import Place, generations, place_of, upkeep
 from kompasbot.store.generation import read_knowledge
 from kompasbot.store.place import fetched
 
 if TYPE_CHECKING:
-    from ingest.report import SheetReport
+    from ingest.edits import Edit
+    from ingest.report import Change, SheetReport
     from kompasbot.store.upkeep import Listed
 
 router = APIRouter(prefix="/beheer", include_in_schema=False, route_class=PageRoute)
@@ -129,10 +130,21 @@ def compared(folder: Path, before: Path) -> tuple["SheetReport", ...]:
 
 def _sheet(sheet: "SheetReport") -> Iterator[Html]:
     yield tag("h3", sheet.title)
-    yield tag("ul", [_change(one.kind, one.title, one.id) for one in sheet.changes[:_MOST_CHANGES]], class_="list")
+    yield tag("ul", [_change(one) for one in sheet.changes[:_MOST_CHANGES]], class_="list")
     if len(sheet.changes) > _MOST_CHANGES:
         yield tag("p", f"En nog {len(sheet.changes) - _MOST_CHANGES} andere.")
 
 
-def _change(kind: str, title: str, id: str) -> Html:
-    return tag("li", tag("strong", kind), f": {title} ", tag("code", id))
+def _change(one: "Change") -> Html:
+    edits = [tag("li", f"{edit.field}: ", _edit(edit)) for edit in one.edits]
+    more = tag("details", tag("summary", "Toon de wijziging"), tag("ul", edits, class_="list")) if edits else None
+    return tag("li", tag("strong", one.kind), f": {one.title} ", tag("code", one.id), more)
+
+
+def _edit(edit: "Edit") -> Html:
+    """The words that went and came, as the report shows them."""
+    from ingest.edits import ADDED, GONE
+
+    tags = {GONE: "del", ADDED: "ins"}
+    pieces = [tag(tags[one.kind], one.text) if one.kind in tags else one.text for one in edit.pieces]
+    return join(*(part for piece in pieces for part in (piece, " ")))
