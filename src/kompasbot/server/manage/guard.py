@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from kompasbot.errors import BadRequest, KompasbotError, LimitReached
+from kompasbot.errors import BadRequest, Busy, KompasbotError, LimitReached
 from kompasbot.server.manage.layout import HEADERS, fault, page
 from kompasbot.server.manage.session import COOKIE, Session, form_key, same, session_of
 from kompasbot.server.problems import problem_of
@@ -20,6 +20,7 @@ from kompasbot.server.state import State
 SIGN_IN: Final = "/beheer/inloggen"
 _MOST_FIELDS: Final = 12
 _FIELD_BYTES: Final = 4096
+_BUSY: Final = 409
 
 
 class SignedOut(Exception):
@@ -108,7 +109,7 @@ def _explained(request: Request, error: KompasbotError) -> Response:
         here,
         form_key(session, token) if session else None,
         fault(str(error), error.hint),
-        status=problem_of(error).status,
+        status=_BUSY if isinstance(error, Busy) else problem_of(error).status,
     )
     if isinstance(error, LimitReached):
         reply.headers["Retry-After"] = str(error.retry_after)
