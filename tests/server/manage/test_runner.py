@@ -93,9 +93,9 @@ def test_a_task_that_takes_too_long_is_ended_and_says_which_setting_is_too_low(o
 
 
 def test_an_index_that_was_not_published_leaves_the_corpus_as_it_is(own: Settings) -> None:
-    report = '{"published": false, "generation": "g", "reason": "Hiervan is teruggegaan."}'
+    report = '{"published": false, "generation": "g", "reason": "Er is niets veranderd."}'
     found = ended(own, job.Kind.PUBLISH, f"print('''{report}''')")
-    assert (found.code, found.placed, found.message) == (0, False, "Hiervan is teruggegaan.")
+    assert (found.code, found.placed, found.message) == (0, False, "Er is niets veranderd.")
 
 
 def test_a_state_that_can_not_be_read_counts_as_none(own: Settings) -> None:

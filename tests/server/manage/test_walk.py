@@ -82,13 +82,16 @@ def test_publishing_what_is_published_says_that_nothing_changed(at_work: Maintai
 
 
 def test_going_back_lets_the_version_before_answer(at_work: Maintainer, settings: Settings) -> None:
-    older = generations(settings.index_dir)[0]
+    older, newer = generations(settings.index_dir)
     assert "Deze versie is er niet meer" in at_work.send("versies", versie="../../x").text
     at_work.send("versies", versie="")
     assert "Teruggaan naar de vorige versie: klaar" in at_work.wait()
     assert current(settings.index_dir) == older
     assert KNOWN not in at_work.asked(QUESTION, lambda answer: KNOWN not in answer)
-    newer = generations(settings.index_dir)[-1]
+    at_work.send("publiceren")
+    page = at_work.wait()
+    assert "Van deze bestanden is teruggegaan naar een eerdere versie" in page
+    assert "Publiceer toch" in page
     at_work.send("versies", versie=newer)
     assert "Een andere versie in gebruik nemen: klaar" in at_work.wait()
     assert KNOWN in at_work.asked(QUESTION, lambda answer: KNOWN in answer)

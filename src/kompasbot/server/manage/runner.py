@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from threading import Thread
 from typing import IO, Any, Final
 
-from kompasbot.errors import KompasbotError, UpstreamError
+from kompasbot.errors import KompasbotError, PublicationStopped, UpstreamError
 from kompasbot.server.manage.job import Job, Kind, environment, last_job, write_job
 from kompasbot.server.manage.room import Room, remove
-from kompasbot.server.manage.staging import forget, staged
+from kompasbot.server.manage.staging import Staged, forget, staged
 from kompasbot.server.manage.trial import assemble, note_ids, place
 from kompasbot.settings import Settings, load_settings
 
@@ -95,23 +95,31 @@ class Task:
         self._note(published=report["published"], generation=report["generation"], message=report["reason"])
         if report["published"] and room.report.is_file():
             shutil.copyfile(room.report, self._settings.data / "verslag.html")
-        if files and (report["published"] or self._serves_the_copy()):
-            self._step("bestanden bewaren")
-            place(room, files, job.id)
-            forget(room)
-            self._note(placed=True)
-        elif report["published"]:
-            place(room, (), job.id)
+        if report["published"] or self._is_served():
+            self._place(files)
 
-    def _serves_the_copy(self) -> bool:
-        """Whether the serving index was built from just these files: then a task before this one died too early."""
+    def _place(self, files: Sequence[Staged]) -> None:
+        """Put into the corpus what stood ready, and the ids of new items."""
+        self._step("bestanden bewaren")
+        place(self._room, files, self.job.id)
+        if files:
+            forget(self._room)
+            self._note(placed=True)
+
+    def _is_served(self) -> bool:
+        """Whether the serving index was built from just these files: then a task before this one died too early.
+
+        Raises :class:`PublicationStopped` when a person has turned back from them.
+        """
         from ingest.files import corpus_digest
         from kompasbot.store import current, place_of, read_manifest
-        from kompasbot.store.place import fetched
+        from kompasbot.store.place import fetched, withdrawn
 
         where = place_of(self._settings)
-        name = current(where)
         digest = corpus_digest(self._room.trial, self._settings.links_dir)
+        if digest == withdrawn(where):
+            raise PublicationStopped("Van deze bestanden is teruggegaan naar een eerdere versie.")
+        name = current(where)
         return name is not None and read_manifest(fetched(where, name)).sources == digest
 
     def _switch(self) -> None:

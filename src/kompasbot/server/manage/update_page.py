@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from kompasbot.errors import PublicationStopped, UncertainMatch
 from kompasbot.server.manage.copies import Copy, copies
 from kompasbot.server.manage.job import Job, Kind, is_running, last_job
 from kompasbot.server.manage.layout import amount, day_of, form, lines, notice, section, table
@@ -19,8 +20,8 @@ NAMES: Final = {
     Kind.BACK: "Teruggaan naar de vorige versie",
     Kind.ACTIVATE: "Een andere versie in gebruik nemen",
 }
-UNCERTAIN: Final = 4
-STOPPED: Final = 6
+UNCERTAIN: Final = UncertainMatch.exit_code
+STOPPED: Final = PublicationStopped.exit_code
 _MAIN: Final = re.compile(r"<main>(.*)</main>", re.DOTALL)
 _HEADING: Final = re.compile(r"(</?h)([1-5])(?=[\s>])")
 
@@ -97,23 +98,24 @@ def _said(job: Job) -> Html:
         parts = [tag("p", lines(job.message)), tag("p", lines(hint)) if hint else None]
         kept = tag("p", "De versie die in gebruik was, blijft in gebruik. Wat klaarstond, staat nog klaar.")
         return notice(*parts, kept, kind="fout")
+    return _done(job)
+
+
+def _done(job: Job) -> Html:
+    """What a task that went well has done."""
     if job.kind is Kind.TRY:
         return notice(tag("p", "Er is niets veranderd. Hieronder staat wat er zou gebeuren."))
-    if not job.published:
-        return notice(tag("p", lines(job.message or "Er is niets veranderd.")))
-    placed = (
-        f" {amount(len(job.files), 'bestand staat', 'bestanden staan')} nu in de map met factsheets."
-        if job.placed
-        else ""
-    )
-    return notice(tag("p", f"De nieuwe versie is in gebruik.{placed}"), kind="goed")
+    if job.kind is Kind.PUBLISH:
+        said = "De nieuwe versie is in gebruik." if job.published else job.message
+        placed = amount(len(job.files), "bestand staat", "bestanden staan") + " nu in de map met factsheets."
+        return notice(tag("p", said, f" {placed}" if job.placed else ""), kind="goed")
+    files = "De bestanden zelf zijn niet veranderd. Verbeter ze en publiceer opnieuw."
+    return notice(tag("p", "Deze versie is nu in gebruik. ", files), kind="goed")
 
 
 def _choices(job: Job, key: str) -> Part:
     """What can be decided about a task that stopped to ask."""
-    if job.kind not in (Kind.TRY, Kind.PUBLISH) or not job.code:
-        if job.kind is Kind.PUBLISH and not job.is_open and not job.published:
-            return _force(job, key)
+    if job.kind not in (Kind.TRY, Kind.PUBLISH):
         return None
     if job.code == UNCERTAIN:
         return [
