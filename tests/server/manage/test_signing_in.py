@@ -36,6 +36,7 @@ def test_signing_in_shows_every_page_and_signing_out_ends_it_also_for_a_copy_of_
         assert [maintainer.client.get(f"/beheer/{part}".rstrip("/")).status_code for part in PARTS] == [200] * len(
             PARTS
         )
+        assert maintainer.client.get("/beheer/").headers["location"] == "/beheer"
         assert maintainer.send("uitloggen").headers["location"] == "/beheer/inloggen"
         assert not maintainer.client.cookies
         again = maintainer.client.get("/beheer", headers={"cookie": f"kompasbot_beheer={copied}"})

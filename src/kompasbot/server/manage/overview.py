@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from typing import Final
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from kompasbot import __version__
 from kompasbot.errors import KompasbotError
 from kompasbot.records.values import AnswerCount
 from kompasbot.server.manage.figures import DAYS, MISSED, by_status, percentage, totals, whole, window
 from kompasbot.server.manage.guard import PageRoute, SignedIn
-from kompasbot.server.manage.layout import amount, day_of, lines, notice, page, section, table
+from kompasbot.server.manage.layout import HEADERS, amount, day_of, lines, notice, page, section, table
 from kompasbot.server.manage.plots import bars, share
 from kompasbot.server.markup import Html, Part, tag
 from kompasbot.server.state import State
@@ -36,6 +36,12 @@ def show(visited: SignedIn) -> Response:
     if counts:
         parts += [bars("Antwoorden per dag", days, by_status(counts)), _engines(counts), *_fallbacks(counts)]
     return page("Overzicht", HERE, visited.key, lead, *parts, _voices(state))
+
+
+@router.get("/")
+def with_a_slash(_visited: SignedIn) -> Response:
+    """As people type it."""
+    return RedirectResponse(HERE, 303, HEADERS)
 
 
 def _condition(state: State) -> Html:
