@@ -92,6 +92,13 @@ class Settings(BaseSettings):
     )
     redis_url: SecretStr | None = Field(None, description="Redis die de tellers van alle machines deelt.")
     admin_token: SecretStr | None = Field(None, description="Sleutel voor beheer, minstens 16 tekens; anders uit.")
+    # The page for maintainers, /beheer.
+    max_upload: Annotated[int, Field(ge=1024, le=20 * 1024 * 1024)] = Field(
+        20 * 1024 * 1024, description="Grootste bestand dat een beheerder op /beheer mag versturen, in bytes."
+    )
+    ingest_seconds: Annotated[int, Field(ge=10, le=86_400)] = Field(
+        3600, description="Langste duur van een ingestie die op /beheer begint."
+    )
     web: bool = Field(True, description="Of de pagina's en het chatvenster aan staan.")
     api: bool = Field(True, description="Of de koppeling (alles onder /v1/) aan staat.")
     contact: str | None = Field(None, description="E-mailadres of webadres van de beheerder, voor wie de API gebruikt.")

@@ -23,6 +23,8 @@ from kompasbot.server.guard.counters import Counters
 from kompasbot.server.guard.gate import Gate
 from kompasbot.server.guard.limiter import Limiter
 from kompasbot.server.guard.table import Table
+from kompasbot.server.manage.routes import routers as manage
+from kompasbot.server.manage.update import larger
 from kompasbot.server.metrics import Meters
 from kompasbot.server.middleware import Frame
 from kompasbot.server.origins import Origins
@@ -61,7 +63,7 @@ class App:
         settings = state.settings
         inner: ASGIApp = Below(api, settings.base_path) if settings.base_path else api
         gate = Gate(inner, settings, state.limiter, state.meters, texts)
-        framed = Frame(gate, settings.max_body, state.meters, settings.base_path)
+        framed = Frame(gate, settings.max_body, state.meters, settings.base_path, larger(settings))
         # Outermost, so that a page elsewhere can read every reply, also that it sent too much.
         self._framed: ASGIApp = Origins(framed, settings.sites, settings.base_path)
 
@@ -103,8 +105,9 @@ def create_app(
     )
     api.state.kompasbot = state
     problems.install(api)
-    for module in (chat, completions, feedback, items, health, admin, plain, widget, pages):
-        api.include_router(module.router)
+    modules = (chat, completions, feedback, items, health, admin, plain, widget)
+    for router in (*(module.router for module in modules), *manage, pages.router):
+        api.include_router(router)
     return App(api, state, texts)
 
 

@@ -6,6 +6,8 @@ import contextlib
 import logging
 import re
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 from uuid import uuid4
 
@@ -27,6 +29,7 @@ _SECURE: Final = {"Strict-Transport-Security": "max-age=31536000"}
 _METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 _LINES_OF_REFUSALS: Final = 10
 """A second: a flood of requests is not to become a flood of log."""
+_NONE: Final[Mapping[str, int]] = MappingProxyType({})
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -35,11 +38,17 @@ class _TooLarge(Exception):
 
 
 class Frame:
-    """Pure ASGI: answers 413 beyond ``max_body`` bytes, announced or not, and puts ``X-Request-Id`` on every reply."""
+    """Pure ASGI: answers 413 beyond ``max_body`` bytes, announced or not, and puts ``X-Request-Id`` on every reply.
 
-    def __init__(self, app: ASGIApp, max_body: int, meters: Meters, base_path: str = "") -> None:
+    ``larger`` gives paths that may take more.
+    """
+
+    def __init__(
+        self, app: ASGIApp, max_body: int, meters: Meters, base_path: str = "", larger: Mapping[str, int] = _NONE
+    ) -> None:
         self._app = app
         self._max_body = max_body
+        self._larger = larger
         self._meters = meters
         self._base_path = base_path
         self._refusals = Sample(_LINES_OF_REFUSALS)
@@ -50,12 +59,13 @@ class Frame:
             await self._app(scope, receive, send)
             return
         scope = below(scope, self._base_path)
-        passage = _Passage(scope, receive, send, self._max_body)
+        most = self._larger.get(scope["path"], self._max_body)
+        passage = _Passage(scope, receive, send, most)
         token = REQUEST_ID.set(passage.request_id)
         began = time.perf_counter()
         self._meters.opened()
         try:
-            await self._handle(scope, receive, passage)
+            await self._handle(scope, receive, passage, most)
         finally:
             self._note(scope, passage.status, time.perf_counter() - began)
             REQUEST_ID.reset(token)
@@ -70,18 +80,18 @@ class Frame:
             fields = {"route": route, "method": method, "status": status, "ms": round(seconds * 1e3, 1)}
             ACCESS.info("request", extra={**fields, "left_out": left_out} if left_out else fields)
 
-    async def _handle(self, scope: Scope, receive: Receive, passage: "_Passage") -> None:
+    async def _handle(self, scope: Scope, receive: Receive, passage: "_Passage", most: int) -> None:
         announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdigit() and int(announced) <= self._max_body:
+        if announced.isdigit() and int(announced) <= most:
             with contextlib.suppress(_TooLarge):
                 await self._app(scope, passage.receive, passage.send)
             if not passage.refused:
                 return
         if not passage.started:
-            await self._refuse(scope, receive, passage.send_marked)
+            await self._refuse(scope, receive, passage.send_marked, most)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        detail = f"Een verzoek mag hoogstens {self._max_body} bytes groot zijn. Stuur minder berichten mee."
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
+        detail = f"Een verzoek mag hoogstens {most} bytes groot zijn. Stuur minder berichten mee."
         reply = respond(problem("te-groot", 413, detail), {"Connection": "close"}, scope["path"])
         await reply(scope, receive, send)
 
