@@ -61,7 +61,7 @@ def always_capitalised(texts: Iterable[str]) -> frozenset[str]:
     upper: set[str] = set()
     lower: set[str] = set()
     for text in texts:
-        for found in _WORD.findall(text):
+        for found in set(_WORD.findall(text)):
             (upper if found[0].isupper() else lower).add(fold(found))
     return frozenset(upper - lower)
 

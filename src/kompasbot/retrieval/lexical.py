@@ -1,25 +1,38 @@
 """The lexical index over items and over their passages, and its scores for the concepts of a question."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kompasbot.knowledge import ItemType, Knowledge, Passage, PassageKind
 from kompasbot.retrieval import postings
+from kompasbot.retrieval.field import known_names
 from kompasbot.retrieval.postings import Floats, Postings
 from kompasbot.retrieval.query import Concept
 from kompasbot.retrieval.terms import terms
 
+_NAMES: Final = "names"
 _FIELD_WEIGHT = {PassageKind.TITLE: 2.0, PassageKind.TEXT: 2.0, PassageKind.QUESTION: 1.0, PassageKind.TERMS: 1.0}
 
 
 def build_arrays(knowledge: Knowledge) -> dict[str, NDArray[np.generic]]:
-    """The arrays of both inverted indexes, by name; units are numbered as ``knowledge.items`` and ``.passages``."""
+    """The arrays of both inverted indexes, by name; units are numbered as ``knowledge.items`` and ``.passages``.
+
+    The known names of all texts stand beside them: to gather these takes as long as reading everything.
+    """
     items: list[dict[str, float]] = [{} for _ in knowledge.items]
     passages = _collecting(knowledge, items)
     found = {f"passages.{k}": v for k, v in postings.build(passages, len(knowledge.passages)).items()}
-    return found | {f"items.{k}": v for k, v in postings.build(items, len(items)).items()}
+    found |= {f"items.{k}": v for k, v in postings.build(items, len(items)).items()}
+    known = known_names(text for item in knowledge.items for text in (item.title, item.text))
+    return {**found, _NAMES: np.frombuffer("\n".join(sorted(known)).encode(), np.uint8)}
+
+
+def names(arrays: Mapping[str, NDArray[np.generic]]) -> list[str]:
+    """The known names among the arrays of :func:`build_arrays`."""
+    return bytes(arrays[_NAMES]).decode().split("\n")
 
 
 def passage_terms(passage: Passage) -> dict[str, float]:

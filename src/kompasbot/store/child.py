@@ -2,7 +2,6 @@
 ``python -m kompasbot.store.child build FOLDER [URL]``.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -66,13 +65,8 @@ def _read(child: "subprocess.Popen[str]", seconds: float) -> str:
 
 
 def build(folder: Path, url: str | None) -> None:
-    """Fill Chroma from the folder's ``vectors.npy`` and ``knowledge.json``."""
-    vectors = np.load(folder / "vectors.npy", mmap_mode="r")
-    knowledge = json.loads((folder / "knowledge.json").read_text(encoding="utf-8"))
-    items = {item["id"]: item for item in knowledge["items"]}
-    owners = [items[passage["item_id"]] for passage in knowledge["passages"]]
-    metadata = [{"item": item["id"], "factsheet": item["factsheet"], "type": item["type"]} for item in owners]
-    chroma.fill(folder, url, vectors, metadata)
+    """Fill Chroma from the folder's ``vectors.npy``."""
+    chroma.fill(folder, url, np.load(folder / "vectors.npy", mmap_mode="r"))
 
 
 def check(folder: Path, url: str | None) -> None:
