@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from kompasbot.store.place import DRAFT
 
 _COLLECTION: Final = "passages"
-_BATCH: Final = 1000
+BATCH: Final = 1000
+"""Vectors that are added or read back at once."""
 _NUMBERS: Final = 1_000_000
 """So many numbers travel in one request at the most: a server refuses what is larger than 40 MB."""
 _AT_BUILDING: Final = 64
@@ -39,7 +40,7 @@ def fill(folder: Path, url: str | None, vectors: NDArray[np.float32]) -> None:
     else:
         client = connect(folder / "chroma")
         collection = client.create_collection(_COLLECTION, embedding_function=None, configuration=configuration)
-    batch = min(_BATCH, _NUMBERS // vectors.shape[1])
+    batch = min(BATCH, _NUMBERS // vectors.shape[1])
     for start in range(0, len(vectors), batch):
         some = vectors[start : start + batch]
         collection.add(ids=[str(start + row) for row in range(len(some))], embeddings=some)
@@ -81,6 +82,12 @@ class Collection:
     def count(self) -> int:
         """How many vectors Chroma itself says it has."""
         return int(self._collection.count())
+
+    def vectors(self, start: int, end: int) -> NDArray[np.float32]:
+        """The vectors that Chroma keeps for these rows, as many as it has."""
+        found = self._collection.get(ids=[str(row) for row in range(start, end)], include=["embeddings"])
+        order = np.argsort(np.asarray(found["ids"], np.int64))
+        return np.asarray(found["embeddings"], np.float32)[order]
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The rows of the ``k`` nearest vectors with their cosine likeness, nearest first."""
