@@ -238,7 +238,8 @@ def _slope(one: Measured, kind: str = "") -> Figure:
     found = (
         f"{one.rate:.0f} passages a second ({one.passages / one.processor:.0f} a second of processor time), again "
         f"{one.unchanged:.1f} s, ready {one.ready:.1f} s, search {one.p50:.1f} and {one.p95:.1f} ms ({one.work:.1f} ms "
-        f"of processor time), {one.memory:.0f} MB, recall {one.first:.3f} and {one.three:.3f}, of documents {one.own:.2f}"
+        f"of processor time), {one.memory:.0f} MB, recall {one.first:.3f} and {one.three:.3f}, "
+        f"of documents {one.own:.2f}"
     )
     return Figure(f"slope: {one.passages:,} passages{kind}", "(not set)", found, True)
 

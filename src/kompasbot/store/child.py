@@ -90,8 +90,9 @@ def check(folder: Path, url: str | None) -> None:
 
 
 def _check_vectors(collection: chroma.Collection, vectors: Matrix) -> None:
-    for start in range(0, len(vectors), chroma.BATCH):
-        given = vectors[start : start + chroma.BATCH]
+    batch = chroma.at_once(vectors)
+    for start in range(0, len(vectors), batch):
+        given = vectors[start : start + batch]
         kept = collection.vectors(start, start + len(given))
         wrong = np.flatnonzero(np.abs(kept - given).max(axis=1) > _SAME) if kept.shape == given.shape else [0]
         if len(wrong):

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from kompasbot.store.place import DRAFT
 
 _COLLECTION: Final = "passages"
-BATCH: Final = 1000
-"""Vectors that are added or read back at once."""
+_BATCH: Final = 1000
 _NUMBERS: Final = 1_000_000
 """So many numbers travel in one request at the most: a server refuses what is larger than 40 MB."""
 _AT_BUILDING: Final = 64
@@ -40,12 +39,17 @@ def fill(folder: Path, url: str | None, vectors: NDArray[np.float32]) -> None:
     else:
         client = connect(folder / "chroma")
         collection = client.create_collection(_COLLECTION, embedding_function=None, configuration=configuration)
-    batch = min(BATCH, _NUMBERS // vectors.shape[1])
+    batch = at_once(vectors)
     for start in range(0, len(vectors), batch):
         some = vectors[start : start + batch]
         collection.add(ids=[str(start + row) for row in range(len(some))], embeddings=some)
     if client:
         client.close()
+
+
+def at_once(vectors: NDArray[np.float32]) -> int:
+    """How many vectors are added, or read back, in one request."""
+    return max(1, min(_BATCH, _NUMBERS // vectors.shape[1]))
 
 
 def _configuration(passages: int) -> dict[str, dict[str, Any]]:

@@ -75,7 +75,10 @@ def read_knowledge(folder: Path) -> Knowledge:
     )
     columns = found.passages
     rows = zip(columns.owners, columns.kinds, columns.digests, columns.texts, strict=True)
-    passages = tuple(_passage(items[owner], kind, digest, text) for owner, kind, digest, text in rows)
+    try:
+        passages = tuple(_passage(items[owner], kind, digest, text) for owner, kind, digest, text in rows)
+    except IndexError as error:
+        raise ValueError(f"{NAME}: een passage wijst naar een tekst die er niet is") from error
     return Knowledge(found.factsheets, items, found.synonyms, passages)
 
 
