@@ -49,7 +49,8 @@ def fill(folder: Path, url: str | None, vectors: NDArray[np.float32]) -> None:
 
 def at_once(vectors: NDArray[np.float32]) -> int:
     """How many vectors are added, or read back, in one request."""
-    return max(1, min(_BATCH, _NUMBERS // vectors.shape[1]))
+    dimension: int = vectors.shape[1]
+    return max(1, min(_BATCH, _NUMBERS // dimension))
 
 
 def _configuration(passages: int) -> dict[str, dict[str, Any]]:
