@@ -15,7 +15,7 @@ _LONG_WORDS: Final = 14.0
 _LONE_LETTERS: Final = 0.35
 _ENOUGH: Final = 60
 """Characters from which on a text can be judged by its letters."""
-_WORD: Final = re.compile(r"\S+")
+_NO_LETTERS: Final = re.compile(r"[\W\d_]+")
 
 
 def inspect(items: Sequence[Item], passages: Sequence[Passage]) -> list[Finding]:
@@ -52,18 +52,19 @@ def oddity_of(text: str, *, is_document: bool = False) -> str | None:
 
 
 def _is_signs(text: str) -> bool:
-    letters = sum(char.isalpha() for char in text) / sum(not char.isspace() for char in text)
+    dense = "".join(text.split())
+    letters = len(_NO_LETTERS.sub("", dense)) / len(dense)
     return len(text) >= _ENOUGH and letters < _FEW_LETTERS
 
 
 def _lacks_spaces(text: str) -> bool:
-    words = _WORD.findall(text)
+    words = text.split()
     return len(text) >= _ENOUGH and sum(map(len, words)) / len(words) > _LONG_WORDS
 
 
 def _is_spaced_out(text: str) -> bool:
-    words = _WORD.findall(text)
-    return len(text) >= _ENOUGH and sum(len(word) == 1 for word in words) / len(words) > _LONE_LETTERS
+    words = text.split()
+    return len(text) >= _ENOUGH and list(map(len, words)).count(1) / len(words) > _LONE_LETTERS
 
 
 _ODDITIES: Final[tuple[tuple[str, Callable[[str], bool]], ...]] = (

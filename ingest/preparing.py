@@ -24,9 +24,9 @@ from kompasbot.knowledge import Knowledge
 from kompasbot.retrieval.lexical import build_arrays
 from kompasbot.settings import Settings
 from kompasbot.store import Place, current, place_of
-from kompasbot.store.generation import read_knowledge
 from kompasbot.store.place import fetched
 from kompasbot.store.vectors import Vectors
+from kompasbot.store.written import read_knowledge
 
 SHRINKAGE: Final = 0.2
 """A loss of more than this share of the items or passages must be meant."""

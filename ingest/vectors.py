@@ -13,6 +13,8 @@ from kompasbot.knowledge import Passage
 from kompasbot.store.vectors import Vectors
 
 _BATCH: Final = 256
+_LOCAL_BATCH: Final = 4096
+"""Vectors that are kept at once: few where they cost money, many where writing them is what takes the time."""
 _CHARACTERS_A_TOKEN: Final = 3
 """A careful guess for Dutch: the price that is shown is rather too high than too low."""
 
@@ -50,14 +52,15 @@ def embed(
     missing = {passage.digest: embedded_text(passage) for passage in passages if passage.digest not in found}
     tokens, cost = price(embedder, missing.values(), per_million)
     digests = [] if dry and tokens is not None else list(missing)
-    for start in range(0, len(digests), _BATCH):
-        some = digests[start : start + _BATCH]
+    batch = _LOCAL_BATCH if tokens is None else _BATCH
+    for start in range(0, len(digests), batch):
+        some = digests[start : start + batch]
         rows = embedder.embed_matrix([missing[digest] for digest in some])
         fresh = dict(zip(some, rows, strict=True))
         if not dry:
             known.add(fresh)
         found |= fresh
-        told(min(start + _BATCH, len(digests)), len(digests))
+        told(min(start + batch, len(digests)), len(digests))
     nothing = np.zeros(embedder.dimension, np.float32)
     vectors = np.zeros((len(passages), embedder.dimension), np.float32)
     for row, passage in enumerate(passages):

@@ -14,6 +14,8 @@ _ABBREVIATIONS: Final = frozenset(
 )
 _END: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")
 _LAST_WORD: Final = re.compile(r"([\w.]+)$")
+_LONGEST: Final = 40
+"""Characters before a mark that are looked at: no abbreviation is as long."""
 _BULLET: Final = re.compile(r"^[-*•]\s+")
 
 
@@ -24,7 +26,7 @@ def _ends(line: str, match: re.Match[str]) -> bool:
         return False
     if match[0][0] != ".":
         return True
-    before = _LAST_WORD.search(line[: match.start()])
+    before = _LAST_WORD.search(line, max(0, match.start() - _LONGEST), match.start())
     last = before[1] if before else ""
     if last.casefold().rstrip(".") in _ABBREVIATIONS or (len(last) == 1 and last.isalpha() and last.isupper()):
         return False

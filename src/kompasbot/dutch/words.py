@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_APOSTROPHES: Final = frozenset("'’")
 _APOSTROPHE_S: Final = re.compile(r"['’]s$")
 _VOWEL_PAIR: Final = re.compile(r"(aa|ee|oo|uu)(?=[^aeiou]*$)")
 _FINAL: Final = str.maketrans({"v": "f", "z": "s"})
@@ -51,7 +52,8 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text, folded, in order; a hyphen separates, an apostrophe inside a word does not."""
-    return [_APOSTROPHE_S.sub("", word) for word in _WORD.findall(fold(text))]
+    found: list[str] = _WORD.findall(fold(text))
+    return [_APOSTROPHE_S.sub("", word) if word[-2:-1] in _APOSTROPHES else word for word in found]
 
 
 def always_capitalised(texts: Iterable[str]) -> frozenset[str]:
@@ -59,7 +61,7 @@ def always_capitalised(texts: Iterable[str]) -> frozenset[str]:
     upper: set[str] = set()
     lower: set[str] = set()
     for text in texts:
-        for found in _WORD.findall(text):
+        for found in set(_WORD.findall(text)):
             (upper if found[0].isupper() else lower).add(fold(found))
     return frozenset(upper - lower)
 

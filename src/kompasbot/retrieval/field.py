@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kompasbot.dutch import stem, zipf
+from kompasbot.dutch import always_capitalised, stem, zipf
 from kompasbot.retrieval.postings import Postings
 from kompasbot.retrieval.query import Concept, Synonyms
 
@@ -32,7 +32,8 @@ _CACHE: Final = 20_000
 
 
 class Field:
-    """The field of one generation's sources; ``surfaces`` are the words of its items, ``names`` the names in them.
+    """The field of one generation's sources; ``surfaces`` are the words of its items, ``names`` what
+    :func:`known_names` gives of them.
 
     ``counted`` says which passages make the field: those of items, since a document may be about anything.
     """
@@ -50,7 +51,7 @@ class Field:
         self._size = max(1, int(self._counted.sum()))
         self._synonyms = synonyms
         self._general = _general_frequencies(surfaces)
-        self._names = {stem(name) for name in names if zipf(name) >= _KNOWN_NAME}
+        self._names = frozenset(names)
         self._known_terms = lru_cache(maxsize=_CACHE)(self._of_term)
 
     def knows(self, concept: Concept) -> bool:
@@ -82,6 +83,11 @@ class Field:
         general = self._general.get(term) or 10 ** (max(_UNKNOWN_ZIPF, zipf(term)) - 9)
         surplus = log10(held / self._size / (general * _WORDS_A_PASSAGE))
         return min(_OF_A_NAME if term in self._names else 1.0, max(0.0, surplus / _FULL))
+
+
+def known_names(texts: Iterable[str]) -> frozenset[str]:
+    """The stems of the names in texts that general Dutch knows too."""
+    return frozenset(stem(name) for name in always_capitalised(texts) if zipf(name) >= _KNOWN_NAME)
 
 
 def _general_frequencies(surfaces: Iterable[str]) -> Mapping[str, float]:

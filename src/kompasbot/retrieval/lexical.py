@@ -1,26 +1,38 @@
 """The lexical index over items and over their passages, and its scores for the concepts of a question."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kompasbot.knowledge import ItemType, Knowledge, Passage, PassageKind
 from kompasbot.retrieval import postings
+from kompasbot.retrieval.field import known_names
 from kompasbot.retrieval.postings import Floats, Postings
 from kompasbot.retrieval.query import Concept
 from kompasbot.retrieval.terms import terms
 
+_NAMES: Final = "names"
 _FIELD_WEIGHT = {PassageKind.TITLE: 2.0, PassageKind.TEXT: 2.0, PassageKind.QUESTION: 1.0, PassageKind.TERMS: 1.0}
 
 
 def build_arrays(knowledge: Knowledge) -> dict[str, NDArray[np.generic]]:
-    """The arrays of both inverted indexes, by name; units are numbered as ``knowledge.items`` and ``.passages``."""
-    passages = [passage_terms(passage) for passage in knowledge.passages]
-    found = {f"passages.{k}": v for k, v in postings.build(passages, len(passages)).items()}
-    items = _merged(knowledge, passages)
+    """The arrays of both inverted indexes, by name; units are numbered as ``knowledge.items`` and ``.passages``.
+
+    The known names of all texts stand beside them: to gather these takes as long as reading everything.
+    """
+    items: list[dict[str, float]] = [{} for _ in knowledge.items]
+    passages = _collecting(knowledge, items)
+    found = {f"passages.{k}": v for k, v in postings.build(passages, len(knowledge.passages)).items()}
     found |= {f"items.{k}": v for k, v in postings.build(items, len(items)).items()}
-    return found
+    known = known_names(text for item in knowledge.items for text in (item.title, item.text))
+    return {**found, _NAMES: np.frombuffer("\n".join(sorted(known)).encode(), np.uint8)}
+
+
+def names(arrays: Mapping[str, NDArray[np.generic]]) -> list[str]:
+    """The known names among the arrays of :func:`build_arrays`."""
+    return bytes(arrays[_NAMES]).decode().split("\n")
 
 
 def passage_terms(passage: Passage) -> dict[str, float]:
@@ -28,17 +40,18 @@ def passage_terms(passage: Passage) -> dict[str, float]:
     return terms(f"{passage.heading}\n{passage.text}" if passage.heading else passage.text)
 
 
-def _merged(knowledge: Knowledge, passages: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
-    """All terms of an item's passages, weighted by field. A document's are left to its passages: it may be a book."""
+def _collecting(knowledge: Knowledge, items: Sequence[dict[str, float]]) -> Iterator[dict[str, float]]:
+    """The terms of each passage, one after another; meanwhile those of an item's passages are added up in ``items``,
+    weighted by field. A document's are left to its passages: it may be a book.
+    """
     number = {item.id: at for at, item in enumerate(knowledge.items) if item.type is not ItemType.DOCUMENT}
-    merged: list[dict[str, float]] = [{} for _ in knowledge.items]
-    for passage, weighted in zip(knowledge.passages, passages, strict=True):
+    for passage in knowledge.passages:
+        weighted = passage_terms(passage)
         at = number.get(passage.item_id)
-        if at is None:
-            continue
-        for term, count in weighted.items():
-            merged[at][term] = merged[at].get(term, 0.0) + _FIELD_WEIGHT[passage.kind] * count
-    return merged
+        if at is not None:
+            for term, count in weighted.items():
+                items[at][term] = items[at].get(term, 0.0) + _FIELD_WEIGHT[passage.kind] * count
+        yield weighted
 
 
 def concept_scores(index: Postings, concept: Concept) -> Floats:

@@ -3,6 +3,7 @@
 The arrays are built once at ingestion, stored beside the vectors and read memory-mapped.
 """
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -53,20 +54,19 @@ def build(texts: Iterable[Mapping[str, float]], size: int) -> dict[str, NDArray[
     2009).
     """
     vocabulary: dict[str, int] = {}
-    term_of: list[int] = []
-    unit_of: list[int] = []
-    weight: list[float] = []
+    numbers, weights = array("i"), array("d")
+    terms_of = np.zeros(size, np.int64)
     lengths = np.zeros(size, np.float64)
     for unit, weighted in enumerate(texts):
-        for term, count in weighted.items():
-            term_of.append(vocabulary.setdefault(term, len(vocabulary)))
-            unit_of.append(unit)
-            weight.append(count)
+        numbers.extend([vocabulary.setdefault(term, len(vocabulary)) for term in weighted])
+        weights.extend(weighted.values())
+        terms_of[unit] = len(weighted)
         lengths[unit] = sum(weighted.values())
-    order = np.argsort(np.asarray(term_of, np.int64), kind="stable")
-    units = np.asarray(unit_of, np.int32)[order]
-    counts = np.asarray(weight, np.float64)[order]
-    frequency = np.bincount(np.asarray(term_of, np.int64), minlength=len(vocabulary))
+    term_of = np.frombuffer(numbers, np.int32) if numbers else np.zeros(0, np.int32)
+    order = np.argsort(term_of, kind="stable")
+    units = np.repeat(np.arange(size, dtype=np.int32), terms_of)[order]
+    counts = np.asarray(weights, np.float64)[order]
+    frequency = np.bincount(term_of, minlength=len(vocabulary))
     filled = lengths[lengths > 0]
     norm = K1 * (1 - B + B * lengths / (filled.mean() if len(filled) else 1.0))
     return {

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kompasbot.dutch import always_capitalised, parts, stem, words
+from kompasbot.dutch import parts, stem, words
 from kompasbot.embedding import QuestionEmbedder
 from kompasbot.errors import UpstreamError
 from kompasbot.knowledge import Item, ItemType, Knowledge, Passage, PassageKind
@@ -105,8 +105,8 @@ class Ranker:
         surfaces = {word for item in knowledge.items if item.type is not ItemType.DOCUMENT for word in _surfaces(item)}
         self._synonyms = Synonyms(knowledge.synonyms)
         self._analyser = Analyser(self._synonyms, surfaces, self._passages.vocabulary)
-        names = always_capitalised(text for item in knowledge.items for text in (item.title, item.text))
-        self.field = Field(self._passages, ~self._is_document[self._owner], surfaces, names, self._synonyms)
+        counted = ~self._is_document[self._owner]
+        self.field = Field(self._passages, counted, surfaces, lexical.names(arrays), self._synonyms)
 
     def concepts(self, question: str) -> tuple[Concept, ...]:
         """The concepts of a question."""

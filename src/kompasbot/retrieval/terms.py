@@ -1,6 +1,7 @@
 """The terms under which a text is indexed: stems, the parts of compounds and hyphenated words written as one."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from kompasbot.dutch import fold, is_function_word, parts, stem, words
@@ -15,16 +16,20 @@ def terms(text: str) -> dict[str, float]:
     """The weighted terms of a text: each stem counts 1 an occurrence, each part of a compound a half."""
     found: dict[str, float] = {}
     for word in words(text):
-        if is_function_word(word):
-            continue
-        found[stem(word)] = found.get(stem(word), 0.0) + 1.0
-        for part in parts(word):
-            found[part] = found.get(part, 0.0) + PART
+        for term, count in _terms_of(word):
+            found[term] = found.get(term, 0.0) + count
     for joined in hyphenated(text):
         found[joined] = found.get(joined, 0.0) + 1.0
     return found
 
 
+@lru_cache(maxsize=100_000)
+def _terms_of(word: str) -> tuple[tuple[str, float], ...]:
+    if is_function_word(word):
+        return ()
+    return (stem(word), 1.0), *((part, PART) for part in parts(word))
+
+
 def hyphenated(text: str) -> list[str]:
     """Words with a hyphen, written as one and stemmed: ``Jet-Net`` gives ``jetnet``."""
-    return [stem(word.replace("-", "")) for word in _HYPHENATED.findall(fold(text))]
+    return [stem(word.replace("-", "")) for word in _HYPHENATED.findall(fold(text))] if "-" in text else []

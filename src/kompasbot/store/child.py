@@ -2,7 +2,6 @@
 ``python -m kompasbot.store.child build FOLDER [URL]``.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -11,12 +10,20 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kompasbot.errors import KompasbotError, PublicationStopped
 from kompasbot.store import chroma
 
+Matrix = NDArray[np.float32]
+
 BUILD: Final = "build"
 CHECK: Final = "check"
+_SAME: Final = 1e-3
+"""What a number of a vector, or the likeness of a text to itself, may be off by."""
+_SOUGHT: Final = 200
+_REACHED: Final = 0.95
+"""The share of texts that a search for themselves must find; 0.98 for random words, the hardest case, else 1."""
 _PROBES: Final = 24
 _NEIGHBOURS: Final = 10
 _ENOUGH: Final = 0.95
@@ -66,24 +73,44 @@ def _read(child: "subprocess.Popen[str]", seconds: float) -> str:
 
 
 def build(folder: Path, url: str | None) -> None:
-    """Fill Chroma from the folder's ``vectors.npy`` and ``knowledge.json``."""
-    vectors = np.load(folder / "vectors.npy", mmap_mode="r")
-    knowledge = json.loads((folder / "knowledge.json").read_text(encoding="utf-8"))
-    items = {item["id"]: item for item in knowledge["items"]}
-    owners = [items[passage["item_id"]] for passage in knowledge["passages"]]
-    metadata = [{"item": item["id"], "factsheet": item["factsheet"], "type": item["type"]} for item in owners]
-    chroma.fill(folder, url, vectors, metadata)
+    """Fill Chroma from the folder's ``vectors.npy``."""
+    chroma.fill(folder, url, np.load(folder / "vectors.npy", mmap_mode="r"))
 
 
 def check(folder: Path, url: str | None) -> None:
-    """Reopen it: Chroma must hold every vector, and find the neighbours of some probes as exact search does."""
+    """Reopen it and look: Chroma must hold every vector as it was given, and its graph must lead to them."""
     vectors = np.load(folder / "vectors.npy", mmap_mode="r")
     collection = chroma.Collection(folder, url)
     if collection.count() != len(vectors):
         raise SystemExit(f"Chroma heeft {collection.count()} van de {len(vectors)} passages")
+    _check_vectors(collection, vectors)
+    _check_reach(collection, vectors)
+    _check_neighbours(collection, vectors)
+    collection.close()
+
+
+def _check_vectors(collection: chroma.Collection, vectors: Matrix) -> None:
+    batch = chroma.at_once(vectors)
+    for start in range(0, len(vectors), batch):
+        given = vectors[start : start + batch]
+        kept = collection.vectors(start, start + len(given))
+        wrong = np.flatnonzero(np.abs(kept - given).max(axis=1) > _SAME) if kept.shape == given.shape else [0]
+        if len(wrong):
+            raise SystemExit(f"Chroma geeft bij passage {start + int(wrong[0])} een andere vector dan die is bewaard")
+
+
+def _check_reach(collection: chroma.Collection, vectors: Matrix) -> None:
+    """Vectors that are there can still be unfindable: then a search for one does not give that one."""
+    rows = _spread(len(vectors), _SOUGHT)
+    found = sum(collection.nearest(vectors[row], 1)[0][1] > 1 - _SAME for row in rows)
+    if found < _REACHED * len(rows):
+        raise SystemExit(f"Chroma vindt maar {found} van {len(rows)} passages terug")
+
+
+def _check_neighbours(collection: chroma.Collection, vectors: Matrix) -> None:
     number = min(_NEIGHBOURS, len(vectors))
     wanted = found = 0.0
-    for row in np.linspace(0, len(vectors) - 1, min(_PROBES, len(vectors))).astype(int):
+    for row in _spread(len(vectors), _PROBES):
         given = [likeness for _, likeness in collection.nearest(vectors[row], number)]
         if len(given) < number:
             raise SystemExit(f"Chroma vindt bij passage {row} maar {len(given)} van {number} buren")
@@ -92,7 +119,11 @@ def check(folder: Path, url: str | None) -> None:
         found += sum(given)
     if found < _ENOUGH * wanted:
         raise SystemExit(f"Chroma vindt buren die minder lijken dan die er zijn ({found / wanted:.0%})")
-    collection.close()
+
+
+def _spread(size: int, most: int) -> list[int]:
+    """At most so many rows, evenly spread."""
+    return [int(row) for row in np.linspace(0, size - 1, min(most, size))]
 
 
 def _end_with_parent() -> None:

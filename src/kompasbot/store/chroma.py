@@ -4,7 +4,6 @@ A folder has one building process and is never changed after publishing. Buildin
 their own (see :mod:`kompasbot.store.child`), because a damaged folder has been seen to take its process down.
 """
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,8 +13,12 @@ from numpy.typing import NDArray
 from kompasbot.store.place import DRAFT
 
 _COLLECTION: Final = "passages"
-_BATCH: Final = 250
-_CONFIGURATION: Final = {"hnsw": {"space": "cosine", "ef_search": 128}}
+_BATCH: Final = 1000
+_NUMBERS: Final = 1_000_000
+"""So many numbers travel in one request at the most: a server refuses what is larger than 40 MB."""
+_AT_BUILDING: Final = 64
+_AT_SEARCHING: Final = 256
+"""How wide the graph is searched for neighbours when a vector is added, and when one is asked for."""
 
 
 def connect(folder: Path) -> Any:
@@ -26,25 +29,42 @@ def connect(folder: Path) -> Any:
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False))
 
 
-def fill(folder: Path, url: str | None, vectors: NDArray[np.float32], metadata: Sequence[Mapping[str, str]]) -> None:
-    """Add all vectors to the new generation in ``folder``, each under its row's number, with its metadata."""
-    client = None
+def fill(folder: Path, url: str | None, vectors: NDArray[np.float32]) -> None:
+    """Add all vectors to the new generation in ``folder``, each under its row's number and with nothing else."""
+    client, configuration = None, _configuration(len(vectors))
     if url:
         from kompasbot.store.server import ChromaServer
 
-        collection = ChromaServer.at(url).create(_name(folder), _CONFIGURATION)
+        collection = ChromaServer.at(url).create(_name(folder), configuration)
     else:
         client = connect(folder / "chroma")
-        collection = client.create_collection(_COLLECTION, embedding_function=None, configuration=_CONFIGURATION)
-    for start in range(0, len(vectors), _BATCH):
-        rows = range(start, min(start + _BATCH, len(vectors)))
-        collection.add(
-            ids=[str(row) for row in rows],
-            embeddings=vectors[start : start + _BATCH],
-            metadatas=[dict(metadata[row]) for row in rows],
-        )
+        collection = client.create_collection(_COLLECTION, embedding_function=None, configuration=configuration)
+    batch = at_once(vectors)
+    for start in range(0, len(vectors), batch):
+        some = vectors[start : start + batch]
+        collection.add(ids=[str(start + row) for row in range(len(some))], embeddings=some)
     if client:
         client.close()
+
+
+def at_once(vectors: NDArray[np.float32]) -> int:
+    """How many vectors are added, or read back, in one request."""
+    dimension: int = vectors.shape[1]
+    return max(1, min(_BATCH, _NUMBERS // dimension))
+
+
+def _configuration(passages: int) -> dict[str, dict[str, Any]]:
+    """Chroma writes its graph each time that ``sync_threshold`` vectors were added, and adds the rest anew whenever it
+    is opened: so it has to write once, when all are there.
+    """
+    return {
+        "hnsw": {
+            "space": "cosine",
+            "ef_construction": _AT_BUILDING,
+            "ef_search": _AT_SEARCHING,
+            "sync_threshold": max(1, passages),
+        }
+    }
 
 
 def _name(folder: Path) -> str:
@@ -67,6 +87,12 @@ class Collection:
     def count(self) -> int:
         """How many vectors Chroma itself says it has."""
         return int(self._collection.count())
+
+    def vectors(self, start: int, end: int) -> NDArray[np.float32]:
+        """The vectors that Chroma keeps for these rows, as many as it has."""
+        found = self._collection.get(ids=[str(row) for row in range(start, end)], include=["embeddings"])
+        order = np.argsort(np.asarray(found["ids"], np.int64))
+        return np.asarray(found["embeddings"], np.float32)[order]
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The rows of the ``k`` nearest vectors with their cosine likeness, nearest first."""

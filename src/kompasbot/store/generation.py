@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter
 
 from kompasbot.errors import IndexFailure, IndexMismatch, KompasbotError, NoIndex
 from kompasbot.knowledge import Knowledge
@@ -16,6 +15,7 @@ from kompasbot.store.exact import ExactSearch
 from kompasbot.store.manifest import FORMAT, Manifest, chroma_version, damage, file_digest, read_manifest
 from kompasbot.store.neighbours import Asking, Neighbours
 from kompasbot.store.place import VECTORS, Place, Where, current, fetched
+from kompasbot.store.written import read_knowledge
 
 _HINT: Final = "Bouw de index opnieuw: kompasbot ingest --rebuild."
 
@@ -103,11 +103,6 @@ def _search(folder: Path, manifest: Manifest, url: str | None, exact_up_to: int)
 def is_exact(folder: Path, manifest: Manifest, exact_up_to: int) -> bool:
     """Whether a generation is searched exactly; a package from a server leaves the vectors out when there are many."""
     return manifest.passages <= exact_up_to and (folder / VECTORS).is_file()
-
-
-def read_knowledge(folder: Path) -> Knowledge:
-    """The knowledge of a generation's folder, without opening Chroma."""
-    return TypeAdapter(Knowledge).validate_json((folder / "knowledge.json").read_bytes())
 
 
 def check_fit(manifest: Manifest, embedder: str | None) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from kompasbot.errors import IndexFailure
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Changes whenever an older program could not read a newer generation, or the other way round."""
 
 _HINT: Final = "Bouw de index opnieuw: kompasbot ingest --rebuild."

@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
-from pydantic import TypeAdapter
 
 from kompasbot import __version__
 from kompasbot.errors import Busy, KompasbotError
 from kompasbot.knowledge import ItemType, Knowledge
-from kompasbot.store import child
+from kompasbot.store import child, written
 from kompasbot.store.manifest import FORMAT, Manifest, chroma_version, file_digest, write_manifest
 from kompasbot.store.place import DRAFT, VECTORS, WITHDRAWN, Place, Where, current, generations, local_generations
+from kompasbot.store.written import write_knowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def prune(where: Where, keep: int) -> list[str]:
 
 def _write(folder: Path, contents: Contents) -> None:
     (folder / "arrays").mkdir(parents=True)
-    (folder / "knowledge.json").write_bytes(TypeAdapter(Knowledge).dump_json(contents.knowledge))
+    write_knowledge(folder, contents.knowledge)
     np.save(folder / VECTORS, contents.vectors.astype(np.float32, copy=False))
     for name, array in contents.arrays.items():
         np.save(folder / "arrays" / f"{name}.npy", array)
@@ -168,7 +168,7 @@ def _write(folder: Path, contents: Contents) -> None:
 def _manifest(name: str, created: datetime, contents: Contents, folder: Path) -> Manifest:
     knowledge = contents.knowledge
     documents = sum(item.type is ItemType.DOCUMENT for item in knowledge.items)
-    files = [folder / "knowledge.json", folder / VECTORS, *sorted((folder / "arrays").iterdir())]
+    files = [folder / written.NAME, folder / VECTORS, *sorted((folder / "arrays").iterdir())]
     return Manifest(
         id=name,
         created=created.isoformat(timespec="seconds"),

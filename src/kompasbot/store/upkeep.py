@@ -5,11 +5,12 @@ from pathlib import Path
 
 from kompasbot.errors import IndexFailure, NoIndex, NotFound
 from kompasbot.store import child
-from kompasbot.store.generation import check_fit, read_knowledge
+from kompasbot.store.generation import check_fit
 from kompasbot.store.manifest import Manifest, damage, read_manifest
 from kompasbot.store.place import VECTORS, Place, Where, current, earlier, fetched, generations
 from kompasbot.store.publishing import alone, prune, sweep, switch
 from kompasbot.store.vectors import Vectors
+from kompasbot.store.written import read_knowledge
 
 
 @dataclass(frozen=True, slots=True)
