@@ -13,8 +13,8 @@ from typing import Final
 from kompasbot.retrieval.index import open_index
 from kompasbot.settings import Settings
 from tests.compare import Plain
+from tests.proof.library import Library
 from tests.proof.rig import Home, Served, megabytes
-from tests.proof.scale import write_corpus
 
 _QUESTIONS: Final = 100
 
@@ -44,7 +44,7 @@ def measure(folder: Path, passages: int) -> Size:
     """Ingest, serve and ask a corpus of so many passages."""
     home = Home(folder)
     home.edit(0)
-    write_corpus(home.corpus / "boeken", passages)
+    Library().write(home.corpus / "boeken", passages)
     ingest = timed(lambda: home.must("ingest", timeout=3600))
     again = timed(lambda: home.must("ingest", timeout=3600))
     questions = asked()

@@ -18,8 +18,8 @@ from kompasbot.server.manage.room import Room
 from kompasbot.server.manage.update import see_job
 from kompasbot.server.markup import Html, Part, join, tag
 from kompasbot.store import Place, generations, place_of, upkeep
-from kompasbot.store.generation import read_knowledge
 from kompasbot.store.place import fetched
+from kompasbot.store.written import read_knowledge
 
 if TYPE_CHECKING:
     from ingest.edits import Edit
