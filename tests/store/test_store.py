@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from kompasbot.embedding import local_embedder
 from kompasbot.errors import IndexFailure, IndexMismatch, NoIndex, PublicationStopped
+from kompasbot.knowledge import ItemType, Passage, PassageKind
 from kompasbot.retrieval.lexical import build_arrays
 from kompasbot.store import Contents, Generation, child, current, generations, prune, publish, read_manifest, sweep
 from kompasbot.store.live import Live
@@ -91,6 +93,25 @@ def test_exact_search_and_chroma_find_the_same(published: Path) -> None:
     chroma.close()
     assert [row for row, _ in ours] == [row for row, _ in theirs]
     assert [likeness for _, likeness in ours] == pytest.approx([likeness for _, likeness in theirs], abs=1e-5)
+
+
+@pytest.mark.parametrize("exact_up_to", [10_000, 0], ids=["exact", "chroma"])
+def test_documents_do_not_crowd_out_items(tmp_path: Path, exact_up_to: int) -> None:
+    known = knowledge()
+    wanted = EMBEDDER.embed_matrix(["lenen"])[0]
+    shelf = [replace(known.items[0], id="lessen/document/boek", type=ItemType.DOCUMENT)]
+    pages = [
+        Passage(f"{at:032x}", shelf[0].id, PassageKind.TEXT, "Spullen lenen." if at % 2 else "Lenen.")
+        for at in range(50)
+    ]
+    more = replace(known, items=(*shelf, *known.items), passages=(*pages, *known.passages))
+    vectors = EMBEDDER.embed_matrix([passage.text for passage in more.passages])
+    publish(tmp_path, Contents(more, vectors, build_arrays(more), EMBEDDER.name, EMBEDDER.dimension, "0" * 32))
+    generation = Generation.open(tmp_path, exact_up_to=exact_up_to)
+    rows = [row for row, _ in generation.nearest(wanted, 5)]
+    generation.close()
+    assert len([row for row in rows if row >= len(pages)]) == 5
+    assert len([row for row in rows if row < len(pages)]) >= 5
 
 
 def test_exact_search_gives_no_more_than_there_is(published: Path) -> None:

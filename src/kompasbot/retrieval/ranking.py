@@ -19,7 +19,8 @@ from kompasbot.retrieval.sections import sections_named, whole_section
 from kompasbot.retrieval.terms import terms
 
 Nearest = Callable[[NDArray[np.float32], int], Sequence[tuple[int, float]]]
-"""Asks the vector store: a vector and k to pairs of passage ordinal and cosine likeness."""
+"""Asks the vector store: a vector and k to pairs of passage ordinal and cosine likeness, k of items and k of other
+passages."""
 
 ITEM_SHARE: Final = 0.4
 PASSAGE_SHARE: Final = 0.3
@@ -69,15 +70,6 @@ class _Best:
     at: NDArray[np.int64]
 
 
-def _highest(scores: NDArray[np.float32]) -> list[tuple[int, float]]:
-    """The places of the highest scores above 0, with the scores, best first."""
-    hits = np.flatnonzero(scores)
-    if len(hits) > _CANDIDATES:
-        hits = hits[np.argpartition(-scores[hits], _CANDIDATES)[:_CANDIDATES]]
-    order = hits[np.argsort(-scores[hits], kind="stable")]
-    return [(int(at), float(scores[at])) for at in order]
-
-
 class Ranker:
     """Ranks the items of one generation. Holds no connection: the vector store is asked through ``nearest``."""
 
@@ -115,7 +107,7 @@ class Ranker:
     def rank(self, question: str, factsheet: str | None = None, types: frozenset[ItemType] | None = None) -> Ranking:
         """Rank the items, of one factsheet or of some types only where given."""
         concepts = self.concepts(question)
-        passages = self._best(_highest(lexical.coverage(self._passages, concepts)))
+        passages = self._best(self._highest(lexical.coverage(self._passages, concepts)))
         found = self._neighbours(question)
         neighbours = self._best(found or ())
         coverage = lexical.coverage(self._items, concepts)
@@ -148,6 +140,14 @@ class Ranker:
     def share(self, concepts: Sequence[Concept], text: str) -> float:
         """The share of a question's weight that a text holds, from 0 to 1."""
         return lexical.share(self._passages, concepts, terms(text))
+
+    def _highest(self, scores: NDArray[np.float32]) -> list[tuple[int, float]]:
+        """The passages with the highest scores above 0, of items and documents apart, with the scores, best first."""
+        hits = np.flatnonzero(scores)
+        second = self._is_document[self._owner[hits]]
+        chosen = np.concatenate([_top(scores, hits[~second]), _top(scores, hits[second])])
+        order = chosen[np.lexsort((chosen, -scores[chosen]))]
+        return list(zip(order.tolist(), scores[order].tolist(), strict=True))
 
     def _best(self, found: Iterable[tuple[int, float]]) -> "_Best":
         """For each item the mean score of its best passages, and the best one; ``found`` comes best first."""
@@ -190,6 +190,12 @@ class Ranker:
 
     def _passage(self, number: int) -> Passage | None:
         return self._knowledge.passages[number] if number >= 0 else None
+
+
+def _top(scores: NDArray[np.float32], at: NDArray[np.intp]) -> NDArray[np.intp]:
+    if len(at) <= _CANDIDATES:
+        return at
+    return at[np.argpartition(-scores[at], _CANDIDATES)[:_CANDIDATES]]
 
 
 def _surfaces(item: Item) -> list[str]:

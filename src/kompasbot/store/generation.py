@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kompasbot.errors import IndexFailure, IndexMismatch, KompasbotError, NoIndex
-from kompasbot.knowledge import Knowledge
+from kompasbot.knowledge import ItemType, Knowledge
 from kompasbot.settings import EXACT_SEARCH_UP_TO
 from kompasbot.store.chroma import Collection
-from kompasbot.store.exact import ExactSearch
+from kompasbot.store.exact import ExactSearch, Rows
 from kompasbot.store.manifest import FORMAT, Manifest, chroma_version, damage, file_digest, read_manifest
-from kompasbot.store.neighbours import Asking, Neighbours
+from kompasbot.store.neighbours import Asking, Beside, Neighbours
 from kompasbot.store.place import VECTORS, Place, Where, current, fetched
 from kompasbot.store.written import read_knowledge
 
@@ -34,7 +34,7 @@ class Generation:
         self.arrays: Mapping[str, NDArray[np.generic]] = {
             path.stem: np.load(path, mmap_mode="r") for path in (folder / "arrays").glob("*.npy")
         }
-        self._vectors = _search(folder, manifest, url, exact_up_to)
+        self._vectors = self._search(folder, url, exact_up_to)
 
     @classmethod
     def open(
@@ -66,7 +66,7 @@ class Generation:
         """Open the generation in a folder, which may be a draft; raises as :meth:`open` does."""
         manifest = read_manifest(folder)
         check_fit(manifest, embedder)
-        # Where Chroma answers nobody reads the file with the vectors, and it is large.
+        # Where Chroma answers the file with the vectors is large, and little of it is read.
         harm = damage(folder, manifest, skip=() if is_exact(folder, manifest, exact_up_to) else (VECTORS,))
         if harm:
             raise IndexFailure(f"De index '{manifest.id}' is beschadigd: {harm}.", _HINT)
@@ -78,26 +78,33 @@ class Generation:
             raise IndexFailure(f"De index '{manifest.id}' is beschadigd: {error}.", _HINT) from error
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
-        """The numbers of the ``k`` passages nearest to a vector with their cosine likeness, nearest first.
+        """The numbers of the ``k`` passages of items, and of the ``k`` of documents, that are nearest to a vector, with
+        their cosine likeness, nearest first. Apart, so that no number of documents crowds out the items.
 
         Raises :class:`~kompasbot.errors.UpstreamError` when only a Chroma server has the vectors, and it does not
         answer.
         """
         return self._vectors.nearest(vector, min(k, len(self.knowledge.passages)))
 
+    def _search(self, folder: Path, url: str | None, exact_up_to: int) -> Asking:
+        path, groups = folder / VECTORS, self._rows()
+        if is_exact(folder, self.manifest, exact_up_to):
+            return ExactSearch(path, groups)
+        if url is None:
+            return Beside(ExactSearch(path, groups[:1]), Collection(folder))
+        whole = path.is_file() and file_digest(path) == self.manifest.files.get(VECTORS)
+        chroma = Neighbours(lambda: Collection(folder, url, brisk=True), ExactSearch(path, groups) if whole else None)
+        return Beside(ExactSearch(path, groups[:1]), chroma) if whole else chroma
+
+    def _rows(self) -> tuple[Rows, Rows]:
+        """The rows of the passages of items, and those of documents."""
+        documents = {item.id for item in self.knowledge.items if item.type is ItemType.DOCUMENT}
+        second = np.asarray([passage.item_id in documents for passage in self.knowledge.passages], bool)
+        return np.flatnonzero(~second), np.flatnonzero(second)
+
     def close(self) -> None:
         """Let go of the vectors; the generation can't be asked any more."""
         self._vectors.close()
-
-
-def _search(folder: Path, manifest: Manifest, url: str | None, exact_up_to: int) -> Asking:
-    if is_exact(folder, manifest, exact_up_to):
-        return ExactSearch(folder / VECTORS)
-    if url is None:
-        return Collection(folder)
-    own = folder / VECTORS
-    whole = own.is_file() and file_digest(own) == manifest.files.get(VECTORS)
-    return Neighbours(lambda: Collection(folder, url, brisk=True), ExactSearch(own) if whole else None)
 
 
 def is_exact(folder: Path, manifest: Manifest, exact_up_to: int) -> bool:

@@ -27,6 +27,24 @@ class Asking(Protocol):
         """Let go of it."""
 
 
+class Beside:
+    """Two searches side by side: what the first holds is found by it alone, the rest by the second."""
+
+    def __init__(self, first: Asking, second: Asking) -> None:
+        self._first = first
+        self._second = second
+
+    def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+        """The rows that either finds with their cosine likeness, nearest first; raises what the second raises."""
+        found = {**dict(self._second.nearest(vector, k)), **dict(self._first.nearest(vector, k))}
+        return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+    def close(self) -> None:
+        """Let go of both."""
+        self._first.close()
+        self._second.close()
+
+
 class Neighbours:
     """Asks a Chroma server that may be gone; ``connect`` is called at the first question, ``own`` searches
     the copy on this machine, if there is one.
