@@ -19,7 +19,7 @@ from kompasbot.errors import UnreadableFile
 class Limits:
     """What the reading of one file may cost: seconds, bytes of memory, bytes of text."""
 
-    seconds: int = 20
+    seconds: int = 18
     memory: int = 1024 * 1024 * 1024
     output: int = 32 * 1024 * 1024
 
