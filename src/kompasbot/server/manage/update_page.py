@@ -211,7 +211,10 @@ def _moment(job: str) -> str:
 
 def size(count: int) -> str:
     """A number of bytes as a person reads it."""
-    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count / 1e3:.1f} kB"
+    # In units of 1,024, as the limit is set and file managers count; with a comma, as Dutch writes it.
+    large = count >= 1024 * 1024
+    amount = f"{count / (1024 * 1024 if large else 1024):.1f}".removesuffix(".0").replace(".", ",")
+    return f"{amount} {'MB' if large else 'kB'}"
 
 
 def _upload(settings: Settings, room: Room, key: str) -> Html:
