@@ -11,9 +11,14 @@ run: $(VENV)/ready-run
 	$(BIN)/kompasbot ingest
 	$(BIN)/kompasbot serve
 
+# Half of the tests wait for servers and browsers, and use no processor meanwhile: the slowest folders run beside the rest.
+BESIDE := tests/web tests/cluster tests/cli
+
 test: lint browser .venv-proxy/ready
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage run -m pytest $(BESIDE) >.beside.log 2>&1 & beside=$$!; \
+	$(BIN)/coverage run -m pytest $(BESIDE:%=--ignore=%); first=$$?; \
+	wait $$beside; second=$$?; cat .beside.log; test $$first -eq 0 -a $$second -eq 0
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -80,4 +85,4 @@ lock: $(VENV)/bin/python
 UV := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 clean:
-	rm -rf $(VENV) .venv-proxy dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-proxy .beside.log dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
