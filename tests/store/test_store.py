@@ -1,6 +1,8 @@
 """Generations: written beside the serving one, checked, switched to, and never lost."""
 
+import gc
 import json
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from kompasbot.embedding import local_embedder
 from kompasbot.errors import IndexFailure, IndexMismatch, NoIndex, PublicationStopped
 from kompasbot.knowledge import ItemType, Passage, PassageKind
+from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.lexical import build_arrays
 from kompasbot.store import Contents, Generation, child, current, generations, prune, publish, read_manifest, sweep
 from kompasbot.store.live import Live
@@ -277,3 +280,19 @@ def test_switching_under_load_loses_no_request(tmp_path: Path) -> None:
     live.stop()
     assert failures == []
     assert closed == [str(number) for number in range(8)]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts open files as Linux shows them")
+def test_a_closed_index_keeps_no_file_open(published: Path) -> None:
+    """Without waiting for Python's collector of circles: a server that switches often would run out of descriptors."""
+    gc.disable()
+    try:
+        before = len(os.listdir("/proc/self/fd"))
+        for _ in range(3):
+            index = Index(Generation.open(published), EMBEDDER)
+            index.search("Hoe begin ik?")
+            index.close()
+            del index
+        assert len(os.listdir("/proc/self/fd")) == before
+    finally:
+        gc.enable()

@@ -7,7 +7,6 @@ they are put.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from math import log10
 from typing import Final
 
@@ -52,7 +51,7 @@ class Field:
         self._synonyms = synonyms
         self._general = _general_frequencies(surfaces)
         self._names = frozenset(names)
-        self._known_terms = lru_cache(maxsize=_CACHE)(self._of_term)
+        self._cache: dict[str, float] = {}
 
     def knows(self, concept: Concept) -> bool:
         """Whether any passage that makes the field holds a word or what may stand for it."""
@@ -60,7 +59,12 @@ class Field:
 
     def of_term(self, term: str) -> float:
         """How much a term is of the field, from 0 (not, or unknown to the sources) to 1."""
-        return self._known_terms(term)
+        if term not in self._cache:
+            # Not an lru_cache: around a method it makes a circle, which keeps the index's files open after a switch.
+            if len(self._cache) >= _CACHE:
+                self._cache.clear()
+            self._cache[term] = self._of_term(term)
+        return self._cache[term]
 
     def of_concept(self, concept: Concept) -> float:
         """How much a word of a question is of the field, itself or by what may stand for it."""
