@@ -15,6 +15,7 @@ from kompasbot.errors import IndexFailure, IndexMismatch, NoIndex, PublicationSt
 from kompasbot.knowledge import ItemType, Passage, PassageKind
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.lexical import build_arrays
+from kompasbot.retrieval.query import Synonyms
 from kompasbot.store import Contents, Generation, child, current, generations, prune, publish, read_manifest, sweep
 from kompasbot.store.live import Live
 from kompasbot.store.publishing import switch
@@ -283,16 +284,21 @@ def test_switching_under_load_loses_no_request(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts open files as Linux shows them")
-def test_a_closed_index_keeps_no_file_open(published: Path) -> None:
-    """Without waiting for Python's collector of circles: a server that switches often would run out of descriptors."""
+def test_a_closed_index_keeps_no_file_open_and_no_memory(published: Path) -> None:
+    """Without waiting for Python's collector of circles, which rarely comes by what lives long."""
+
+    def kept() -> tuple[int, int]:
+        return len(os.listdir("/proc/self/fd")), sum(isinstance(one, Synonyms) for one in gc.get_objects())
+
+    gc.collect()
     gc.disable()
     try:
-        before = len(os.listdir("/proc/self/fd"))
+        before = kept()
         for _ in range(3):
             index = Index(Generation.open(published), EMBEDDER)
             index.search("Hoe begin ik?")
             index.close()
             del index
-        assert len(os.listdir("/proc/self/fd")) == before
+        assert kept() == before
     finally:
         gc.enable()

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -81,9 +80,8 @@ class Analyser:
         self._synonyms = synonyms
         self._surfaces = sorted(set(surfaces))
         self._known = known
-        self.analyse = lru_cache(maxsize=2048)(self._analyse)
 
-    def _analyse(self, question: str) -> tuple[Concept, ...]:
+    def analyse(self, question: str) -> tuple[Concept, ...]:
         """The concepts of a question, in order; a question of function words only has none."""
         content = [word for word in words(question) if not is_function_word(word)]
         english = looks_english(question)

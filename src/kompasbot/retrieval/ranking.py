@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -37,6 +38,7 @@ _WHOLE_SECTION: Final = 1.0
 """What is added to the scores of a section that is asked for in full."""
 _CANDIDATES: Final = 400
 _NEIGHBOURS: Final = 120
+_QUESTIONS: Final = 2048
 _log = logging.getLogger(__name__)
 
 
@@ -96,13 +98,14 @@ class Ranker:
         self._quotable = np.asarray(quotable, bool) | ~self._is_document[self._owner]
         surfaces = {word for item in knowledge.items if item.type is not ItemType.DOCUMENT for word in _surfaces(item)}
         self._synonyms = Synonyms(knowledge.synonyms)
-        self._analyser = Analyser(self._synonyms, surfaces, self._passages.vocabulary)
+        # Caches stand outside of what they call: around its own method one would keep an old index alive, in a circle.
+        self._analyse = lru_cache(_QUESTIONS)(Analyser(self._synonyms, surfaces, self._passages.vocabulary).analyse)
         counted = ~self._is_document[self._owner]
         self.field = Field(self._passages, counted, surfaces, lexical.names(arrays), self._synonyms)
 
     def concepts(self, question: str) -> tuple[Concept, ...]:
         """The concepts of a question."""
-        return self._analyser.analyse(question)
+        return self._analyse(question)
 
     def rank(self, question: str, factsheet: str | None = None, types: frozenset[ItemType] | None = None) -> Ranking:
         """Rank the items, of one factsheet or of some types only where given."""

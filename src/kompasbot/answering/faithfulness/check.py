@@ -76,10 +76,10 @@ class Checker:
     """Checks sentences against items of one corpus; ``synonyms`` are the corpus's."""
 
     def __init__(self, items: Iterable[Item], synonyms: Synonyms) -> None:
-        self._rewordings = Rewordings([*wording().groups, *synonyms.groups])
+        rewordings = Rewordings([*wording().groups, *synonyms.groups])
         self._owners: dict[str, set[str]] = defaultdict(set)
-        self.held = lru_cache(_KEPT)(lambda sources: hold(sources, self._rewordings))
-        self._alike = lru_cache(4096)(lambda stems: self._rewordings.of(stems)[0])
+        self.held = lru_cache(_KEPT)(lambda sources: hold(sources, rewordings))
+        self._alike = lru_cache(4096)(lambda stems: rewordings.of(stems)[0])
         for item in items:
             if item.type is not ItemType.DOCUMENT:
                 for one in self.held((item,)).stems:
