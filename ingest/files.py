@@ -49,7 +49,9 @@ def list_files(corpus: Path) -> tuple[CorpusFile, ...]:
 
     That is: hidden files, a README at the root, and a factsheet's ``evaluatie`` folder, which holds test questions.
 
-    Raises :class:`CorpusError` when the folder is missing, empty, or holds too many or too large files.
+    Raises :class:`CorpusError` when the folder is missing, empty, holds too many files, or a link to one that
+    is gone. How large a file is, is looked at when it is read: one that is too large is no reason to leave the others
+    unread.
     """
     if not corpus.is_dir():
         raise CorpusError(
@@ -65,7 +67,7 @@ def list_files(corpus: Path) -> tuple[CorpusFile, ...]:
         _check_number(len(files))
     kept = sorted(one for one in files if not (_is_readme(one) or _is_evaluation(one)))
     for file in kept:
-        _check_size(file)
+        _stat(file)
     if not kept:
         raise CorpusError(
             f"De map {corpus} is leeg.", "Zet er een map in met een factsheet, bijvoorbeeld factsheet.md."
@@ -96,11 +98,12 @@ def _check_number(number: int) -> None:
         )
 
 
-def _check_size(file: CorpusFile) -> None:
+def check_size(file: CorpusFile) -> None:
+    """Raise :class:`UnreadableFile` for a file that is too large to be read."""
     size = _stat(file).st_size
     if size > MAX_BYTES:
         raise UnreadableFile(
-            f"{file.where} is te groot: {size >> 20} MB. Een bestand mag {MAX_BYTES >> 20} MB zijn.",
+            f"{file.where}: dit bestand is te groot: {size >> 20} MB. Een bestand mag {MAX_BYTES >> 20} MB zijn.",
             "Splits het bestand, of haal het weg.",
         )
 
@@ -119,7 +122,8 @@ def _unreadable(file: CorpusFile, error: OSError) -> UnreadableFile:
 
 
 def read_bytes(file: CorpusFile) -> bytes:
-    """The content of a file; raises :class:`UnreadableFile`."""
+    """The content of a file; raises :class:`UnreadableFile`, also when it is too large."""
+    check_size(file)
     try:
         return file.path.read_bytes()
     except OSError as error:
@@ -181,9 +185,16 @@ def corpus_digest(corpus: Path, links: Path | None = None) -> str:
     """
     digest = hashlib.blake2b(digest_size=16)
     for file in with_synonyms(list_files(corpus)):
-        content = hashlib.blake2b(read_bytes(file), digest_size=16).hexdigest()
-        digest.update(f"{file.where}\0{content}\n".encode("utf-8", "surrogateescape"))
+        digest.update(f"{file.where}\0{_content_digest(file)}\n".encode("utf-8", "surrogateescape"))
     fetched = Shelf(links).digest() if links else ""
     if fetched:
         digest.update(f"links\0{fetched}\n".encode())
     return digest.hexdigest()
+
+
+def _content_digest(file: CorpusFile) -> str:
+    try:
+        with file.path.open("rb") as stream:
+            return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except OSError as error:
+        raise _unreadable(file, error) from error

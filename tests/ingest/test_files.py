@@ -59,8 +59,8 @@ def test_empty_folder_says_what_to_put_in_it(corpus: CorpusBuilder) -> None:
 def test_too_large_file_is_named(corpus: CorpusBuilder) -> None:
     path = corpus.write("map/groot.md", "")
     os.truncate(path, files.MAX_BYTES + 1)
-    with pytest.raises(UnreadableFile, match=r"map/groot\.md is te groot: 20 MB"):
-        list_files(corpus.path)
+    with pytest.raises(UnreadableFile, match=r"map/groot\.md: dit bestand is te groot: 20 MB"):
+        read_text(list_files(corpus.path)[0])
 
 
 def test_too_many_files_are_refused(corpus: CorpusBuilder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,17 @@ def test_each_costs_one_finding_and_the_rest_of_the_corpus_is_read(corpus: Corpu
     assert [item.text for item in reading.knowledge.items if item.type == "document"] == ["Gewone tekst."]
 
 
+def test_a_document_that_is_too_large_costs_one_finding_and_the_rest_is_read(corpus: CorpusBuilder) -> None:
+    corpus.factsheet()
+    corpus.write("lesmateriaal/documenten/goed.pdf", GOOD_PDF)
+    with corpus.write("lesmateriaal/documenten/groot.pdf", GOOD_PDF).open("ab") as file:
+        file.truncate(50 << 20)
+    reading = read_corpus(corpus.path)
+    (one,) = [one for one in reading.findings if one.severity == "fout"]
+    assert (one.where, "is te groot: 50 MB" in one.message) == ("lesmateriaal/documenten/groot.pdf", True)
+    assert [item.text for item in reading.knowledge.items if item.type == "document"] == ["Gewone tekst."]
+
+
 def test_reading_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(GOOD_PDF)
