@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from http.client import HTTPConnection
 
 import httpx
 import pytest
@@ -105,6 +106,29 @@ def test_a_body_that_turns_out_too_large_is_refused(client: httpx.Client) -> Non
     parts = (b"x" * 10_000 for _ in range(10))
     response = client.post("/v1/chat", content=parts, headers={"content-type": "application/json"})
     assert (response.status_code, response.headers["content-type"]) == (413, "application/problem+json")
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_who_sends_ten_megabytes_before_listening_still_reads_the_refusal(
+    client: httpx.Client, announced: bool
+) -> None:
+    """Unlike httpx, many clients give up when the connection closes while they are sending."""
+    parts = [b"x" * 100_000] * 100
+    plain = HTTPConnection(client.base_url.host, client.base_url.port, timeout=30)
+    plain.request("POST", "/v1/chat", b"".join(parts) if announced else iter(parts))
+    response = plain.getresponse()
+    assert (response.status, response.headers["content-type"]) == (413, "application/problem+json")
+    plain.close()
+
+
+def test_who_waits_to_be_told_to_go_on_is_refused_at_once(client: httpx.Client) -> None:
+    plain = HTTPConnection(client.base_url.host, client.base_url.port, timeout=4)
+    plain.putrequest("POST", "/v1/chat")
+    plain.putheader("Content-Length", "10000000")
+    plain.putheader("Expect", "100-continue")
+    plain.endheaders()
+    assert plain.getresponse().status == 413
+    plain.close()
 
 
 def test_an_unknown_factsheet_is_not_found(client: httpx.Client) -> None:

@@ -2,6 +2,7 @@
 and the figures.
 """
 
+import asyncio
 import contextlib
 import logging
 import re
@@ -27,6 +28,9 @@ _ALWAYS: Final = {
 }
 _SECURE: Final = {"Strict-Transport-Security": "max-age=31536000"}
 _METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+_DRAIN_BYTES: Final = 32 * 1024 * 1024
+_DRAIN_SECONDS: Final = 5.0
+"""So much of a body that is refused, and for so long, is read on and thrown away."""
 _LINES_OF_REFUSALS: Final = 10
 """A second: a flood of requests is not to become a flood of log."""
 _NONE: Final[Mapping[str, int]] = MappingProxyType({})
@@ -88,6 +92,7 @@ class Frame:
             if not passage.refused:
                 return
         if not passage.started:
+            await passage.drain()
             await self._refuse(scope, receive, passage.send_marked, most)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
@@ -106,18 +111,36 @@ class _Passage:
         self._receive = receive
         self._send = send
         self._left = max_body
+        self._waits = "expect" in Headers(scope=scope)
+        self._ended = False
         self.refused = False
         self.started = False
         self.status = 500
 
     async def receive(self) -> Message:
         """The next part of the request; raises when it is one too many."""
-        message = await self._receive()
+        message = await self._take()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
             self.refused = True
             raise _TooLarge
         return message
+
+    async def _take(self) -> Message:
+        message = await self._receive()
+        self._ended = not message.get("more_body")
+        return message
+
+    async def drain(self) -> None:
+        """Read the rest of the request and throw it away, within limits: a client that is still sending when the
+        connection closes gets an error of its network instead of the reply (RFC 9112, 9.6). One that waits to be told
+        to go on (``Expect``) sends nothing.
+        """
+        left = 0 if self._waits else _DRAIN_BYTES
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                while left > 0 and not self._ended:
+                    left -= len((await self._take()).get("body", b""))
 
     async def send(self, message: Message) -> None:
         """Pass a part of the reply on, unless the request was refused meanwhile."""
