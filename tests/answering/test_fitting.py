@@ -29,6 +29,15 @@ def test_a_sentence_that_leans_on_the_one_before_takes_it_along() -> None:
     assert found == ["De kist staat in de bibliotheek.", "Ook de school heeft er een."]
 
 
+def test_a_sentence_that_points_back_halfway_takes_the_one_before_along() -> None:
+    text = "In Oudestad is een lokaal. Scholen schrijven zich daar in. In Drentstad komt een kist, en blijft daar."
+    assert [line.text for line in fitting(text, words_of("schrijven"), 3)] == [
+        "In Oudestad is een lokaal.",
+        "Scholen schrijven zich daar in.",
+    ]
+    assert len(fitting(text, words_of("kist"), 3)) == 1
+
+
 def test_a_list_stays_whole_and_keeps_its_lead() -> None:
     found = [line.text for line in fitting(TEXT, words_of("Ruim"), 3)]
     assert found[-3:] == ["Drie regels:", "Kom op tijd.", "Ruim op."]

@@ -14,9 +14,11 @@ Fit = Callable[[str], float]
 
 _LEANS: Final = re.compile(
     r"^(ook|daar\w*|hier\w*|dit|dat|deze|die|ze|zij|hij|het (helpt|gaat|is|biedt)|bovendien|zo|samen|alle ervaringen"
-    r"|en|maar|dus)\b",
+    r"|en|maar|dus)\b"
+    r"|^[^,;:]*\b(daar|hier)(aan|bij|door|in|mee|na|om|onder|op|over|toe|uit|van|voor)?\b",
     re.IGNORECASE,
 )
+"""Begins with, or has in its first clause, a word that points back to the sentence before."""
 CLOSE: Final = 0.45
 """A sentence is quoted beside the best one from this share of its fit on."""
 
@@ -75,7 +77,7 @@ def fitting(text: str, fit: Fit, most: int, close: float = CLOSE, wary: bool = F
     """The lines of a text that fit best: at most ``most`` sentences, and a list in full where it belongs to them.
 
     A sentence is taken along from the share ``close`` of the best one's fit on; where none stands out, these are the
-    first ones. A sentence that leans on the one before ("Ook …") takes it along.
+    first ones. A sentence that leans on the one before ("Ook …", "Scholen schrijven zich daar in …") takes it along.
     """
     found = lines(text, wary)
     prose = [line for line in found if not line.entry]
