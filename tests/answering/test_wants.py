@@ -17,6 +17,8 @@ ROOM = "Het museum heeft een lokaal. Een coördinator en kinderen werken er same
     [
         ("Wat kost een bouwdoos?", Want.AMOUNT),
         ("Hoeveel subsidie krijgt het lab?", Want.AMOUNT),
+        ("Zijn de bouwdozen gratis te leen?", Want.AMOUNT),
+        ("Kost het lenen geld?", Want.AMOUNT),
         ("Hoeveel scholen doen mee?", Want.NUMBER),
         ("Hoe oud moet je zijn?", Want.MEASURE),
         ("Sinds wanneer bestaat het lab?", Want.WHEN),

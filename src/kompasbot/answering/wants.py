@@ -53,7 +53,8 @@ _PATTERNS: Final[tuple[tuple[Want, re.Pattern[str]], ...]] = tuple(
             r"\b(wat|hoeveel)\b.{0,30}\b(kost|kosten|kostte|verdien\w*|betaal\w*|bedraagt)\b"
             r"|\bhoe(veel)? (duur|geld|euro|subsidie|budget|salaris)\b"
             r"|\b(wat|welke?|hoe hoog)\b.{0,20}\b(prijs|tarief|salaris|loon|kosten|bedrag|uurloon|budget)\b"
-            r"|\bhow much (money|does|do|did|is)\b|\bwhat does .{1,40} cost\b",
+            r"|\b(is|zijn|was|waren)\b.{1,60}\b(gratis|kosteloos)\b|\bkost(en)?\b.{0,40}\b(iets|geld)\b"
+            r"|\bhow much (money|does|do|did|is)\b|\bwhat does .{1,40} cost\b|\bfree of charge\b",
         ),
         (Want.NUMBER, r"\bhoeveel (?P<of>\w+)|\bwelk (percentage|aantal)\b|\bhow many (?P<of_en>\w+)"),
         (
