@@ -56,6 +56,20 @@ def test_something_else_about_a_named_item_is_partly_answered() -> None:
     assert verdict("Welke leraren stapten uit de Lesfabriek?").status is Status.PARTIAL
 
 
+@pytest.mark.parametrize(
+    "text", ["Zijn er voorbeelden uit Drentstad of Leeuwarden?", "Zijn er voorbeelden uit Zwolle of Oudestad?"]
+)
+def test_one_of_two_that_are_asked_for_is_enough(text: str) -> None:
+    assert verdict(text).status is Status.ANSWERED
+    assert verdict(text.replace(" of ", " en ")).status is not Status.ANSWERED
+
+
+def test_a_place_that_a_source_tells_of_is_of_the_field_and_another_is_not() -> None:
+    assert verdict("Hebben jullie iets voor Oudestad?").status is Status.ANSWERED
+    assert verdict("Hebben jullie iets voor Leeuwarden?").status is Status.REFUSED
+    assert verdict("Regent het morgen in Oudestad?").status is Status.REFUSED
+
+
 def test_the_notice_names_what_the_question_is_about() -> None:
     assert '"verzekering"' in answer("Welke verzekering heeft een leraar nodig voor lesmateriaal?").blocks[0].text
 

@@ -33,6 +33,8 @@ _FOCUS: Final = re.compile(
 )
 """The words that say what a question is about: after ``welke``, ``wat is een``, ``hoe bouw ik een``."""
 
+_EITHER: Final = re.compile(r"\b(\w+) of (?:de |het |een |met |in |bij |van )*(\w+)")
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -47,6 +49,7 @@ class Evidence:
     the question calls the item by its name; ``titled``: it consists of words of the item's title. ``denied``: the
     word asked for by ``welke`` that the editor's note says the source does not tell. ``lacking``: the kind of answer
     that is asked for is not in the item. ``expected``: the question nearly is one of its expected questions.
+    ``placed``: it says nothing but names, one of which the item holds (``voorbeelden uit Zutphen``).
     """
 
     field: float
@@ -65,6 +68,7 @@ class Evidence:
     denied: str
     lacking: bool
     expected: bool
+    placed: bool
 
 
 def gather(index: Index, asked: Asked, concepts: Sequence[Concept], chosen: Sequence[Scored]) -> Evidence:
@@ -76,6 +80,9 @@ def gather(index: Index, asked: Asked, concepts: Sequence[Concept], chosen: Sequ
     concepts = [one for one in concepts if one.word in asked_words and not is_section_word(one.word)] or concepts
     told = chosen if asked.several else chosen[:1]
     known, text = (frozenset().union(*(_held(one.item, expected) for one in told)) for expected in (True, False))
+    said = names(asked.text)
+    placed = all(one.word in said for one in concepts) and any(_covered(one, text) >= 1.0 for one in concepts)
+    concepts = _one_of_two(asked.text, concepts, known)
     total = sum(concept.weight for concept in concepts) or 1.0
     missed = _missed(known, concepts)
     unknown = sum(one.weight for one in concepts if not index.knows(one))
@@ -95,13 +102,25 @@ def gather(index: Index, asked: Asked, concepts: Sequence[Concept], chosen: Sequ
         about=lack[1],
         untold=max((one.weight * (1 - _covered(one, text)) for one in concepts), default=0.0),
         length=min(len(concepts), _LONG) / _LONG,
-        strange=tuple(name for name in names(asked.text) if not index.knows(Concept(name, _as_terms(name), 1.0))),
+        strange=tuple(name for name in said if not index.knows(Concept(name, _as_terms(name), 1.0))),
         named=names_item(best, asked.text),
         titled=not _missed(frozenset(terms(best.title)), concepts),
         denied=_denied(best, asked, about),
         lacking=all(lacks(asked.wish, asked.text, f"{one.item.title}\n{one.item.text}", index.alike) for one in chosen),
         expected=_is_expected(asked.text, chosen[0].passage),
+        placed=placed,
     )
+
+
+def _one_of_two(question: str, concepts: Sequence[Concept], held: frozenset[str]) -> list[Concept]:
+    """The words of a question without those for which it offers another that is held: ``een bibliotheek of museum``."""
+    has = {one.word: _covered(one, held) >= 1.0 for one in concepts}
+    needless = set()
+    for match in _EITHER.finditer(" ".join(fold(question).split())):
+        first, second = (has.get(word) for word in match.groups())
+        if first is not None and second is not None and first != second:
+            needless.add(match[2] if first else match[1])
+    return [one for one in concepts if one.word not in needless]
 
 
 def _denied(item: Item, asked: Asked, about: Iterable[Concept]) -> str:

@@ -59,7 +59,7 @@ def judge(index: Index, asked: Asked, resolved: Resolved, concepts: Sequence[Con
     evidence = gather(index, asked, concepts, selection.chosen)
     if resolved.turn is Turn.FOLLOW_UP:
         return _of_follow_up(asked, evidence)
-    called = names_said(selection.chosen[0].item, asked.text) >= _NAMES
+    called = names_said(selection.chosen[0].item, asked.text) >= _NAMES or evidence.placed
     if field_measure(evidence) < _FIELD and not called:
         return Verdict(Status.REFUSED, (f"field {field_measure(evidence):.2f}",), "weigering.buiten")
     return _of_question(asked, evidence)
@@ -89,6 +89,8 @@ def _of_question(asked: Asked, evidence: Evidence) -> Verdict:
     called = evidence.titled or (evidence.named and not evidence.missed)
     if called and evidence.length <= _JUST_A_NAME and asked.wants not in FACTS:
         return Verdict(Status.ANSWERED, ("the item is called by its name, and nothing else is asked",))
+    if evidence.placed and not evidence.missed and asked.wants not in FACTS:
+        return Verdict(Status.ANSWERED, ("only names are said, and the item holds them",))
     if evidence.denied:
         return Verdict(Status.PARTIAL, (f"the editor's note denies it: {evidence.denied}",), "melding.soort.welke")
     trust = trust_measure(evidence)
