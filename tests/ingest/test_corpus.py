@@ -309,8 +309,8 @@ def test_250_pages_are_read_and_cut_in_seconds(corpus: CorpusBuilder) -> None:
     page = "# Pagina\n\n" + "".join(f"## Kop {number}\n\n{paragraph}\n\n" for number in range(5))
     for number in range(250):
         corpus.write(f"map/pagina-{number:03}.md", page)
-    start = time.perf_counter()
+    start = time.process_time()  # of this process: what else the machine does meanwhile is not the point
     reading = read_corpus(corpus.path)
     passages = cut(reading.knowledge.items)
     assert (len(reading.knowledge.items), len(passages)) == (250, 250 * 6)
-    assert time.perf_counter() - start < 6
+    assert time.process_time() - start < 6
