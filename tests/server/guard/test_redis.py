@@ -199,7 +199,14 @@ def test_limits_go_on_without_redis_and_are_shared_again_after(
         await redis.start()
         await asyncio.sleep(0.15)
         assert await limits.admit("192.0.2.9") is None
+        for _ in range(500):
+            if counted.redis_answers:
+                break
+            await asyncio.sleep(0.02)
         assert counted.redis_answers
+        one, its = machine(redis)
+        assert [bool(await each.admit("192.0.2.7")) for each in (limits, one, limits)] == [False, False, True]
+        await its.close()
         await counted.close()
 
     play(acts)
@@ -215,6 +222,29 @@ def test_a_redis_that_hangs_holds_no_visitor_up_for_long(play: Play) -> None:
         for at in range(20):
             await limits.admit(f"192.0.2.{at}")
         assert asyncio.get_running_loop().time() - began < 3
+        await counted.close()
+
+    play(acts)
+
+
+def test_no_visitor_waits_to_see_whether_a_redis_that_hangs_is_back(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_WAIT_SECONDS", 1.0)
+    monkeypatch.setattr(module, "_REST_SECONDS", 0.05)
+
+    async def acts(redis: Redis) -> None:
+        limits, counted = machine(redis)
+        redis.hang()
+        await limits.admit("192.0.2.1")
+        now = asyncio.get_running_loop().time
+        waited = 0.0
+        for at in range(10):
+            await asyncio.sleep(0.06)
+            began = now()
+            await limits.admit(f"192.0.2.{at}")
+            waited += now() - began
+        assert waited < 1.0
         await counted.close()
 
     play(acts)

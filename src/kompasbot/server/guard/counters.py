@@ -1,8 +1,9 @@
 """Where counts are kept: in the memory that this machine's workers share, or in Redis, shared by all machines.
 
-When Redis can't be reached, counting goes on in memory, and Redis is tried again after a while.
+When Redis can't be reached, counting goes on in memory, and Redis is tried again aside after a while.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -78,6 +79,7 @@ class Counters:
         self._rest_until = 0.0
         self._full: dict[str, float] = {}  # when the window of a count that reached its limit ends
         self._known: tuple[int, bytes] | None = None  # the day's secret in Redis, kept while Redis is away
+        self._probing: asyncio.Task[None] | None = None
         self.redis_answers = bool(redis_url)
 
     async def hit(self, item: RateLimitItem, key: str) -> float | None:
@@ -119,6 +121,8 @@ class Counters:
 
     async def close(self) -> None:
         """Let go of Redis and the memory."""
+        if self._probing:
+            self._probing.cancel()
         if self._client:
             await self._client.aclose()
         self._table.close()
@@ -139,8 +143,18 @@ class Counters:
         if not self._redis_url or now < self._rest_until:
             return False
         if not self.redis_answers:
-            self._rest_until = now + _REST_SECONDS  # one visitor tries; the others do not wait for what comes of it
+            self._rest_until = now + _REST_SECONDS
+            self._probing = asyncio.get_running_loop().create_task(self._probe())  # aside: no visitor waits for it
+            return False
         return True
+
+    async def _probe(self) -> None:
+        try:
+            await self._connected().storage.incr(f"{_PREFIX}/probe", 60)
+        except Exception as error:
+            self._lost(error)
+        else:
+            self._found()
 
     def _connected(self) -> FixedWindowRateLimiter:
         if self._shared is None:
@@ -176,6 +190,7 @@ class Counters:
     def _found(self) -> None:
         if not self.redis_answers:
             _log.info("Redis answers again: limits are shared")
+            self._known = None  # one that came back empty gives all machines the same new secret
         self.redis_answers, self._rest_until = True, 0.0
 
 
