@@ -72,12 +72,16 @@ class Website:
 
     def guard(self, resolve: Callable[[str, int], list[str]] | None = None) -> Guard:
         """The guard as it is, but for this website."""
-        port = self.port
+        return guard_for(self.port, resolve)
 
-        def allow(address: str, at: int) -> bool:
-            return at == port and address in {"127.0.0.1", NAME}
 
-        return Guard(resolve or (lambda _host, _port: ["127.0.0.1"]), allow)
+def guard_for(port: int, resolve: Callable[[str, int], list[str]] | None = None) -> Guard:
+    """The guard as it is, but for the website on a port of loopback."""
+
+    def allow(address: str, at: int) -> bool:
+        return at == port and address in {"127.0.0.1", NAME}
+
+    return Guard(resolve or (lambda _host, _port: ["127.0.0.1"]), allow)
 
 
 @contextmanager

@@ -2,26 +2,58 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from kompasbot.embedding import local_embedder
+from kompasbot.fetching.shelf import Shelf
 from kompasbot.store import upkeep
+from tests.fetching.website import Handler, website
 from tests.proof.book import Figure, run
 from tests.proof.rig import Clients, Home, Served
+from tests.proof.victim import ALL
 
 TITLE: Final = "kill -9 in each step of an ingestion, while a server answers"
 ROUNDS: Final = int(os.environ.get("PROOF_ROUNDS", "20"))
 _LONGEST_DELAY: Final = 1.5
+_PAGES: Final = 5
 
 
-def victim(home: Home, step: str, delay: float) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "tests.proof.victim", step, str(delay)]
-    return subprocess.run(command, env=home.environment(), capture_output=True, text=True, timeout=300, check=False)
+def victim(home: Home, step: str, delay: float, killed: str = "alleen") -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "tests.proof.victim", step, str(delay), killed]
+    return subprocess.run(
+        command,
+        env=home.environment(),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        start_new_session=True,
+    )
+
+
+@contextmanager
+def linked_pages(folder: Path) -> Iterator[Home]:
+    """A home whose factsheet links to pages of a website, slow ones that say something else each time."""
+    with website() as site:
+
+        def page(handler: Handler) -> None:
+            time.sleep(0.15)
+            body = f"<html><body><main><h1>Lijm</h1><p>Lijm houdt {len(site.seen)} dagen.</p></main></body></html>"
+            handler.reply(200, body.encode(), content_type="text/html; charset=utf-8")
+
+        paths = [f"/bladzijde/{number}" for number in range(_PAGES)]
+        site.pages.update(dict.fromkeys(paths, page))
+        home = Home(folder, {"WEBSITE": str(site.port)}, [site.url(path) for path in paths])
+        home.edit(0)
+        yield home
 
 
 def steps_of(home: Home) -> list[str]:
@@ -32,13 +64,16 @@ def steps_of(home: Home) -> list[str]:
 
 
 def lost(home: Home, before: Sequence[str]) -> Iterator[str]:
-    """What a kill cost: generations that are gone or damaged, or a pointer to nothing."""
+    """What a kill cost: generations that are gone or damaged, a pointer to nothing, copies of linked documents."""
     found = {one.id: one for one in upkeep.listed(home.index, local_embedder().name)}
     if not any(one.serving for one in found.values()):
         yield "the pointer"
     for name, one in found.items():
         if one.harm:
             yield f"{name}: {one.harm}"
+    shelf = Shelf(home.data / "links")
+    records = shelf.load()
+    yield from (f"the copy of {url}" for url in home.links if url not in records or not shelf.copy(records[url]))
     # Clean-up may have removed the oldest; all others that were there must be there.
     yield from (name for name in sorted(before)[1:] if name not in found)
 
@@ -47,8 +82,10 @@ def one_round(home: Home, served: Served, step: str, delay: float, number: int) 
     """Kill, look, and ingest again; returns what went wrong."""
     before = [one.id for one in upkeep.listed(home.index, local_embedder().name)]
     home.edit(2 * number)
-    victim(home, step, delay)
+    died = victim(home, step, delay, ALL if number % 4 < 2 else "alleen")
     wrong = [f"lost after {step}: {one}" for one in lost(home, before)]
+    if died.returncode not in (0, -signal.SIGKILL):
+        wrong.append(f"{step} ended by itself with {died.returncode}: {died.stderr[-300:]}")
     home.edit(2 * number + 1)
     again = home.run("ingest")
     if again.returncode:
@@ -60,9 +97,7 @@ def one_round(home: Home, served: Served, step: str, delay: float, number: int) 
 
 def measure(rounds: int = ROUNDS) -> list[Figure]:
     chance = random.Random(3)
-    with tempfile.TemporaryDirectory() as name:
-        home = Home(Path(name))
-        home.edit(0)
+    with tempfile.TemporaryDirectory() as name, linked_pages(Path(name)) as home:
         steps = steps_of(home)
         wrong: list[str] = []
         number = 0
@@ -74,7 +109,9 @@ def measure(rounds: int = ROUNDS) -> list[Figure]:
                     delay = 0.0 if round_ % 2 == 0 else chance.uniform(0, _LONGEST_DELAY)
                     wrong += one_round(home, served, step, delay, number)
                 print(f"   {step}: {rounds} kills", flush=True)
-            left = [path.name for path in home.index.glob("*.tmp")]
+            left = [
+                path.name for folder in ("index", "links", "vectors") for path in (home.data / folder).rglob("*.tmp")
+            ]
         failed = len(clients.failures)
     for one in [*wrong, *clients.failures[:5]]:
         print(f"   {one}", flush=True)
@@ -84,7 +121,7 @@ def measure(rounds: int = ROUNDS) -> list[Figure]:
         ),
         Figure("requests that failed meanwhile", f"0 of {clients.asked}", str(failed), failed == 0),
         Figure("lost generations and failed next runs", "0", str(len(wrong)), not wrong),
-        Figure("folders left behind at the end", "0", str(len(left)), not left),
+        Figure("drafts left behind at the end", "0", str(len(left)), not left),
     ]
 
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ class Home:
 
     path: Path
     more: Mapping[str, str] = field(default_factory=dict)
+    links: Sequence[str] = ()
 
     @property
     def corpus(self) -> Path:
@@ -42,7 +43,8 @@ class Home:
         """Write the factsheet in its state ``number``."""
         folder = self.corpus / "lesmateriaal"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "factsheet.md").write_text(f"{SHEET.rstrip()} Stand {number}.\n", encoding="utf-8")
+        links = "".join(f" Zie [bladzijde {at}]({url})." for at, url in enumerate(self.links, start=1))
+        (folder / "factsheet.md").write_text(f"{SHEET.rstrip()} Stand {number}.{links}\n", encoding="utf-8")
 
     def environment(self) -> dict[str, str]:
         mine = {"KOMPASBOT_DATA": str(self.data), "KOMPASBOT_CORPUS": str(self.corpus), "COLUMNS": "120"}

@@ -71,6 +71,8 @@ class Shelf:
         try:
             (self.folder / "copies").mkdir(parents=True, exist_ok=True)
             with FileLock(self.folder / "links.lock", timeout=0):
+                for draft in self.folder.rglob("*.tmp"):  # of a check that was cut off
+                    draft.unlink(missing_ok=True)
                 yield
         except Timeout as error:
             raise Busy("Er loopt al een controle van de links.", "Wacht tot die klaar is.") from error
