@@ -1,8 +1,8 @@
 """One settings object, read once from the environment and a file, passed in, never a global.
 
-Names carry the prefix ``KOMPASBOT_``, save ``OPENAI_*`` and ``CHROMA_URL``, which others use by these names too. In the
-file, ``kompasbot.toml`` in the working folder or what ``KOMPASBOT_CONFIG`` names, they are in small letters without the
-prefix. The environment wins over the file.
+Names carry the prefix ``KOMPASBOT_``, save ``OPENAI_*``, ``OTEL_*`` and ``CHROMA_URL``, which others use by these names
+too. In the file, ``kompasbot.toml`` in the working folder or what ``KOMPASBOT_CONFIG`` names, they are in small letters
+without the prefix. The environment wins over the file.
 """
 
 import os
@@ -103,6 +103,11 @@ class Settings(BaseSettings):
     api: bool = Field(True, description="Of de koppeling (alles onder /v1/) aan staat.")
     contact: str | None = Field(None, description="E-mailadres of webadres van de beheerder, voor wie de API gebruikt.")
     log: Literal["tekst", "json"] = Field("tekst", description="Vorm van de regels in het logboek.")
+    otlp_endpoint: str | None = Field(
+        None,
+        validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp_endpoint"),
+        description="Adres van een OpenTelemetry-collector (OTLP over HTTP) die traces krijgt, zonder teksten.",
+    )
     openai_api_key: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"),
@@ -202,6 +207,14 @@ class Settings(BaseSettings):
         if not all(part and part.replace("-", "").replace("_", "").isalnum() for part in path.split("/") if path):
             raise ValueError("not a path of plain names")
         return f"/{path}" if path else ""
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value and not (parts.scheme in _PORTS and parts.hostname):
+            raise ValueError("not an address")
+        return value or None
 
     @field_validator("limit_visitor", "limit_total")
     @classmethod

@@ -11,6 +11,7 @@ from typing import Final
 import httpx
 
 from kompasbot.records.store import Records
+from tests.collector import collecting
 from tests.proof.book import Figure, run
 from tests.proof.running import Running, serving
 
@@ -19,32 +20,37 @@ _NAME: Final = "Zwaluwstaart"
 _ADDRESS: Final = "203.0.113.77"
 _PLANTED: Final = (_NAME, "123456782", "NL91ABNA0417164300", "0612345678", "anna@voorbeeld.example", _ADDRESS)
 _TEXT: Final = "Wie is {}, BSN {}, rekening {}, telefoon {}, mail {}?".format(*_PLANTED[:-1])
+_TURNED_AWAY: Final = (404, 422, 429)
+_LEAST_SPANS: Final = 8
 _VISITOR: Final = {"x-forwarded-for": _ADDRESS}
 
 
 def measure() -> list[Figure]:
-    """With the default settings and the log as JSON: what visitors sent, looked for in all that is kept."""
+    """With the default settings, the log as JSON and traces: what visitors sent, looked for in all of it."""
     settings = {
         "KOMPASBOT_LOG": "json",
         "KOMPASBOT_LIMIT_VISITOR": "60/minute",
         "KOMPASBOT_TRUSTED_PROXIES": "127.0.0.1",
     }
-    with tempfile.TemporaryDirectory() as name, serving(Path(name), settings=settings) as running:
-        sent = _visit(running)
-        _wait_counted(Path(name))
+    with tempfile.TemporaryDirectory() as name, collecting() as collector:
+        with serving(Path(name), settings={**settings, "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}) as running:
+            sent = _visit(running)
+            _wait_counted(Path(name))
+            figures = httpx.get(f"{running.address}/metrics").text
         log = running.log.read_text()
-        figures = httpx.get(f"{running.address}/metrics").text
         kept = b"".join(path.read_bytes() for path in (Path(name) / "data").rglob("*") if path.is_file())
-    places = {"log": log, "figures": figures, "data": kept.decode(errors="replace")}
+        spans = sum(span.attributes.get("http.response.status_code") in _TURNED_AWAY for span in collector.spans)
+    texts = {"log": log.encode(), "figures": figures.encode(), "data": kept, "traces": b"".join(collector.raw)}
+    places = {place: text.decode(errors="replace") for place, text in texts.items()}
     found = [f"{word} in the {place}" for place, text in places.items() for word in _PLANTED if word in text]
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
     logged = sum(line["logger"] == "kompasbot.access" for line in lines)
     return [
         Figure(
-            f"of {len(_PLANTED)} planted texts and addresses in {sent} requests, in log, figures and data",
+            f"of {len(_PLANTED)} planted texts and addresses in {sent} requests, in log, figures, data and traces",
             "0",
             ", ".join(found) or "0",
-            not found and logged > sent / 2,
+            not found and logged > sent / 2 and spans >= _LEAST_SPANS,
         )
     ]
 

@@ -26,6 +26,7 @@ from kompasbot.prompts import Texts
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.ranking import Ranking, Scored
 from kompasbot.settings import Settings
+from kompasbot.tracing import stretch
 
 if TYPE_CHECKING:
     from kompasbot.answering.llm import LlmEngine, Tally, Task
@@ -135,7 +136,10 @@ class Assistant:
 
     async def _looked_up(self, index: Index, question: Question) -> Found:
         """As :meth:`look_up`, aside from the loop when an endpoint is asked for vectors."""
-        return await asyncio.to_thread(self.look_up, index, question) if index.remote else self.look_up(index, question)
+        with stretch("look up"):
+            if index.remote:
+                return await asyncio.to_thread(self.look_up, index, question)
+            return self.look_up(index, question)
 
     async def _extracted(self, index: Index, question: Question) -> AsyncGenerator[Event, None]:
         """The reply without a language model."""

@@ -13,6 +13,7 @@ from kompasbot.chatmodel.pacing import Pace, paced
 from kompasbot.chatmodel.tokens import token_counter
 from kompasbot.endpoint import EndpointFailure, failure_of, key_of
 from kompasbot.settings import Settings
+from kompasbot.tracing import Attributes, current
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
@@ -144,6 +145,25 @@ class ChatModel:
 
     async def _attempt(self, turns: Sequence[Turn], longest: int, pace: Pace) -> AsyncGenerator[Piece, None]:
         """One call of the endpoint."""
+        about: Attributes = {
+            "gen_ai.operation.name": "chat",
+            "gen_ai.request.model": self.name,
+            "gen_ai.request.max_tokens": longest,
+        }
+        span = current().begin(f"chat {self.name}", "CLIENT", about)
+        try:
+            async with aclosing(self._called(turns, longest, pace)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, Ended):
+                        span.set(_spent(piece))
+                    yield piece
+        except EndpointFailure as failure:
+            span.failed(failure.code)
+            raise
+        finally:
+            span.end()
+
+    async def _called(self, turns: Sequence[Turn], longest: int, pace: Pace) -> AsyncGenerator[Piece, None]:
         client = await self._client()
         messages = [(turn.role, turn.text) for turn in turns]
         text, reason, usage = "", None, None
@@ -177,6 +197,14 @@ class ChatModel:
             await asyncio.to_thread(load_library)
             self._clients.setdefault(loop, _make_client(self._settings))
         return self._clients[loop]
+
+
+def _spent(ended: Ended) -> Attributes:
+    return {
+        "gen_ai.usage.input_tokens": ended.prompt_tokens,
+        "gen_ai.usage.output_tokens": ended.completion_tokens,
+        "gen_ai.response.finish_reason": ended.finish_reason,
+    }
 
 
 def load_library() -> None:

@@ -101,3 +101,26 @@ def chroma(settings: "Settings") -> Finding:
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         hint = "Controleer CHROMA_URL en of de Chroma-server draait. Zolang blijft de index zoals hij hier staat."
         return Finding("Chroma", "fout", f"{url} antwoordt niet ({type(error).__name__})", hint)
+
+
+def traces(settings: "Settings") -> Finding:
+    """Whether the collector of traces takes them in."""
+    if not settings.otlp_endpoint:
+        return Finding("traces", "goed", "niet ingesteld: er gaan geen traces naar een collector")
+    import httpx
+
+    from kompasbot.tracing import traces_address
+
+    address = traces_address(settings.otlp_endpoint)
+    try:
+        # An export of nothing: every collector takes that in.
+        reply = httpx.post(address, content=b"", headers={"Content-Type": "application/x-protobuf"}, timeout=_SECONDS)
+        reply.raise_for_status()
+        return Finding("traces", "goed", f"{address} neemt traces aan")
+    except httpx.HTTPStatusError as error:
+        found = f"{address} geeft code {error.response.status_code}"
+        hint = "Controleer het adres (de poort voor OTLP over HTTP is meestal 4318) en OTEL_EXPORTER_OTLP_HEADERS."
+        return Finding("traces", "let op", found, hint)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        hint = "Controleer OTEL_EXPORTER_OTLP_ENDPOINT en of de collector draait. Kompasbot antwoordt ook zonder."
+        return Finding("traces", "let op", f"{address} antwoordt niet ({type(error).__name__})", hint)

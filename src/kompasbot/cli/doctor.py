@@ -185,6 +185,7 @@ _CHECKS: Final[tuple[Callable[["Settings"], Finding], ...]] = (
     backing.kept,
     backing.redis,
     backing.chroma,
+    backing.traces,
     _language_model,
     _embeddings,
     _websites,

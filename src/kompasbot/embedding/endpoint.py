@@ -17,6 +17,7 @@ from kompasbot.embedding.local import Matrix, Vector
 from kompasbot.endpoint import EndpointFailure, failure_of, key_of
 from kompasbot.errors import EngineUnavailable
 from kompasbot.settings import Settings
+from kompasbot.tracing import stretch
 
 if TYPE_CHECKING:
     from langchain_openai import OpenAIEmbeddings
@@ -87,8 +88,10 @@ class EndpointEmbedder(Embeddings):
             return known
         if time.monotonic() < self._silent_until:
             raise EndpointFailure("overgeslagen", "Het embeddingmodel gaf een fout en wordt nu even overgeslagen.")
+        about = {"gen_ai.operation.name": "embeddings", "gen_ai.request.model": self._asking.model}
         try:
-            vector: Vector = self._checked(_call(self._asking.embed_documents, [text]), 1)[0]
+            with stretch(f"embeddings {self._asking.model}", "CLIENT", about):
+                vector: Vector = self._checked(_call(self._asking.embed_documents, [text]), 1)[0]
         except EndpointFailure:
             self._silent_until = time.monotonic() + _PAUSE_SECONDS
             raise

@@ -27,6 +27,7 @@ from kompasbot.server.manage.routes import routers as manage
 from kompasbot.server.manage.update import larger
 from kompasbot.server.metrics import Meters
 from kompasbot.server.middleware import Frame
+from kompasbot.server.observing import Observer
 from kompasbot.server.origins import Origins
 from kompasbot.server.state import State
 from kompasbot.server.watched import Watched
@@ -34,6 +35,7 @@ from kompasbot.server.wire import Problem
 from kompasbot.settings import Settings
 from kompasbot.store import place_of
 from kompasbot.store.live import Live
+from kompasbot.tracing import Traces
 
 _DESCRIPTION = (
     "Een assistent die vragen over technologieonderwijs in de regio beantwoordt vanuit de factsheets van het "
@@ -63,7 +65,7 @@ class App:
         settings = state.settings
         inner: ASGIApp = Below(api, settings.base_path) if settings.base_path else api
         gate = Gate(inner, settings, state.limiter, state.meters, texts)
-        framed = Frame(gate, settings.max_body, state.meters, settings.base_path, larger(settings))
+        framed = Frame(gate, settings.max_body, Observer.of(state), settings.base_path, larger(settings))
         # Outermost, so that a page elsewhere can read every reply, also that it sent too much.
         self._framed: ASGIApp = Origins(framed, settings.sites, settings.base_path)
 
@@ -91,6 +93,8 @@ def create_app(
         live.stop()
         await asyncio.to_thread(state.records.close)
         await state.counters.close()
+        if state.traces:
+            await asyncio.to_thread(state.traces.close)
 
     api = FastAPI(
         title="kompasbot",
@@ -125,7 +129,8 @@ def assemble(settings: Settings, live: Live[Index], assistant: Assistant | None,
     limiter = Limiter(settings, counters)
     records = records_of(settings, meters.database_failed, meters.statistics_dropped)
     watched = Watched(assistant or Assistant(settings, texts), limiter, meters, texts, records.note)
-    return State(settings, live, watched, records, meters, counters, limiter)
+    traces = Traces(settings.otlp_endpoint, __version__) if settings.otlp_endpoint else None
+    return State(settings, live, watched, records, meters, counters, limiter, traces)
 
 
 def contact(given: str | None) -> dict[str, str]:

@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 REQUEST_ID: Final[ContextVar[str | None]] = ContextVar("request_id", default=None)
 ACCESS: Final = logging.getLogger("kompasbot.access")
-_FIELDS: Final = ("route", "method", "status", "ms", "left_out")
+_FIELDS: Final = ("route", "method", "status", "ms", "left_out", "trace_id")
 _Caught = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 

@@ -1,12 +1,10 @@
-"""What wraps every request: a limit on the body, the base path, a request id, headers that are always right, the log
-and the figures.
+"""What wraps every request: a limit on the body, the base path, a request id, headers that are always right; and what
+is told of it afterwards.
 """
 
 import asyncio
 import contextlib
-import logging
 import re
-import time
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -16,9 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kompasbot import __version__
-from kompasbot.server.logs import ACCESS, REQUEST_ID, Sample
-from kompasbot.server.metrics import Meters
-from kompasbot.server.problems import problem, respond, route_of
+from kompasbot.server.observing import Observed, Observer
+from kompasbot.server.problems import problem, respond
 
 _FOR_MACHINES: Final = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
 _ALWAYS: Final = {
@@ -27,12 +24,9 @@ _ALWAYS: Final = {
     "API-Version": __version__,
 }
 _SECURE: Final = {"Strict-Transport-Security": "max-age=31536000"}
-_METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 _DRAIN_BYTES: Final = 32 * 1024 * 1024
 _DRAIN_SECONDS: Final = 5.0
 """So much of a body that is refused, and for so long, is read on and thrown away."""
-_LINES_OF_REFUSALS: Final = 10
-"""A second: a flood of requests is not to become a flood of log."""
 _NONE: Final[Mapping[str, int]] = MappingProxyType({})
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -48,14 +42,13 @@ class Frame:
     """
 
     def __init__(
-        self, app: ASGIApp, max_body: int, meters: Meters, base_path: str = "", larger: Mapping[str, int] = _NONE
+        self, app: ASGIApp, max_body: int, observer: Observer, base_path: str = "", larger: Mapping[str, int] = _NONE
     ) -> None:
         self._app = app
         self._max_body = max_body
         self._larger = larger
-        self._meters = meters
+        self._observer = observer
         self._base_path = base_path
-        self._refusals = Sample(_LINES_OF_REFUSALS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -64,25 +57,9 @@ class Frame:
             return
         scope = below(scope, self._base_path)
         most = self._larger.get(scope["path"], self._max_body)
-        passage = _Passage(scope, receive, send, most)
-        token = REQUEST_ID.set(passage.request_id)
-        began = time.perf_counter()
-        self._meters.opened()
-        try:
-            await self._handle(scope, receive, passage, most)
-        finally:
-            self._note(scope, passage.status, time.perf_counter() - began)
-            REQUEST_ID.reset(token)
-
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route, method = route_of(scope), scope["method"] if scope["method"] in _METHODS else "-"
-        self._meters.closed(route, method, status, seconds)
-        if not ACCESS.isEnabledFor(logging.INFO):
-            return
-        left_out = self._refusals.take() if status == 429 else 0
-        if left_out is not None:
-            fields = {"route": route, "method": method, "status": status, "ms": round(seconds * 1e3, 1)}
-            ACCESS.info("request", extra={**fields, "left_out": left_out} if left_out else fields)
+        request_id = _id_of(scope)
+        with self._observer.watching(scope, request_id) as observed:
+            await self._handle(scope, receive, _Passage(scope, receive, send, most, request_id, observed), most)
 
     async def _handle(self, scope: Scope, receive: Receive, passage: "_Passage", most: int) -> None:
         announced = Headers(scope=scope).get("content-length", "0")
@@ -104,9 +81,11 @@ class Frame:
 class _Passage:
     """One request on its way: counts what comes in, marks what goes out."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, max_body: int) -> None:
-        given = Headers(scope=scope).get("x-request-id", "")
-        self.request_id = given if _ID.fullmatch(given) else uuid4().hex
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, max_body: int, request_id: str, observed: Observed
+    ) -> None:
+        self._request_id = request_id
+        self._observed = observed
         self._secure = scope["scheme"] == "https"
         self._receive = receive
         self._send = send
@@ -115,7 +94,6 @@ class _Passage:
         self._ended = False
         self.refused = False
         self.started = False
-        self.status = 500
 
     async def receive(self) -> Message:
         """The next part of the request; raises when it is one too many."""
@@ -151,17 +129,23 @@ class _Passage:
         """Pass a part of the reply on, with our headers."""
         if message["type"] == "http.response.start":
             self.started = True
-            self.status = message["status"]
+            self._observed.status = message["status"]
             self._mark(MutableHeaders(scope=message))
         await self._send(message)
 
     def _mark(self, headers: MutableHeaders) -> None:
-        headers["X-Request-Id"] = self.request_id
+        headers["X-Request-Id"] = self._request_id
         headers.update(_ALWAYS)
         if self._secure:
             headers.update(_SECURE)
         if not headers.get("content-type", "").startswith("text/html"):
             headers.update(_FOR_MACHINES)
+
+
+def _id_of(scope: Scope) -> str:
+    """The id that the caller gave the request, else one of our own."""
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _ID.fullmatch(given) else uuid4().hex
 
 
 def below(scope: Scope, base_path: str) -> Scope:

@@ -18,6 +18,7 @@ from kompasbot.retrieval.index import Index
 from kompasbot.server.app import assemble
 from kompasbot.server.guard.gate import Gate
 from kompasbot.server.middleware import Frame
+from kompasbot.server.observing import Observer
 from kompasbot.server.wire import Wire, clean
 from kompasbot.settings import Settings
 from kompasbot.store.live import Live
@@ -101,7 +102,7 @@ def make_http_app(settings: Settings, live: Live[Index]) -> ASGIApp:
     )
     state = assemble(settings, live, None, texts)
     gate = Gate(server.streamable_http_app(), settings, state.limiter, state.meters, texts, counted=PATH)
-    return Frame(gate, settings.max_body, state.meters, settings.base_path)
+    return Frame(gate, settings.max_body, Observer.of(state), settings.base_path)
 
 
 class _told:

@@ -10,6 +10,7 @@ from kompasbot.server.guard.limiter import Limiter
 from kompasbot.server.metrics import Meters
 from kompasbot.settings import Settings
 from kompasbot.store.live import Live
+from kompasbot.tracing import Traces
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,4 @@ class State:
     meters: Meters
     counters: Counters
     limiter: Limiter
+    traces: Traces | None = None

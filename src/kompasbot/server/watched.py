@@ -16,6 +16,7 @@ from kompasbot.server.guard.gate import duration
 from kompasbot.server.guard.limiter import Limiter
 from kompasbot.server.metrics import Meters
 from kompasbot.server.origins import SITE
+from kompasbot.tracing import Span, current, within
 
 SPENT = "dagbudget"
 
@@ -53,8 +54,9 @@ class Watched(Assistant):
             raise LimitReached(text, retry_after=refusal.seconds)
         asked = replace(question, engine="extractive") if refusal else question
         status = 0.0
-        # An async generator, so that it can be closed when the visitor leaves.
-        async with aclosing(cast("AsyncGenerator[Event, None]", self._inner.events(index, asked))) as events:
+        # Async generators, so that they can be closed when the visitor leaves.
+        inner = cast("AsyncGenerator[Event, None]", self._inner.events(index, asked))
+        async with aclosing(traced(inner)) as events:
             async for event in events:
                 now = time.perf_counter() - began
                 match event:
@@ -76,6 +78,44 @@ class Watched(Assistant):
         self._meters.answered(answer)
         if answer.usage:
             await self._limiter.spend(answer.usage.total_tokens)
+
+
+async def traced(events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
+    """The events of an answer, with a span over all of them that holds the spans of what they wait for."""
+    span = current().begin("answer")
+    try:
+        async with aclosing(events):
+            while True:
+                # Around each step apart: two steps can run in different tasks, whose contexts differ.
+                with within(span):
+                    event = await anext(events, None)
+                match event:
+                    case None:
+                        return
+                    case Started():
+                        span.reached("status")
+                        span.set({"kompasbot.status": event.status.value})
+                    case Said():
+                        span.reached("sentence")
+                    case Done(answer):
+                        _describe(span, answer)
+                yield event
+    except Exception as error:
+        span.failed(type(error).__name__)
+        raise
+    finally:
+        span.end()
+
+
+def _describe(span: Span, answer: Answer) -> None:
+    span.set(
+        {
+            "kompasbot.engine": answer.engine.name,
+            "kompasbot.fallback_reason": answer.engine.fallback_reason,
+            "kompasbot.index": answer.index,
+            "kompasbot.citations": len(answer.citations),
+        }
+    )
 
 
 def answered(question: Question, answer: Answer) -> Answered:
