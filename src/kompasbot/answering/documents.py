@@ -30,11 +30,12 @@ def telling(index: Index, asked: Asked, resolved: Resolved, ranking: Ranking) ->
     if best is None or best.score < _FOUND or best.passage is None or best.passage.kind is not PassageKind.TEXT:
         return None
     heading = best.passage.heading or ""
-    if index.share(ranking.concepts, heading) >= _SHARE:
-        return best
     told = f"{heading}\n{best.passage.text}"
     share = index.share(ranking.concepts, told)
-    fits = share >= _WHOLE or (share >= _SHARE and best.score >= _SCORE)
+    says_it = index.share(ranking.concepts, heading) >= _SHARE
+    if says_it and heading.endswith("?"):
+        return best
+    fits = says_it or share >= _WHOLE or (share >= _SHARE and best.score >= _SCORE)
     return best if fits and not lacks(asked.wish, asked.text, told, index.alike) else None
 
 

@@ -100,6 +100,11 @@ _REASON: Final = re.compile(
 _PERSON: Final = re.compile(
     r"\b[A-Z][\w-]+|\b(leraren|docenten|wetenschappers|gezinnen|ouders|bedrijven|scholen|professional)\b"
 )
+_REPORTER: Final = re.compile(
+    r"\b(?:[Vv]olgens|[Aa]ldus|schrijft|schrijven|meldt|melden|zegt) (?:de |het )?"
+    r"(?:[A-Z]\S*|\S+\.(?:nl|com|org|eu|net)\b)(?: (?:(?:van|voor|en|de|het) )*[A-Z]\S*)*"
+)
+"""Who tells something: their name is not an answer to who it is about."""
 _PLACE: Final = re.compile(r"\b(in|te|bij|op|via) (de |het )?(\w+ )?[A-Z][\w/-]+|\bwww\.")
 _FITS: Final = {
     Want.AMOUNT: _MONEY,
@@ -178,8 +183,10 @@ def _no_name(wished: Wish, question: str, text: str, alike: Alike) -> bool:
     if wished.of is None:
         return False
     wanted, said = alike(wished.of), set(names(question))
+    told = sentences(_REPORTER.sub("", text))
     return not any(
-        wanted & _stems(sentence) and set(names(sentence)) - said - {wished.of} for sentence in sentences(text)
+        wanted & _stems(sentence) and any(name not in said and stem(name) not in wanted for name in names(sentence))
+        for sentence in told
     )
 
 

@@ -1,0 +1,13 @@
+"""The notes on linked documents cost the questions about the factsheet nothing; the short form of the proof topic."""
+
+import pytest
+
+from tests.proof.notes import OWN, compared
+
+pytestmark = pytest.mark.slow
+
+
+def test_the_notes_make_scope_and_retrieval_no_worse() -> None:
+    figures = list(compared(OWN))
+    assert len(figures) >= 10
+    assert [(one.name, one.found, one.wanted) for one in figures if not one.good] == []
