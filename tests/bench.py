@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,8 @@ QUESTIONS: Final = (
 _CLIENTS: Final = (1, 4, 16, 32, 64)
 _SIZES: Final = (100, 1_000, 10_000)
 _LARGE: Final = 100_000
+_ROUNDS: Final = 40
+"""How often each question is asked."""
 _FLOOR: Final = """
 import sys, chromadb, uvicorn
 from fastapi import FastAPI
@@ -97,13 +99,17 @@ def family(pid: int) -> float:
     return megabytes(pid) + sum(megabytes(int(child)) for child in children)
 
 
-def latency(ask: Callable[[str], object], rounds: int = 40) -> tuple[float, float]:
+def latency(ask: Callable[[str], object]) -> tuple[float, float]:
     """The median and 95th percentile of a call over the questions, in milliseconds."""
     times = []
-    for question in QUESTIONS * rounds:
+    for question in QUESTIONS * _ROUNDS:
         began = time.perf_counter()
         ask(question)
         times.append((time.perf_counter() - began) * 1e3)
+    return _summary(times)
+
+
+def _summary(times: Sequence[float]) -> tuple[float, float]:
     return statistics.median(times), sorted(times)[int(0.95 * len(times))]
 
 
@@ -155,16 +161,13 @@ def retrieval(data: Path, folder: Path) -> tuple[tuple[float, float], tuple[floa
     from kompasbot.retrieval.index import open_index
     from kompasbot.settings import Settings
     from tests.compare import Plain
+    from tests.growing import in_turn
 
     index = open_index(Settings(data=data))
     try:
-        for question in QUESTIONS:
-            index.search(question)
-        own = latency(index.search)  # first: Chroma goes on working for a while after it is built
         plain = Plain.build(folder, index.knowledge)
-        for question in QUESTIONS:
-            plain.search(question)
-        return latency(plain.search), own
+        theirs, own = in_turn((plain.search, index.search), QUESTIONS * _ROUNDS)
+        return _summary(theirs), _summary(own)
     finally:
         index.close()
 

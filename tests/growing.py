@@ -54,12 +54,9 @@ def measure(folder: Path, passages: int) -> Size:
         ready, memory = served.ready, memory_of(served)
     index = open_index(Settings(data=home.data))
     try:
-        index.search(questions[0])
-        own = middle(index.search, questions)  # first: Chroma goes on working for a while after it is built
         built: list[Plain] = []
         plain_build = timed(lambda: built.append(Plain.build(folder / "plain", index.knowledge)))
-        built[0].search(questions[0])
-        plain = middle(built[0].search, questions)
+        own, plain = map(statistics.median, in_turn((index.search, built[0].search), questions))
         number = len(index.knowledge.passages)
     finally:
         index.close()
@@ -85,6 +82,23 @@ def timed(act: Callable[[], object]) -> float:
     began = time.perf_counter()
     act()
     return time.perf_counter() - began
+
+
+def in_turn(asks: Sequence[Callable[[str], object]], questions: Sequence[str]) -> list[list[float]]:
+    """The milliseconds of each question to each of several, asked in turn after a round that warms them up.
+
+    In turn, and each of them first as often, because whatever else works meanwhile (Chroma goes on for a while after it
+    is built) then takes as much from one as from the other.
+    """
+    times: list[list[float]] = [[] for _ in asks]
+    for warm in (True, False):
+        for at, question in enumerate(questions):
+            for turn in range(len(asks)):
+                one = (at + turn) % len(asks)
+                taken = timed(lambda ask=asks[one], text=question: ask(text)) * 1e3  # type: ignore[misc]
+                if not warm:
+                    times[one].append(taken)
+    return times
 
 
 def middle(ask: Callable[[str], object], questions: Sequence[str]) -> float:
