@@ -15,6 +15,8 @@ NO_KEY: Final = "geen-sleutel"
 _TRY_LATER: Final = "Probeer het later opnieuw, of kijk met 'kompasbot doctor' wat er aan de hand is."
 _CHECK_MODEL: Final = "Controleer KOMPASBOT_CHAT_MODEL."
 _LONGEST_DETAIL: Final = 160
+_OF_GATEWAYS: Final = frozenset((502, 504))
+_UNREACHED: Final = frozenset(("ConnectError", "ConnectTimeout", "PoolTimeout", "ConnectionRefusedError"))
 
 
 class EndpointFailure(UpstreamError):
@@ -90,6 +92,22 @@ def failure_of(error: BaseException) -> EndpointFailure:
     if "APIError" in names:
         return EndpointFailure("fout-van-het-model", "Het taalmodel gaf een fout terug.", retryable=True)
     return EndpointFailure("onleesbaar", "Het taalmodel gaf een onleesbaar antwoord.", retryable=True)
+
+
+def may_have_worked(error: BaseException) -> bool:
+    """Whether the endpoint may have worked on a call that failed so, and asks money for it.
+
+    Not when it was never reached, or answered with an error; a gateway's error tells nothing of what is behind it.
+    """
+    status = getattr(error, "status_code", None)
+    if isinstance(status, int):
+        return status in _OF_GATEWAYS
+    cause: BaseException | None = error
+    while cause:
+        if any(kind.__name__ in _UNREACHED for kind in type(cause).__mro__):
+            return False
+        cause = cause.__cause__ or cause.__context__
+    return True
 
 
 def _refused(status: int, error: BaseException) -> EndpointFailure:

@@ -21,6 +21,7 @@ from kompasbot.answering.planted import planted
 from kompasbot.answering.scope import Verdict, judge
 from kompasbot.answering.selection import Selection, Shape, select
 from kompasbot.answering.suggestions import suggest
+from kompasbot.chatmodel.spending import Budget, Spent
 from kompasbot.errors import BadRequest, EngineUnavailable
 from kompasbot.prompts import Texts
 from kompasbot.retrieval.index import Index
@@ -29,7 +30,7 @@ from kompasbot.settings import Settings
 from kompasbot.tracing import stretch
 
 if TYPE_CHECKING:
-    from kompasbot.answering.llm import LlmEngine, Tally, Task
+    from kompasbot.answering.llm import LlmEngine, Task
 
 EXTRACTIVE = EngineUsed("extractive")
 _POINTS_BACK = (Turn.FOLLOW_UP, Turn.MORE, Turn.SHORTER)
@@ -49,11 +50,15 @@ class Found:
 
 
 class Assistant:
-    """Answers questions over an index. Holds no conversation: everything it needs comes with the question."""
+    """Answers questions over an index. Holds no conversation: everything it needs comes with the question.
 
-    def __init__(self, settings: Settings, texts: Texts) -> None:
+    ``budget`` bounds the calls of the language model; without one there is no bound.
+    """
+
+    def __init__(self, settings: Settings, texts: Texts, budget: Budget | None = None) -> None:
         self._settings = settings
         self._texts = texts
+        self._budget = budget
         self._intents = load_intents()
         self._engine: LlmEngine | None = None
 
@@ -72,7 +77,7 @@ class Assistant:
         if self._engine is None:
             from kompasbot.answering.llm import LlmEngine
 
-            self._engine = LlmEngine(self._settings, self._texts)
+            self._engine = LlmEngine(self._settings, self._texts, self._budget)
         return self._engine
 
     async def events(self, index: Index, question: Question) -> AsyncIterator[Event]:
@@ -153,10 +158,10 @@ class Assistant:
 
     async def _written(self, index: Index, question: Question) -> AsyncGenerator[Event, None]:
         """The reply by the language model; by the extractive engine when nothing of it can be shown."""
-        from kompasbot.answering.llm import GaveUp, Tally
+        from kompasbot.answering.llm import GaveUp
 
-        tally = Tally()
-        asked, found = await self._understood(index, question, tally)
+        spent = Spent()
+        asked, found = await self._understood(index, question, spent)
         if found.verdict.status is Status.REFUSED:
             for event in self._in_own_words(index, asked, found.verdict, _near(found)):
                 yield event
@@ -166,10 +171,10 @@ class Assistant:
         for event in self._lead(draft, found):
             yield event
         try:
-            async with aclosing(self._llm().write(index, self._task(asked, found), draft, tally)) as events:
+            async with aclosing(self._llm().write(index, self._task(asked, found), draft, spent)) as events:
                 async for event in events:
                     yield event
-            usage = self._llm().usage(tally)
+            usage = self._llm().usage(spent)
         except GaveUp as reason:
             _log.warning("the extractive engine answers: %s", reason)
             draft.engine, usage = EngineUsed("extractive", fallback_reason=str(reason)), None
@@ -179,7 +184,7 @@ class Assistant:
         told = [one.item_id for one in draft.citations.values()]
         yield draft.finish(suggest(index, self._texts, asked.text, told, _near(found)[:8]), usage)
 
-    async def _understood(self, index: Index, question: Question, tally: "Tally") -> tuple[Question, Found]:
+    async def _understood(self, index: Index, question: Question, spent: Spent) -> tuple[Question, Found]:
         """The question and what was found for it; the model words a follow-up so that it needs no conversation.
 
         What points by number, or asks for more or less of the same, the rules know for certain.
@@ -188,7 +193,7 @@ class Assistant:
         certain = found.resolved.picked or found.resolved.turn in (Turn.MORE, Turn.SHORTER)
         if certain or not any(one.role == "assistant" for one in question.history):
             return question, found
-        text = await self._llm().condensed(question.history, question.text, tally)
+        text = await self._llm().condensed(question.history, question.text, spent)
         if text is None or text == question.text or self._greeted_or_refused(text):
             return question, found
         worded = replace(question, messages=(*question.history, Message("user", text)))

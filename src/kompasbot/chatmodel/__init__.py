@@ -3,6 +3,18 @@ tokens.
 """
 
 from kompasbot.chatmodel.model import ChatModel, Ended, Piece, Said, Turn
+from kompasbot.chatmodel.spending import Boundless, Budget, Spent
 from kompasbot.chatmodel.tokens import TokenCounter, token_counter
 
-__all__ = ["ChatModel", "Ended", "Piece", "Said", "TokenCounter", "Turn", "token_counter"]
+__all__ = [
+    "Boundless",
+    "Budget",
+    "ChatModel",
+    "Ended",
+    "Piece",
+    "Said",
+    "Spent",
+    "TokenCounter",
+    "Turn",
+    "token_counter",
+]

@@ -10,8 +10,9 @@ from weakref import WeakKeyDictionary
 
 from kompasbot.breaker import Breaker
 from kompasbot.chatmodel.pacing import Pace, paced
+from kompasbot.chatmodel.spending import Boundless, Budget, Spent
 from kompasbot.chatmodel.tokens import token_counter
-from kompasbot.endpoint import EndpointFailure, failure_of, key_of
+from kompasbot.endpoint import EndpointFailure, failure_of, key_of, may_have_worked
 from kompasbot.settings import Settings
 from kompasbot.tracing import Attributes, current
 
@@ -57,35 +58,42 @@ Piece = Said | Ended
 class ChatModel:
     """Streams a model's answer. Safe for many conversations at a time; keeps its connections open between them."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, budget: Budget | None = None) -> None:
         self._settings = settings
+        self._budget = budget or Boundless()
         self.name = settings.chat_model
         self.patience = settings.chat_first_seconds
         """Seconds that a visitor waits for the first word."""
         self.breaker = Breaker(settings.chat_breaker_failures, settings.chat_breaker_seconds)
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, ChatOpenAI] = WeakKeyDictionary()
 
-    async def stream(self, turns: Sequence[Turn], longest: int) -> AsyncGenerator[Piece, None]:
+    async def stream(
+        self, turns: Sequence[Turn], longest: int, spent: Spent | None = None
+    ) -> AsyncGenerator[Piece, None]:
         """The model's text as it comes, at most ``longest`` tokens, and :class:`Ended` as the last piece.
 
         Raises :class:`EndpointFailure`. Before the first text a failure that may pass is tried again, within the
-        deadline for the first text; after it, never.
+        deadline for the first text; after it, never. What every attempt cost is added to ``spent``, also when the
+        stream is closed before its end.
         """
         await self._client()
         settings, began = self._settings, asyncio.get_running_loop().time()
         pace = Pace(began, settings.chat_first_seconds, settings.chat_next_seconds, settings.chat_total_seconds)
-        async with aclosing(self._guarded(turns, longest, pace)) as pieces:
+        async with aclosing(self._guarded(turns, longest, pace, spent)) as pieces:
             async for piece in pieces:
                 yield piece
 
     async def complete(
-        self, turns: Sequence[Turn], longest: int, seconds: float, retries: int = 0
+        self, turns: Sequence[Turn], longest: int, seconds: float, retries: int = 0, spent: Spent | None = None
     ) -> tuple[str, Ended]:
-        """A text at once, within ``seconds`` with all attempts; raises :class:`EndpointFailure`."""
+        """A text at once, within ``seconds`` with all attempts; raises :class:`EndpointFailure`.
+
+        What every attempt cost is added to ``spent``.
+        """
         await self._client()
         pace = Pace(asyncio.get_running_loop().time(), seconds, seconds, seconds)
         text = ""
-        async with aclosing(self._guarded(turns, longest, pace, retries)) as pieces:
+        async with aclosing(self._guarded(turns, longest, pace, spent, retries)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Ended):
                     return text, piece
@@ -99,14 +107,14 @@ class ChatModel:
             await client.root_async_client.close()
 
     async def _guarded(
-        self, turns: Sequence[Turn], longest: int, pace: Pace, retries: int | None = None
+        self, turns: Sequence[Turn], longest: int, pace: Pace, spent: Spent | None, retries: int | None = None
     ) -> AsyncGenerator[Piece, None]:
         """One answer under the breaker."""
         if not self.breaker.allows():
             raise EndpointFailure("overgeslagen", "Het taalmodel gaf vaak fouten en wordt nu even overgeslagen.")
         settled = False
         try:
-            async with aclosing(self._tried(turns, longest, pace, retries)) as pieces:
+            async with aclosing(self._tried(turns, longest, pace, spent, retries)) as pieces:
                 async for piece in pieces:
                     if isinstance(piece, Ended):
                         self.breaker.succeeded()
@@ -123,14 +131,14 @@ class ChatModel:
                 self.breaker.withdrawn()
 
     async def _tried(
-        self, turns: Sequence[Turn], longest: int, pace: Pace, retries: int | None
+        self, turns: Sequence[Turn], longest: int, pace: Pace, spent: Spent | None, retries: int | None
     ) -> AsyncGenerator[Piece, None]:
         """One answer, with new attempts as long as no text came."""
         left = self._settings.chat_retries if retries is None else retries
         pause, shown = _FIRST_PAUSE, False
         while True:
             try:
-                async with aclosing(self._attempt(turns, longest, pace)) as pieces:
+                async with aclosing(self._attempt(turns, longest, pace, spent)) as pieces:
                     async for piece in pieces:
                         shown = True
                         yield piece
@@ -143,7 +151,9 @@ class ChatModel:
             left, pause = left - 1, pause * 2
             await asyncio.sleep(wait)
 
-    async def _attempt(self, turns: Sequence[Turn], longest: int, pace: Pace) -> AsyncGenerator[Piece, None]:
+    async def _attempt(
+        self, turns: Sequence[Turn], longest: int, pace: Pace, spent: Spent | None
+    ) -> AsyncGenerator[Piece, None]:
         """One call of the endpoint."""
         about: Attributes = {
             "gen_ai.operation.name": "chat",
@@ -152,7 +162,7 @@ class ChatModel:
         }
         span = current().begin(f"chat {self.name}", "CLIENT", about)
         try:
-            async with aclosing(self._called(turns, longest, pace)) as pieces:
+            async with aclosing(self._called(turns, longest, pace, spent)) as pieces:
                 async for piece in pieces:
                     if isinstance(piece, Ended):
                         span.set(_spent(piece))
@@ -163,31 +173,41 @@ class ChatModel:
         finally:
             span.end()
 
-    async def _called(self, turns: Sequence[Turn], longest: int, pace: Pace) -> AsyncGenerator[Piece, None]:
+    async def _called(
+        self, turns: Sequence[Turn], longest: int, pace: Pace, spent: Spent | None
+    ) -> AsyncGenerator[Piece, None]:
         client = await self._client()
         messages = [(turn.role, turn.text) for turn in turns]
-        text, reason, usage = "", None, None
-        try:
-            source = cast("AsyncGenerator[AIMessageChunk, None]", client.astream(messages, max_tokens=longest))
-            paced_source = paced(source, pace, lambda chunk: bool(_text(chunk)))
-            async with aclosing(source), aclosing(paced_source) as chunks:
-                async for chunk in chunks:
-                    reason = chunk.response_metadata.get("finish_reason") or reason
-                    usage = getattr(chunk, "usage_metadata", None) or usage
-                    if _text(chunk):
-                        text += _text(chunk)
-                        yield Said(_text(chunk))
-        except Exception as error:
-            raise failure_of(error) from error
-        if not text:
-            raise EndpointFailure("leeg", "Het taalmodel gaf een leeg antwoord.", retryable=True)
-        yield self._ended(turns, text, reason, usage)
+        prompt = token_counter(self.name).messages([turn.text for turn in turns])
+        text, reason, usage, worked = "", None, None, True
+        async with self._budget.call(prompt + longest) as cost:
+            try:
+                source = cast("AsyncGenerator[AIMessageChunk, None]", client.astream(messages, max_tokens=longest))
+                paced_source = paced(source, pace, lambda chunk: bool(_text(chunk)))
+                async with aclosing(source), aclosing(paced_source) as chunks:
+                    async for chunk in chunks:
+                        reason = chunk.response_metadata.get("finish_reason") or reason
+                        usage = getattr(chunk, "usage_metadata", None) or usage
+                        if _text(chunk):
+                            text += _text(chunk)
+                            yield Said(_text(chunk))
+            except Exception as error:
+                worked = may_have_worked(error)
+                raise failure_of(error) from error
+            finally:  # also when the reader leaves: what was asked is paid for
+                if worked:
+                    cost.add(self._counted(prompt, text, usage))
+                if spent is not None:
+                    spent.add(cost)
+            if not text:
+                raise EndpointFailure("leeg", "Het taalmodel gaf een leeg antwoord.", retryable=True)
+            yield Ended(reason, cost.prompt, cost.completion)
 
-    def _ended(self, turns: Sequence[Turn], text: str, reason: str | None, usage: Any) -> Ended:
+    def _counted(self, prompt: int, text: str, usage: Any) -> Spent:
+        """The endpoint's own count; without one, as when a stream broke off, an estimate on the safe side."""
         if usage and usage.get("output_tokens"):
-            return Ended(reason, int(usage["input_tokens"]), int(usage["output_tokens"]))
-        counter = token_counter(self.name)
-        return Ended(reason, counter.messages([turn.text for turn in turns]), counter.count(text))
+            return Spent(int(usage["input_tokens"]), int(usage["output_tokens"]))
+        return Spent(prompt, token_counter(self.name).count(text))
 
     async def _client(self) -> "ChatOpenAI":
         """The client of the running loop; connections can't be shared between loops."""

@@ -22,6 +22,7 @@ from kompasbot.server.below import Below
 from kompasbot.server.guard.counters import Counters
 from kompasbot.server.guard.gate import Gate
 from kompasbot.server.guard.limiter import Limiter
+from kompasbot.server.guard.spending import Spending
 from kompasbot.server.guard.table import Table
 from kompasbot.server.manage.routes import routers as manage
 from kompasbot.server.manage.update import larger
@@ -81,15 +82,14 @@ def create_app(
     settings = settings or Settings()
     texts = load_texts()
     live = live or follow(settings)
-    assistant = assistant or Assistant(settings, texts)
     state = assemble(settings, live, assistant, texts)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         live.start()
-        Thread(target=assistant.prepare, name="kompasbot-taalmodel", daemon=True).start()
+        Thread(target=state.assistant.prepare, name="kompasbot-taalmodel", daemon=True).start()
         yield
-        await assistant.aclose()
+        await state.assistant.aclose()
         live.stop()
         await asyncio.to_thread(state.records.close)
         await state.counters.close()
@@ -128,7 +128,8 @@ def assemble(settings: Settings, live: Live[Index], assistant: Assistant | None,
     counters = Counters(Table(Path(file) if file else None), url, meters.redis_failed)
     limiter = Limiter(settings, counters)
     records = records_of(settings, meters.database_failed, meters.statistics_dropped)
-    watched = Watched(assistant or Assistant(settings, texts), limiter, meters, texts, records.note)
+    assistant = assistant or Assistant(settings, texts, Spending(settings, limiter, meters))
+    watched = Watched(assistant, limiter, meters, texts, records.note)
     traces = Traces(settings.otlp_endpoint, __version__) if settings.otlp_endpoint else None
     return State(settings, live, watched, records, meters, counters, limiter, traces)
 

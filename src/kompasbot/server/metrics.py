@@ -86,10 +86,12 @@ class Meters:
         """An answer is complete."""
         engine = answer.engine
         self._answers.labels(answer.status.value, engine.name, "yes" if engine.fallback_reason else "no").inc()
-        if answer.usage:
-            self._tokens.labels("prompt").inc(answer.usage.prompt_tokens)
-            self._tokens.labels("completion").inc(answer.usage.completion_tokens)
-            self._cost.inc(answer.usage.cost or 0.0)
+
+    def spent(self, prompt: int, completion: int, cost: float | None) -> None:
+        """A call of the language model ended, well or not."""
+        self._tokens.labels("prompt").inc(prompt)
+        self._tokens.labels("completion").inc(completion)
+        self._cost.inc(cost or 0.0)
 
     def limited(self, limit: str) -> None:
         """A request was refused by a limit."""

@@ -14,11 +14,10 @@ from kompasbot.records import Answered
 from kompasbot.retrieval.index import Index
 from kompasbot.server.guard.gate import duration
 from kompasbot.server.guard.limiter import Limiter
+from kompasbot.server.guard.spending import SPENT
 from kompasbot.server.metrics import Meters
 from kompasbot.server.origins import SITE
 from kompasbot.tracing import Span, current, within
-
-SPENT = "dagbudget"
 
 
 class Watched(Assistant):
@@ -35,6 +34,14 @@ class Watched(Assistant):
         self._meters = meters
         self._own_texts = texts
         self._tell = note
+
+    def prepare(self) -> None:
+        """Load what the language model needs."""
+        self._inner.prepare()
+
+    async def aclose(self) -> None:
+        """Close the connections to the language model."""
+        await self._inner.aclose()
 
     def check(self, index: Index, question: Question) -> None:
         """Raise what is wrong with a question before anything is sent."""
@@ -68,16 +75,14 @@ class Watched(Assistant):
                         engine = replace(answer.engine, fallback_reason=SPENT)
                         event = Done(replace(answer, engine=engine))  # noqa: PLW2901
                 if isinstance(event, Done):
-                    await self._note(event.answer, {"status": status, "first_sentence": first, "done": now})
+                    self._note(event.answer, {"status": status, "first_sentence": first, "done": now})
                     self._tell(answered(question, event.answer))
                 yield event
 
-    async def _note(self, answer: Answer, stages: dict[str, float]) -> None:
+    def _note(self, answer: Answer, stages: dict[str, float]) -> None:
         for stage, seconds in stages.items():
             self._meters.stage(answer.engine.name, stage, seconds)
         self._meters.answered(answer)
-        if answer.usage:
-            await self._limiter.spend(answer.usage.total_tokens)
 
 
 async def traced(events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:

@@ -5,14 +5,13 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from kompasbot.answering.answer import Done, Event, Question, Usage
+from kompasbot.answering.answer import Event, Question
 from kompasbot.answering.assistant import Assistant
 from kompasbot.prompts import load_texts
 from kompasbot.retrieval.index import Index
@@ -147,30 +146,6 @@ def test_a_key_can_not_be_guessed_by_trying(tmp_path: Path) -> None:
     with serving(tmp_path, admin_token=TOKEN) as client:
         found = [client.get("/beheer/toestand").status_code for _ in range(11)]
     assert found == [401] * 10 + [429]
-
-
-class Costly(Assistant):
-    """Stands in for the language model, which reports what it used."""
-
-    async def events(self, index: Index, question: Question) -> AsyncIterator[Event]:
-        async for event in super().events(index, question):
-            if isinstance(event, Done) and question.engine != "extractive":
-                yield Done(replace(event.answer, usage=Usage(80, 20)))
-            else:
-                yield event
-
-    def check(self, index: Index, question: Question) -> None:
-        super().check(index, Question(question.messages, question.factsheet, "auto"))
-
-
-def test_when_the_tokens_of_the_day_are_gone_answers_come_without_the_model(tmp_path: Path) -> None:
-    bot = Costly(Settings(), load_texts())
-    with serving(tmp_path, bot, tokens_per_day=100) as client:
-        first, second = (client.post("/v1/chat", json=HELLO).json() for _ in range(2))
-        assert (first["usage"]["total_tokens"], first["engine"]["fallback_reason"]) == (100, None)
-        assert (second["usage"], second["engine"]["fallback_reason"]) == (None, "dagbudget")
-        refused = client.post("/v1/chat", json={**HELLO, "engine": "llm"})
-        assert (refused.status_code, int(refused.headers["retry-after"]) > 0) == (429, True)
 
 
 def test_behind_a_proxy_everything_stands_below_the_base_path(tmp_path: Path) -> None:

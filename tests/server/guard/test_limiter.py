@@ -98,14 +98,44 @@ def test_the_tokens_of_a_day_run_out_and_come_back() -> None:
         clock = Clock()
         limits = limiter(clock=clock, tokens_per_day=100)
         found = [await limits.exhausted()]
-        await limits.spend(60)
-        found.append(await limits.exhausted())
-        await limits.spend(60)
-        found.append(await limits.exhausted())
+        for _ in range(2):
+            day = await limits.reserve(90)
+            assert day is not None
+            await limits.settle(day, 90, 60)
+            found.append(await limits.exhausted())
         clock.now += 86_400
         return [*found, await limits.exhausted()]
 
     assert asyncio.run(play()) == [None, None, Refusal("tokens", 82_800), None]
+
+
+def test_what_was_set_aside_counts_until_it_is_known_what_was_spent(tmp_path: Path) -> None:
+    """Also for another worker, and for a call that began before midnight."""
+
+    async def play() -> None:
+        with closing(Table(tmp_path / "counters")) as one, closing(Table(tmp_path / "counters")) as other:
+            clock = Clock()
+            here, there = (limiter(table, clock, tokens_per_day=100) for table in (one, other))
+            day = await here.reserve(150)
+            assert day is not None
+            assert [await there.reserve(10), await here.reserve(10)] == [None, None]
+            await here.settle(day, 150, 40)
+            assert await there.reserve(10) == day
+            clock.now += 86_400
+            assert await here.reserve(100) == day + 1
+            await there.settle(day, 10, 90)
+            assert await there.exhausted()
+
+    asyncio.run(play())
+
+
+def test_what_was_set_aside_and_forgotten_does_not_make_a_count_negative() -> None:
+    async def play() -> int | None:
+        limits = limiter(tokens_per_day=100)
+        await limits.settle(20_000, 500, 20)
+        return await limits.reserve(10)
+
+    assert asyncio.run(play()) == 20_000
 
 
 def test_what_comes_while_a_limit_is_reached_is_refused_without_asking_the_shared_counters() -> None:

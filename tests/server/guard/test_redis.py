@@ -155,7 +155,7 @@ def machine(redis: Redis, failures: list[int] | None = None) -> tuple[Limiter, C
     """A machine of its own: nothing is shared but Redis."""
     noted = failures if failures is not None else []
     counted = Counters(Table(), f"redis://127.0.0.1:{redis.port}", lambda: noted.append(1))
-    return Limiter(Settings(limit_visitor="2/minute"), counted), counted
+    return Limiter(Settings(limit_visitor="2/minute", tokens_per_day=100), counted), counted
 
 
 @pytest.fixture
@@ -175,6 +175,24 @@ def test_machines_share_their_counts(play: Play) -> None:
         kept = await redis.contents()
         assert b"kompasbot" in kept
         assert b"192.0.2.1" not in kept
+        await mine.close()
+        await its.close()
+
+    play(acts)
+
+
+@pytest.mark.usefixtures("patient")
+def test_machines_share_what_is_set_aside_of_the_tokens_of_a_day(play: Play) -> None:
+    async def acts(redis: Redis) -> None:
+        one, mine = machine(redis)
+        other, its = machine(redis)
+        day = await one.reserve(150)
+        assert day is not None
+        assert await other.reserve(10) is None
+        await one.settle(day, 150, 40)
+        assert await other.exhausted() is None
+        assert await other.reserve(60) == day
+        assert await one.exhausted()
         await mine.close()
         await its.close()
 

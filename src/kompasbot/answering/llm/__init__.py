@@ -1,5 +1,5 @@
 """The engine that lets a language model write, and shows only sentences that the sources support."""
 
-from kompasbot.answering.llm.engine import GaveUp, LlmEngine, Tally, Task
+from kompasbot.answering.llm.engine import GaveUp, LlmEngine, Task
 
-__all__ = ["GaveUp", "LlmEngine", "Tally", "Task"]
+__all__ = ["GaveUp", "LlmEngine", "Task"]

@@ -17,7 +17,7 @@ from kompasbot.answering.llm.page import Page
 from kompasbot.answering.llm.prompts import answer_prompt, follow_up_prompt, second_opinion_prompt
 from kompasbot.answering.llm.reading import Reader, Written
 from kompasbot.answering.llm.sources import Source, choose_sources
-from kompasbot.chatmodel import ChatModel, Ended, Piece, TokenCounter, token_counter
+from kompasbot.chatmodel import Budget, ChatModel, Ended, Piece, Spent, TokenCounter, token_counter
 from kompasbot.chatmodel.model import load_library
 from kompasbot.endpoint import EndpointFailure
 from kompasbot.prompts import Texts
@@ -53,26 +53,13 @@ class Task:
     """Whether connecting sentences may be used; not after a notice of what the sources do not say."""
 
 
-@dataclass(slots=True)
-class Tally:
-    """The tokens that one answer cost, over all calls."""
-
-    prompt: int = 0
-    completion: int = 0
-
-    def add(self, ended: Ended) -> None:
-        """Count a call."""
-        self.prompt += ended.prompt_tokens
-        self.completion += ended.completion_tokens
-
-
 class LlmEngine:
     """Writes answers with the endpoint's model. Safe for many conversations at a time."""
 
-    def __init__(self, settings: Settings, texts: Texts) -> None:
+    def __init__(self, settings: Settings, texts: Texts, budget: Budget | None = None) -> None:
         self._settings = settings
         self._texts = texts
-        self._model = ChatModel(settings)
+        self._model = ChatModel(settings, budget)
         self._checkers: WeakKeyDictionary[Index, Checker] = WeakKeyDictionary()
 
     def prepare(self) -> None:
@@ -92,17 +79,16 @@ class LlmEngine:
             self._checkers[index] = Checker(index.knowledge.items, Synonyms(index.knowledge.synonyms))
         return self._checkers[index]
 
-    async def condensed(self, history: Sequence[Message], question: str, tally: Tally) -> str | None:
+    async def condensed(self, history: Sequence[Message], question: str, spent: Spent) -> str | None:
         """The question in words that need no conversation; None when the model can't help."""
         asked = follow_up_prompt(self._recent(history), question)
         try:
-            text, ended = await self._model.complete(
-                asked.turns, _CONDENSED_TOKENS, self._settings.chat_condense_seconds
+            text, _ = await self._model.complete(
+                asked.turns, _CONDENSED_TOKENS, self._settings.chat_condense_seconds, spent=spent
             )
         except EndpointFailure as failure:
             _log.warning("a follow-up question was read by rules: %s", failure)
             return None
-        tally.add(ended)
         line = " ".join(text.strip().strip("\"'“”").split())
         return line if line and len(line) <= _LONGEST_QUESTION and not unsafe(line, ()) else None
 
@@ -119,7 +105,7 @@ class LlmEngine:
             left -= cost
         return found
 
-    async def write(self, index: Index, task: Task, draft: Draft, tally: Tally) -> AsyncGenerator[Event, None]:
+    async def write(self, index: Index, task: Task, draft: Draft, spent: Spent) -> AsyncGenerator[Event, None]:
         """The answer's sentences as events, written to ``draft``; raises :class:`GaveUp` when there are none.
 
         A stream that breaks later leaves ``draft.complete`` False, with a notice.
@@ -132,8 +118,8 @@ class LlmEngine:
         shown = [(source.item.title, source.shown) for source in sources]
         asked = answer_prompt(shown, task.question, connecting, task.short)
         draft.engine = EngineUsed("llm", self._model.name, asked.digest)
-        judge, page = self._judge(index, task, sources, connecting, tally), Page(draft)
-        reader = _Stream(self._model.stream(asked.turns, settings.chat_answer_tokens), tally, judge.expect)
+        judge, page = self._judge(index, task, sources, connecting, spent), Page(draft)
+        reader = _Stream(self._model.stream(asked.turns, settings.chat_answer_tokens, spent), judge.expect)
         ending = None
         try:
             async with aclosing(reader.sentences()) as sentences:
@@ -158,7 +144,7 @@ class LlmEngine:
         return list(draft.write(Paragraph(BlockKind.NOTICE, (notice,)))) if notice else []
 
     def _judge(
-        self, index: Index, task: Task, sources: Sequence[Source], connecting: Sequence[str], tally: Tally
+        self, index: Index, task: Task, sources: Sequence[Source], connecting: Sequence[str], spent: Spent
     ) -> Judge:
         concepts = task.ranking.concepts
         fit: Fit = lambda text: index.share(concepts, text)  # noqa: E731
@@ -166,34 +152,27 @@ class LlmEngine:
         async def second_opinion(sentence: str, source: str) -> bool:
             asked = second_opinion_prompt(sentence, source)
             try:
-                text, ended = await self._model.complete(
-                    asked.turns, _VERDICT_TOKENS, self._settings.chat_condense_seconds
+                text, _ = await self._model.complete(
+                    asked.turns, _VERDICT_TOKENS, self._settings.chat_condense_seconds, spent=spent
                 )
             except EndpointFailure:
                 return False
-            tally.add(ended)
             return text.strip().casefold().rstrip(".!") == "ja"
 
         ask = second_opinion if self._settings.chat_second_opinion else None
         return Judge(sources, self._checker(index), connecting, fit, ask)
 
-    def usage(self, tally: Tally) -> Usage:
-        """What an answer cost; the price is known when both prices, or the one that counts, are set."""
-        settings = self._settings
-        prices = (settings.chat_price_in, settings.chat_price_out)
-        cost = None
-        if any(price is not None for price in prices):
-            cost = round((tally.prompt * (prices[0] or 0.0) + tally.completion * (prices[1] or 0.0)) / 1e6, 6)
-        return Usage(tally.prompt, tally.completion, cost)
+    def usage(self, spent: Spent) -> Usage:
+        """What an answer cost."""
+        return Usage(spent.prompt, spent.completion, spent.cost(self._settings))
 
 
 class _Stream:
     """The model's stream as sentences; ``ending`` is the notice for an answer that is not finished, or None."""
 
-    def __init__(self, pieces: AsyncGenerator[Piece, None], tally: Tally, expect: Callable[[Written], None]) -> None:
+    def __init__(self, pieces: AsyncGenerator[Piece, None], expect: Callable[[Written], None]) -> None:
         self._pieces = pieces
         self._expect = expect
-        self._tally = tally
         self._reader = Reader()
         self.ending: str | None = None
 
@@ -229,7 +208,6 @@ class _Stream:
         return _GRACE
 
     def _end(self, ended: Ended) -> list[Written]:
-        self._tally.add(ended)
         if ended.finish_reason is None:
             self.ending = "melding.misschien_afgebroken"
         else:

@@ -102,9 +102,9 @@ class Counters:
         self._full[name] = ends
         return ends
 
-    async def add(self, key: str, seconds: int, amount: int) -> None:
-        """Add to a count."""
-        await self._somewhere(lambda limiter: limiter.storage.incr(key, seconds, amount))
+    async def add(self, key: str, seconds: int, amount: int) -> int:
+        """Add to a count, or with a negative amount take off it; gives the new count."""
+        return await self._somewhere(lambda limiter: limiter.storage.incr(key, seconds, amount))
 
     async def count(self, key: str) -> int:
         """Read a count."""

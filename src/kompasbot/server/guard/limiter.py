@@ -56,16 +56,33 @@ class Limiter:
         """Count a wrong key to the admin routes; None while there may be more."""
         return await self._count("admin", _ATTEMPTS, await self._name(address))
 
-    async def spend(self, tokens: int) -> None:
-        """Count tokens that the language model used."""
-        if tokens and self._tokens is not None:
-            await self._counters.add(self._token_key(), 2 * _DAY, tokens)
+    async def reserve(self, tokens: int) -> int | None:
+        """Set tokens aside for a call of the language model; gives the day they count for, None when that is spent.
+
+        What others set aside counts as spent, so that calls at the same time do not all get what is left for one.
+        """
+        day = self._day()
+        if self._tokens is None:
+            return day
+        before = await self._add(day, tokens) - tokens
+        if before < self._tokens:
+            return day
+        await self._add(day, -tokens)
+        return None
+
+    async def settle(self, day: int, reserved: int, spent: int) -> None:
+        """Count what a call really spent instead of what was set aside for it."""
+        if self._tokens is not None:
+            await self._add(day, spent - reserved)
 
     async def exhausted(self) -> Refusal | None:
         """The refusal when the day's tokens are gone; the next day begins at midnight UTC."""
-        if self._tokens is None or await self._counters.count(self._token_key()) < self._tokens:
+        if self._tokens is None or await self._counters.count(f"tokens/{self._day()}") < self._tokens:
             return None
         return Refusal("tokens", math.ceil(_DAY - self._clock() % _DAY))
+
+    async def _add(self, day: int, tokens: int) -> int:
+        return await self._counters.add(f"tokens/{day}", 2 * _DAY, tokens)
 
     async def _count(self, name: str, items: list[RateLimitItem], key: str) -> Refusal | None:
         for item in items:
@@ -75,11 +92,11 @@ class Limiter:
         return None
 
     async def _name(self, address: str) -> str:
-        secret = await self._counters.secret(int(self._clock() // _DAY))
+        secret = await self._counters.secret(self._day())
         return hashlib.blake2b(network(address).encode(), key=secret, digest_size=12).hexdigest()
 
-    def _token_key(self) -> str:
-        return f"tokens/{int(self._clock() // _DAY)}"
+    def _day(self) -> int:
+        return int(self._clock() // _DAY)
 
 
 def limits_of(settings: Settings) -> tuple[list[RateLimitItem], list[RateLimitItem]]:

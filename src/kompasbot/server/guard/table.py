@@ -34,13 +34,17 @@ class Table:
         self._known: tuple[int, bytes] | None = None
 
     def add(self, key: str, seconds: float, amount: int = 1) -> int:
-        """Count ``amount`` on a key, for ``seconds`` from its first count; returns the new count."""
+        """Count ``amount`` on a key, for ``seconds`` from its first count; returns the new count.
+
+        A negative amount takes off, down to zero: the count it was meant for may be gone.
+        """
         now, mark = self._clock(), _mark(key)
         with self._locked():
             at, found = self._find(mark, now)
             _, ends, count = found or (mark, now + seconds, 0)
-            _SLOT.pack_into(self._map, at, mark, ends, count + amount)
-        return count + amount
+            count = max(count + amount, 0)
+            _SLOT.pack_into(self._map, at, mark, ends, count)
+        return count
 
     def read(self, key: str) -> tuple[int, float]:
         """The count of a key and the time at which it ends; zero and now when it has none."""
