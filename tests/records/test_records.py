@@ -18,6 +18,7 @@ from kompasbot.records.connecting import database_of
 from kompasbot.records.database import configuration, open_database
 from kompasbot.records.store import Records
 from kompasbot.records.tables import Base
+from kompasbot.records.tally import Keeping
 from tests.records.conftest import Clock, Place
 
 
@@ -59,7 +60,7 @@ def test_a_full_day_is_said_with_the_time_until_the_next(place: Place) -> None:
 
 def test_records_go_when_they_were_kept_long_enough(place: Place) -> None:
     clock = Clock()
-    records = Records(*place, keep=timedelta(days=30), now=clock)
+    records = Records(*place, keeping=Keeping(records_for=timedelta(days=30)), now=clock)
     records.suggest(Suggestion("Oud"))
     clock.now += timedelta(days=29)
     records.suggest(Suggestion("Nieuw"))

@@ -135,7 +135,7 @@ def test_counting_takes_next_to_no_time(tmp_path: Path) -> None:
 
 def test_counts_go_when_they_were_kept_long_enough(place: Place) -> None:
     clock = Clock()
-    records = Records(*place, keeping=Keeping(counts_for=timedelta(days=30)), now=clock)
+    records = Records(*place, keeping=Keeping(records_for=timedelta(days=30)), now=clock)
     records.note(SOME)
     clock.now += timedelta(days=31)
     records.note(Answered("refused", "extractive"))

@@ -1,12 +1,16 @@
 """Every way to ask is counted, and a question is kept only where that is switched on."""
 
-from datetime import date
+import sqlite3
+import time
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
+from kompasbot.records import Answered
 from kompasbot.records.store import Records
+from kompasbot.records.tally import Keeping
 from kompasbot.settings import Settings
 from tests.server.conftest import make_app, running
 
@@ -52,3 +56,19 @@ def test_answers_go_on_when_the_database_cannot_be_used(settings: Settings, capl
         assert httpx.post(f"{address}/v1/chat", json={"messages": MESSAGES}).status_code == 200
     assert "statistics can't be written (OperationalError)" in caplog.text
     assert "statistics of 1 answers were lost" in caplog.text
+
+
+def test_what_was_kept_long_enough_goes_when_a_server_starts_that_nobody_asks_anything(tmp_path: Path) -> None:
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    records = Records(tmp_path, keeping=Keeping(questions=True), now=lambda: long_ago)
+    records.note(Answered("answered", "extractive", question=QUESTION))
+    records.close()
+    database = sqlite3.connect(tmp_path / "records.db")
+    counts = "SELECT (SELECT count(*) FROM kept_question) + (SELECT count(*) FROM answer_count)"
+    assert database.execute(counts).fetchone() == (2,)
+    with running(make_app(Settings(data=tmp_path, statistics=False))):
+        limit = time.monotonic() + 20
+        while database.execute(counts).fetchone() != (0,):
+            assert time.monotonic() < limit
+            time.sleep(0.02)
+    database.close()

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from kompasbot.errors import LimitReached, RecordsFailure
 from kompasbot.records.connecting import Database, database_of
 from kompasbot.records.masking import mask, mask_numbers
 from kompasbot.records.tally import Keeping, Tally
+from kompasbot.records.tidying import Tidying
 from kompasbot.records.turns import Turns, not_kept
 from kompasbot.records.values import AnswerCount, Answered, ItemCount, Judgement, KeptQuestion, Suggestion
 from kompasbot.settings import Settings
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     Row = type[JudgementRow] | type[SuggestionRow]
 
 _log = logging.getLogger(__name__)
-_TIDY_EVERY: Final = timedelta(hours=6)
 
 
 def _utc_now() -> datetime:
@@ -45,23 +45,22 @@ def records_of(
 ) -> "Records":
     """The records by the settings; nothing is opened yet."""
     url = settings.database_url.get_secret_value() if settings.database_url else None
-    keep = timedelta(days=settings.keep_records_days)
     keeping = Keeping(
         counts=settings.statistics,
         questions=settings.keep_questions,
-        counts_for=keep,
+        records_for=timedelta(days=settings.keep_records_days),
         questions_for=timedelta(days=settings.keep_questions_days),
         questions_a_day=settings.max_questions_a_day,
     )
     most = settings.max_records_a_day
-    return Records(settings.data, url, most_a_day=most, keep=keep, keeping=keeping, failed=failed, dropped=dropped)
+    return Records(settings.data, url, most_a_day=most, keeping=keeping, failed=failed, dropped=dropped)
 
 
 class Records:
     """Opens its database at the first record, so that a server that gets none never loads SQLAlchemy.
 
-    ``url`` names the database, by default a file in ``folder``; ``most_a_day`` bounds each kind of record, ``keep`` how
-    long one stays, ``keeping`` what is kept of answers. Methods block and may be called from any thread, save ``note``,
+    ``url`` names the database, by default a file in ``folder``; ``most_a_day`` bounds each kind of record; ``keeping``
+    is what is kept of answers, and how long all stays. Methods block and may be called from any thread, save ``note``,
     which never waits; they raise :class:`RecordsFailure` when the database can't be used and :class:`LimitReached` when
     the day is full. ``failed`` and ``dropped`` are told what the figures should show.
     """
@@ -72,7 +71,6 @@ class Records:
         url: str | None = None,
         *,
         most_a_day: int = 1000,
-        keep: timedelta = timedelta(days=365),
         keeping: Keeping = Keeping(),  # noqa: B008 (frozen)
         now: Callable[[], datetime] = _utc_now,
         failed: Callable[[], None] = lambda: None,
@@ -81,15 +79,18 @@ class Records:
         self._folder = folder
         self._url = url
         self._most_a_day = most_a_day
-        self._keep = keep
         self._now = now
         self._tell_failure = failed
         self._turns = Turns(url)
         self._lock = threading.Lock()
         self._engine: Engine | None = None
-        self._tidied: datetime | None = None
         self._keeping = keeping
         self._tally = Tally(self._database, keeping, now, failed, dropped)
+        self._tidying = Tidying(self._database, keeping, now, failed)
+
+    def start(self) -> None:
+        """Remove from now on what was kept long enough, until :meth:`close`."""
+        self._tidying.start()
 
     def note(self, answered: Answered) -> None:
         """Count an answer, and keep its question where that is switched on; it is written a few seconds later."""
@@ -213,6 +214,7 @@ class Records:
 
     def close(self) -> None:
         """Write what was counted, and let go of the database."""
+        self._tidying.close()
         self._tally.close()
         with self._lock:
             if self._engine is not None:
@@ -239,8 +241,8 @@ class Records:
                 engine = self._opened()
                 if reading:
                     self._tally.write()
+                self._tidying.when_due()
                 with Session(engine) as session, session.begin():
-                    self._tidy(session)
                     yield session
             except errors as error:
                 self._tell_failure()
@@ -270,17 +272,3 @@ class Records:
         if count >= self._most_a_day:
             wait = int((today + timedelta(days=1) - now).total_seconds()) + 1
             raise LimitReached("Er zijn vandaag al veel berichten binnengekomen.", "Probeer het morgen opnieuw.", wait)
-
-    def _tidy(self, session: "Session") -> None:
-        """Remove what is older than it may be, now and then."""
-        from sqlalchemy import delete
-
-        from kompasbot.records.tables import JudgementRow, QuestionRow, SuggestionRow
-
-        now = self._now()
-        if self._tidied is not None and now - self._tidied < _TIDY_EVERY:
-            return
-        for row in (JudgementRow, SuggestionRow):
-            session.execute(delete(row).where(row.created < now - self._keep))
-        session.execute(delete(QuestionRow).where(QuestionRow.created < now - self._keeping.questions_for))
-        self._tidied = now

@@ -20,7 +20,6 @@ from kompasbot.records.masking import mask
 from kompasbot.records.values import Answered
 
 _EVERY_SECONDS: Final = 5.0
-_TIDY_EVERY: Final = timedelta(hours=6)
 _MOST_KEYS: Final = 20_000
 _MOST_QUESTIONS: Final = 2_000
 _log = logging.getLogger(__name__)
@@ -31,11 +30,11 @@ ItemKey = tuple[date, str]
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """What is kept of answers, how much and how long."""
+    """What is kept of answers, how much, and how long that and what visitors send stays."""
 
     counts: bool = True
     questions: bool = False
-    counts_for: timedelta = timedelta(days=365)
+    records_for: timedelta = timedelta(days=365)
     questions_for: timedelta = timedelta(days=90)
     questions_a_day: int = 5000
 
@@ -83,7 +82,6 @@ class Tally:
         self._writing = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._tidied: datetime | None = None
         self._is_away = False
         self._is_ready = False
 
@@ -163,7 +161,6 @@ class Tally:
             _upsert(cursor, database, "item_count", _ITEM_KEY, sorted(taken.items.items()))
             if taken.questions:
                 self._keep(cursor, database, taken.questions)
-            self._tidy(cursor, database)
 
     def _keep(self, cursor: Any, database: Database, asked: Sequence[Answered]) -> None:
         """Keep questions, masked; the day's bound is the same for all processes."""
@@ -174,18 +171,6 @@ class Tally:
         rows = [_row(one, database.moment(one.created or now)) for one in asked[:room]]
         if rows:
             cursor.executemany(f"INSERT INTO kept_question VALUES ({', '.join([mark] * 8)})", rows)
-
-    def _tidy(self, cursor: Any, database: Database) -> None:
-        """Remove what was kept long enough, now and then."""
-        now, mark = self._now(), database.mark
-        if self._tidied is not None and now - self._tidied < _TIDY_EVERY:
-            return
-        last_day = (now - self._keeping.counts_for).date().isoformat()
-        for table in ("answer_count", "item_count"):
-            cursor.execute(f"DELETE FROM {table} WHERE day < {mark}", (last_day,))
-        last = database.moment(now - self._keeping.questions_for)
-        cursor.execute(f"DELETE FROM kept_question WHERE created < {mark}", (last,))
-        self._tidied = now
 
 
 _ANSWER_KEY: Final = ("day", "status", "engine", "fallback_reason", "factsheet")

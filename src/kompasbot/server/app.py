@@ -87,6 +87,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         live.start()
+        state.records.start()
         Thread(target=state.assistant.prepare, name="kompasbot-taalmodel", daemon=True).start()
         yield
         await state.assistant.aclose()
