@@ -31,8 +31,14 @@ def test_an_iban_is_masked_and_the_words_after_it_stay(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["jan.jansen@school.nl", "JAN_J+po@mail.school.nl", "jan [at] school.nl", "jan(at)school(punt)nl"]
-)
+    "address",
+    ["jan.jansen@school.nl", "JAN_J+po@mail.school.nl", "jan [at] school.nl", "jan(at)school(punt)nl",
+     "jan (at) school punt nl", "jan at school dot nl", "Jan AT school DOT nl", "jan apenstaartje school punt nl",
+     "jan apenstaart school.nl", "jan@school punt nl", "jan @ school.nl", "jan @ school . nl", "jan at school.nl",
+     "jan punt jansen apenstaartje mail punt school punt nl", "jan.jansen at mail.school punt nl",
+     "j dot jansen (at) school dot nl", "jan {at} school {dot} nl", "jan <at> school punt gemeente",
+     "jan@mail punt school punt nl", "jan@school.gemeente"],
+)  # fmt: skip
 def test_an_email_address_is_masked(address: str) -> None:
     assert mask(f"Mail {address}, graag snel.") == "Mail [e-mailadres], graag snel."
 
@@ -69,6 +75,15 @@ ORDINARY = (
     "Werkt de 3D-printer mk3 van 1024x768 met Windows 11?",
     "Wat doet @school op sociale media, en wat is een API?",
     "Heeft NL een plan voor 2025, of NL2 in 2030?",
+    "We zijn er aan toe punt. Wat nu?",
+    "Hij at op school een appel. Punt. NL doet mee.",
+    "Wat betekent een apenstaartje in een adres, en punt nl?",
+    "Dat is een goed punt nl samenwerken met bedrijven.",
+    "We komen @ school punt",
+    "Wie at er mee, en op welk punt gaat het mis?",
+    "Is SLO.nl of www.school.nl het punt waar je begint?",
+    "Het apenstaartje staat op de toets. De punt nl komt erna.",
+    "Kennisnet dot nl is een website, hoe begin ik at home?",
 )
 
 

@@ -27,9 +27,22 @@ _BSN: Final = re.compile(
 _NAMED_BSN: Final = re.compile(
     r"(?i)(\b(?:bsn|burgerservicenummer|sofinummer)\b[^\d\n]{0,20})\d(?:[\s.\-]?\d){7,8}(?!\d)"
 )
+_IN_BRACKETS: Final = r"\s?[\[({{<]\s?(?:{})\s?[\])}}>]\s?"
+_AT_IN_BRACKETS: Final = _IN_BRACKETS.format("at|apenstaart(?:je)?|@")
+_AT_AS_WORD: Final = r"\s{1,2}(?:at|apenstaart(?:je)?)\s{1,2}"
+_DOT: Final = rf"(?:\.|{_IN_BRACKETS.format('dot|punt|[.]')})"
+_DOT_AS_WORD: Final = r"\s{1,2}(?:dot|punt|\.)\s{1,2}"
+_ANY_DOT: Final = rf"(?:{_DOT}|{_DOT_AS_WORD})"
+_LABEL: Final = r"[\w\-]{1,63}"
+_KNOWN_DOMAIN: Final = (
+    rf"{_LABEL}(?:{_ANY_DOT}{_LABEL}){{0,4}}{_ANY_DOT}"
+    r"(?:nl|com|org|net|eu|be|de|fr|uk|edu|gov|info|io|frl|amsterdam|online|example)(?![\w\-])"
+)
+"""Where words stand for the signs, only an ending that domains have tells an address from a sentence."""
 _EMAIL: Final = re.compile(
-    r"(?<![\w.+\-])[\w.+\-]{1,64}(?:@|\s?[\[(]\s?(?:at|apenstaartje|@)\s?[\])]\s?)[\w\-]{1,63}"
-    r"(?:(?:\.|\s?[\[(]\s?(?:dot|punt)\s?[\])]\s?)[\w\-]{1,63}){1,5}",
+    rf"(?<![\w.+\-])[\w.+\-]{{1,64}}(?:"
+    rf"(?:@|\s@\s|{_AT_IN_BRACKETS})(?:{_KNOWN_DOMAIN}|{_LABEL}(?:{_DOT}{_LABEL}){{1,5}}|{_LABEL}\s(?:dot|punt)\s{_LABEL})"
+    rf"|(?:{_ANY_DOT}[\w+\-]{{1,63}}){{0,2}}(?:{_AT_AS_WORD}|{_AT_IN_BRACKETS}){_KNOWN_DOMAIN})",
     re.IGNORECASE,
 )
 _BETWEEN: Final = r"(?:\s?[\-./]\s?|\s)?"  # the digits of a phone number
