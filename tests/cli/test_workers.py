@@ -1,7 +1,9 @@
 """``kompasbot serve`` with several worker processes."""
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -72,3 +74,27 @@ def test_workers_share_limits_and_figures_and_are_replaced_when_they_die(home: P
         victim = answering(address).pop()
         os.kill(victim, signal.SIGKILL)
         eventually(lambda: len(answering(address) - {victim}) == 2)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_what_a_killed_worker_was_answering_is_not_open_any_more(home: Path) -> None:
+    with serving(home) as address:
+        host, port = address.removeprefix("http://").split(":")
+        head = f"POST /v1/chat HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n"
+        workers = answering(address)
+        with contextlib.ExitStack() as stack:
+            for _ in range(12):  # never sent whole, to both processes
+                waiting = stack.enter_context(socket.create_connection((host, int(port))))
+                waiting.sendall(head.encode())
+            eventually(lambda: figure(address, "kompasbot_requests_open") == 12 + 1)
+            for worker in workers:
+                os.kill(worker, signal.SIGKILL)
+            eventually(lambda: len(answering(address) - workers) == 2)
+        assert figure(address, "kompasbot_requests_open") == 1
+
+
+def figure(address: str, name: str) -> float:
+    """A figure that has no labels."""
+    lines = httpx.get(f"{address}/metrics", timeout=30).text.splitlines()
+    return float(next(line for line in lines if line.startswith(f"{name} ")).split()[1])

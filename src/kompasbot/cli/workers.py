@@ -1,5 +1,6 @@
 """What worker processes need beyond uvicorn's own: a port that the kernel shares out, and our log."""
 
+import os
 import socket
 import sys
 from typing import Any, Literal
@@ -7,6 +8,8 @@ from typing import Any, Literal
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
+
+from kompasbot.server.shared import FIGURES
 
 
 class SharedPort(socket.socket):
@@ -55,14 +58,25 @@ class Workers(Multiprocess):
 
     def init_processes(self) -> None:
         """Start the first."""
+        self._counting: set[int | None] = set()
         self._add()
 
     def keep_subprocess_alive(self) -> None:
         """Replace what died, and complete the number once the first is ready."""
         super().keep_subprocess_alive()
+        self._forget_figures()
         if len(self.processes) < self.processes_num and not self.should_exit.is_set() and self.processes[0].is_ready():
             for _ in range(self.processes_num - len(self.processes)):
                 self._add()
+
+    def _forget_figures(self) -> None:
+        """What a process that is gone was doing, nobody does any more; what it has done still counts."""
+        from prometheus_client.multiprocess import mark_process_dead
+
+        now = {process.pid for process in self.processes}
+        for pid in self._counting - now:
+            mark_process_dead(pid, os.environ[FIGURES])  # type: ignore[no-untyped-call]
+        self._counting = now
 
     def _add(self) -> None:
         process = Process(self.config, self.sockets)
