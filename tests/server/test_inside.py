@@ -18,6 +18,8 @@ from kompasbot.prompts import load_texts
 from kompasbot.retrieval.index import Index
 from kompasbot.server import logs
 from kompasbot.settings import Settings
+from tests.llm.scripted import saying
+from tests.llm.scripted import serving as endpoint
 from tests.server.conftest import make_app, running
 
 PLANTED = "mijn buurvrouw Zwaluwstaart"
@@ -35,7 +37,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     yield text
     root.handlers[:] = before
     root.setLevel(level)
-    for name in ("kompasbot.access", "uvicorn"):
+    for name in ("kompasbot.access", "kompasbot"):
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 
@@ -54,6 +56,27 @@ def test_every_request_is_a_line_with_its_id(settings: Settings, log: io.StringI
     assert line["request_id"] == "vraag-1"
     assert (line["route"], line["status"]) == ("/v1/items/{item_id:path}", 200)
     assert line["ms"] > 0
+
+
+@pytest.mark.parametrize(
+    "name", ["httpx2", "httpcore2.connection", "openai", "chromadb.telemetry", "alembic", "anything"]
+)
+def test_libraries_are_heard_from_warnings_on(name: str, log: io.StringIO) -> None:
+    logging.getLogger(name).info("request")
+    logging.getLogger(name).warning("trouble")
+    logging.getLogger("uvicorn.error").error("fault")
+    logging.getLogger("kompasbot.store.live").info("news")
+    assert [json.loads(one)["message"] for one in log.getvalue().splitlines()] == ["trouble", "fault", "news"]
+
+
+def test_a_call_of_the_language_model_is_no_line(settings: Settings, log: io.StringIO) -> None:
+    with endpoint(saying("De Kieswijzer helpt leraren om te kiezen [1].")) as server:
+        bot = Assistant(settings.model_copy(update={"openai_base_url": server.url}), load_texts())
+        with running(make_app(settings, bot), log_config=None) as address:
+            asked = {"messages": [{"role": "user", "content": "Wat is de Kieswijzer?"}]}
+            assert httpx.post(f"{address}/v1/chat", json=asked, timeout=30).json()["engine"]["name"] == "llm"
+    loggers = {json.loads(one)["logger"] for one in log.getvalue().splitlines()}
+    assert {one.split(".")[0] for one in loggers} == {"kompasbot"}
 
 
 def test_nothing_of_a_visitor_is_in_logs_figures_or_data(settings: Settings, log: io.StringIO, tmp_path: Path) -> None:

@@ -84,11 +84,12 @@ class Sample:
 
 
 def start_logging(form: Literal["tekst", "json"]) -> None:
-    """Send all loggers to stderr. Every request gets a line when the form is JSON, which a machine collects."""
+    """Send all loggers to stderr: ours from what is worth knowing, those of libraries from warnings.
+
+    Every request gets a line when the form is JSON, which a machine collects.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("kompasbot").setLevel(logging.INFO)
     ACCESS.setLevel(logging.INFO if form == "json" else logging.WARNING)
-    for noisy in ("httpx", "httpcore", "openai", "chromadb"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
