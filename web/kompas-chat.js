@@ -37,6 +37,7 @@
 import { KompasChat } from "./widget/element.js";
 
 KompasChat.origin = new URL(".", import.meta.url).href;
+KompasChat.outside = ""; // filled in by the server where its language model is not of its own organisation
 
 if (!customElements.get("kompas-chat")) {
   customElements.define("kompas-chat", KompasChat);

@@ -3,8 +3,10 @@
 No client library is imported here: a failure is recognised when it happens, by then the library is loaded.
 """
 
+import ipaddress
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from kompasbot.errors import UpstreamError
 from kompasbot.settings import Settings
@@ -15,6 +17,8 @@ NO_KEY: Final = "geen-sleutel"
 _TRY_LATER: Final = "Probeer het later opnieuw, of kijk met 'kompasbot doctor' wat er aan de hand is."
 _CHECK_MODEL: Final = "Controleer KOMPASBOT_CHAT_MODEL."
 _LONGEST_DETAIL: Final = 160
+_OPENAI: Final = "api.openai.com"
+_OWN_ENDINGS: Final = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 _OF_GATEWAYS: Final = frozenset((502, 504))
 _UNREACHED: Final = frozenset(("ConnectError", "ConnectTimeout", "PoolTimeout", "ConnectionRefusedError"))
 
@@ -145,6 +149,24 @@ def _cause(error: BaseException) -> str:
         deepest = deepest.__cause__ or deepest.__context__ or deepest
     text = " ".join(str(deepest).split())[:_LONGEST_DETAIL]
     return f" ({text})" if text else ""
+
+
+def outside(settings: Settings) -> str | None:
+    """The host that questions go to where that is not of this organisation.
+
+    None without an endpoint, and for one on this machine or its network.
+
+    A name without a dot is one of the network itself, as containers have; what a name with a dot stands for is not
+    looked up.
+    """
+    if not settings.has_endpoint:
+        return None
+    host = (urlsplit(settings.openai_base_url).hostname or "") if settings.openai_base_url else _OPENAI
+    try:
+        own = not ipaddress.ip_address(host).is_global
+    except ValueError:
+        own = "." not in host or host.endswith(_OWN_ENDINGS)
+    return None if own else host
 
 
 def key_of(settings: Settings) -> str:

@@ -1,11 +1,18 @@
 """What a visitor sends besides questions: thumbs, remarks, suggestions; and what the answer says of its maker."""
 
+import re
 import threading
+from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from kompasbot.settings import Settings
+from tests.server.conftest import make_app
+from tests.server.conftest import running as serving
 from tests.web.answers import START, answer, block, sentence, stream
+from tests.web.axe import violations_everywhere
 from tests.web.conftest import Chat, host
 from tests.web.mockserver import MockServer, Reply, problem
 
@@ -124,6 +131,33 @@ def test_the_answer_says_when_a_language_model_wrote_it_or_could_not(
     server.replies.append(stream({**START, "engine": {**START["engine"], **engine}}))
     chat.ask()
     expect(chat.turn.locator(".maker")).to_contain_text(says)
+
+
+def test_a_model_outside_is_said_before_a_question_and_with_its_answer(
+    page: Page, server: MockServer, tmp_path: Path
+) -> None:
+    settings = Settings(data=tmp_path, openai_base_url="https://llm.example.org/v1")
+    with serving(make_app(settings)) as outside:
+        entry = httpx.get(f"{outside}/kompas-chat.js").text
+    plain = re.sub(r"\./widget/\w{16}/", "./widget/", entry)  # the mock server has no versions
+    page.route("**/kompas-chat.js", lambda route: route.fulfill(body=plain, content_type="text/javascript"))
+    chat = Chat(page, "/school")
+    expect(
+        page.get_by_text("Je vraag gaat naar een taalmodel buiten deze organisatie (llm.example.org).")
+    ).to_be_visible()
+    server.replies.append(stream({**START, "engine": {**START["engine"], "name": "llm"}}))
+    chat.ask()
+    expect(chat.turn.locator(".maker")).to_contain_text(
+        "geschreven door een taalmodel buiten deze organisatie (llm.example.org)"
+    )
+    assert violations_everywhere(page)[1] == []
+
+
+def test_a_model_of_ones_own_is_said_with_its_answer_only(chat: Chat, server: MockServer) -> None:
+    server.replies.append(stream({**START, "engine": {**START["engine"], "name": "llm"}}))
+    expect(chat.page.get_by_text("taalmodel")).to_have_count(0)
+    chat.ask()
+    expect(chat.turn.locator(".maker")).to_contain_text("geschreven door een taalmodel. Elke zin")
 
 
 def test_an_answer_without_a_language_model_says_nothing_of_it(chat: Chat) -> None:

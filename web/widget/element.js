@@ -22,6 +22,9 @@ export class KompasChat extends HTMLElement {
   /** Where the script came from: the default of `endpoint`. */
   static origin = new URL("..", import.meta.url).href;
 
+  /** The host of the language model that questions go to, when that is outside the server's organisation. */
+  static outside = "";
+
   #services = new Services(this, KompasChat.origin);
   #turns = [];
   #cleared = [];
@@ -130,6 +133,7 @@ export class KompasChat extends HTMLElement {
       heading,
       contact,
       language,
+      outside: KompasChat.outside,
       onFresh: () => this.#startAfresh(),
       onClose: () => (this.open = false),
       onSuggest: () => this.#letter.open(),
@@ -183,6 +187,7 @@ export class KompasChat extends HTMLElement {
 
   #addView(turn) {
     const view = new TurnView(turn, {
+      outside: KompasChat.outside,
       ask: (question) => this.#askFromButton(question),
       retry: () => this.#retry(),
       edit: (question) => this.#composer.edit(question),

@@ -29,13 +29,17 @@ function contactUrl(value) {
   return isMail ? safeUrl(`mailto:${value}`) : value && safeUrl(value, document.baseURI);
 }
 
-/** "This is an automated assistant", the way to the editors, and the way to a person when there is one. */
-function automated(contact, onSuggest) {
+/**
+ * "This is an automated assistant", where a question goes when that is elsewhere, the way to the editors, and the way
+ * to a person when there is one.
+ */
+function automated(contact, outside, onSuggest) {
   const href = contactUrl(contact);
   return el(
     "div",
     { class: "automated" },
     el("p", {}, texts.automated),
+    outside ? el("p", { class: "outside" }, texts.outside(outside)) : null,
     el(
       "p",
       { class: "ways" },
@@ -95,14 +99,14 @@ export function scrollToLast(list, isBusy) {
 }
 
 /** The whole widget but the turns; `parts`: `{transcript, composer, letter, announcer}` nodes. */
-export function frame(parts, { mode, heading, contact, language, onFresh, onClose, onSuggest }) {
+export function frame(parts, { mode, heading, contact, language, outside, onFresh, onClose, onSuggest }) {
   const tag = mode === "launcher" ? "dialog" : "section";
   return el(
     tag,
     { class: `frame ${mode}`, lang: dutch(language), dir: "ltr", "aria-labelledby": "heading" },
     header({ heading, onFresh, onClose: mode === "launcher" ? onClose : null }),
     parts.transcript,
-    el("footer", {}, parts.composer, automated(contact, onSuggest)),
+    el("footer", {}, parts.composer, automated(contact, outside, onSuggest)),
     parts.letter,
     parts.announcer,
   );

@@ -54,7 +54,10 @@ export const texts = {
   suggestKept: "Je suggestie is verstuurd.",
   backToChat: "Terug naar het gesprek",
 
-  byModel: "Dit antwoord is geschreven door een taalmodel. Elke zin is vergeleken met de bron.",
+  outside: (host) => `Je vraag gaat naar een taalmodel buiten deze organisatie (${host}).`,
+  byModel: (outside) =>
+    `Dit antwoord is geschreven door een taalmodel${outside ? ` buiten deze organisatie (${outside})` : ""}. ` +
+    "Elke zin is vergeleken met de bron.",
   byQuotes: "Het taalmodel werkte even niet. Daarom lees je hier zinnen uit de bronnen zelf.",
 
   question: "Stel je vraag",

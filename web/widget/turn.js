@@ -10,7 +10,8 @@ import { texts } from "./texts.js";
 /**
  * `actions` are the widget's: `ask(text)`, `retry()`, `edit(question)`, `fresh()`, `copy(turn)` (resolves to success)
  * `opened(citation)`, `ready(turn)` when a limit is over, `titles(ids)` (resolves to titles of items), `rate(turn, …)`
- * (resolves to "" or what went wrong), `rated(turn, rating)`, and `say(text)` to screen readers.
+ * (resolves to "" or what went wrong), `rated(turn, rating)`, and `say(text)` to screen readers; `outside` is the host
+ * of a language model elsewhere, or "".
  */
 export class TurnView {
   #actions;
@@ -214,7 +215,7 @@ export class TurnView {
   /** Who wrote it, when that is a language model, or should have been. */
   #maker() {
     const { isModel, isFallback } = this.#turn.answer?.engine ?? {};
-    const text = isModel ? texts.byModel : isFallback && texts.byQuotes;
+    const text = isModel ? texts.byModel(this.#actions.outside) : isFallback && texts.byQuotes;
     return text ? el("p", { class: "maker" }, icon("notice"), text) : null;
   }
 

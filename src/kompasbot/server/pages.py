@@ -9,7 +9,10 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from kompasbot.server.files import file_reply
+from kompasbot.endpoint import outside
+from kompasbot.prompts import load_texts
+from kompasbot.server.files import bytes_reply, file_reply
+from kompasbot.server.state import State
 from kompasbot.shipped import shipped
 
 router = APIRouter(include_in_schema=False)
@@ -20,6 +23,8 @@ _BODIES: Final[dict[str, dict[str, Any]]] = {
     "/v1/suggestions": {"text": "Noem ook het mbo."},
 }
 _NAMES: Final = {"": "index.html", "insluiten": "insluiten.html"}
+_OUTSIDE: Final = b"<!-- buiten -->"
+_CHECKED: Final = {"Cache-Control": "no-cache"}
 PAGE_HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -40,8 +45,16 @@ def docs(request: Request) -> Response:
 def file(request: Request, path: str) -> Response:
     """A file of ``web/``; ``/`` is its ``index.html``, ``/insluiten`` its ``insluiten.html``."""
     found = _find(_NAMES.get(path, path))
-    headers = {"Cache-Control": "no-cache", **(PAGE_HEADERS if found.suffix == ".html" else {})}
-    return file_reply(request, found, headers)
+    if found.suffix != ".html":
+        return file_reply(request, found, _CHECKED)
+    state: State = request.app.state.kompasbot
+    body = found.read_bytes().replace(_OUTSIDE, _told(outside(state.settings)), 1)
+    return bytes_reply(request, body, "text/html", {**_CHECKED, **PAGE_HEADERS})
+
+
+def _told(host: str | None) -> bytes:
+    """What a visitor of the form on the page reads when the question goes to a language model outside."""
+    return html.escape(load_texts().get("formulier.buiten", host=host)).encode() if host else b""
 
 
 def _find(path: str) -> Path:

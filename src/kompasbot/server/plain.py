@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from starlette.responses import HTMLResponse, Response
 
 from kompasbot.answering.answer import Answer
+from kompasbot.endpoint import outside
 from kompasbot.errors import KompasbotError, LimitReached
 from kompasbot.prompts import load_texts
 from kompasbot.server.chat import check_limits
@@ -26,9 +27,10 @@ _MOST_CARRIED: Final = 16_000  # characters of the conversation in the form; enc
 
 
 @router.get("/chat")
-def form() -> Response:
+def form(request: Request) -> Response:
     """The empty form."""
-    return _reply(PlainPage(load_texts()))
+    state: State = request.app.state.kompasbot
+    return _reply(PlainPage(load_texts(), outside=outside(state.settings)))
 
 
 @router.post("/chat")
@@ -38,7 +40,7 @@ async def ask(request: Request) -> Response:
     fields = _fields(await request.body())
     typed = fields.get("vraag", [""])[0]
     before = _conversation(fields.get("gesprek", [""])[0])
-    page = PlainPage(load_texts(), before)
+    page = PlainPage(load_texts(), before, outside(state.settings))
     try:
         await _admit(request, state)
         asked = ChatRequest.model_validate({"messages": [*before, {"role": "user", "content": typed}]}).question()

@@ -16,9 +16,13 @@ _ORDER: Final = (ItemType.INSIGHT, ItemType.EXAMPLE, ItemType.TOOL, ItemType.GEN
 
 
 class PlainPage:
-    """Filled in by :meth:`answer` or :meth:`fail`, then written by :meth:`html`."""
+    """Filled in by :meth:`answer` or :meth:`fail`, then written by :meth:`html`.
 
-    def __init__(self, texts: Texts, carried: Sequence[dict[str, Any]] = ()) -> None:
+    ``outside`` is the host of a language model that is not of this organisation.
+    """
+
+    def __init__(self, texts: Texts, carried: Sequence[dict[str, Any]] = (), outside: str | None = None) -> None:
+        self._outside = outside
         self._texts = texts
         self._carried = carried
         self._body: list[Part] = []
@@ -34,7 +38,7 @@ class PlainPage:
                 tag("h3", self._say("antwoord"), class_="vh"),
                 [self._block(block) for block in answer.blocks],
                 None if answer.complete else self._message(self._say("onaf")),
-                tag("p", self._say("taalmodel"), class_="small") if answer.engine.name == "llm" else None,
+                tag("p", self._maker(), class_="small") if answer.engine.name == "llm" else None,
                 self._sources(answer.citations),
                 self._suggestions(answer.suggestions),
                 class_="turn",
@@ -71,6 +75,9 @@ class PlainPage:
     def _say(self, key: str, **fields: str) -> str:
         return self._texts.get(f"formulier.{key}", **fields)
 
+    def _maker(self) -> str:
+        return self._say("taalmodel_buiten", host=self._outside) if self._outside else self._say("taalmodel")
+
     def _message(self, *parts: Part) -> Html:
         return tag("p", *parts, class_="message", role="alert")
 
@@ -80,6 +87,7 @@ class PlainPage:
             tag("label", self._say("vraag"), for_="vraag"),
             tag("textarea", self._typed, id="vraag", name="vraag", rows="3", maxlength="2000", required=True),
             self._hidden(),
+            tag("p", self._say("buiten", host=self._outside), class_="small") if self._outside else None,
             tag(
                 "p",
                 tag("button", self._say("verstuur"), class_="main"),

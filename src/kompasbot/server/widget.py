@@ -4,6 +4,7 @@ The version is the digest of all the widget's files. An editor pastes the first 
 for it every few minutes, and for the rest only after a release.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,11 +15,14 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from kompasbot.endpoint import outside
 from kompasbot.server.files import bytes_reply, digest
+from kompasbot.server.state import State
 from kompasbot.shipped import shipped
 
 router = APIRouter(include_in_schema=False)
 ENTRY: Final = "kompas-chat.js"
+_OUTSIDE: Final = b'KompasChat.outside = "";'
 _METHODS: Final = ["GET", "HEAD"]
 _MEDIA: Final = "text/javascript"
 _PUBLIC: Final = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -39,7 +43,8 @@ class Release:
 @router.api_route(f"/{ENTRY}", methods=_METHODS)
 def entry(request: Request) -> Response:
     """What an editor's one line loads."""
-    return bytes_reply(request, release().entry, _MEDIA, _SHORT)
+    state: State = request.app.state.kompasbot
+    return bytes_reply(request, _told(release().entry, outside(state.settings)), _MEDIA, _SHORT)
 
 
 @router.api_route("/widget/{version}/{name}", methods=_METHODS)
@@ -53,6 +58,11 @@ def versioned(request: Request, version: str, name: str) -> Response:
 def module(request: Request, name: str) -> Response:
     """A module by its plain address, for this server's own pages."""
     return _module(request, release(), name, _CHECKED)
+
+
+def _told(plain: bytes, host: str | None) -> bytes:
+    """The entry, which knows where the language model stands when that is outside."""
+    return plain.replace(_OUTSIDE, b"KompasChat.outside = %s;" % json.dumps(host).encode(), 1) if host else plain
 
 
 def release() -> Release:
