@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.documents import parse_document
@@ -11,6 +11,7 @@ from ingest.factsheets import parse_factsheet
 from ingest.markdown import read_markdown
 from ingest.passages import cut_text
 from kompasbot.answering.answer import Answer, Carried, Message, Question
+from kompasbot.answering.llm.reading import Reader
 from kompasbot.dutch import sentences
 from kompasbot.errors import KompasbotError
 from kompasbot.server.guard.limiter import network
@@ -65,6 +66,19 @@ def test_any_text_is_a_document_or_an_error_that_says_why(text: str) -> None:
     except KompasbotError:
         return
     assert document.title
+
+
+@_QUICK
+@given(st.lists(st.one_of(TEXT, st.sampled_from(["[1, 2 en 3]", "[Bron 7].", " [", "]", "1. ", "\n"]))))
+@example([f"Een zin. [{'9' * 5000}]\n"])
+def test_however_a_model_s_text_is_cut_its_sentences_hold_no_markers_and_cite_numbers_that_stand_in_it(
+    pieces: list[str],
+) -> None:
+    reader = Reader()
+    found = [one for piece in pieces for one in reader.feed(piece)] + reader.take()
+    assert not any(re.search(r"\[\d+\]", one.text) for one in found)
+    stand = {int(number) for number in re.findall(r"\d{1,4000}", "".join(pieces))}
+    assert all(set(one.numbers) <= stand for one in found)
 
 
 def answer_to(text: str, told: str = "", carried: tuple[Carried, ...] = ()) -> Answer | None:

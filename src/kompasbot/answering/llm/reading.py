@@ -19,6 +19,8 @@ _ENDED: Final = re.compile(
 )
 _MARKUP: Final = re.compile(r"\*\*|__|`+|^#{1,6}\s+|^>\s+", re.MULTILINE)
 _LONGEST: Final = 2000
+_MOST_DIGITS: Final = 9
+"""Of a number in a marker: no prompt has so many sources, and Python refuses to read thousands of digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ class Reader:
         return True
 
     def _written(self, part: str) -> Written | None:
-        numbers = tuple(dict.fromkeys(int(n) for mark in _MARKS.findall(part) for n in re.findall(r"\d+", mark)))
+        cited = [number for mark in _MARKS.findall(part) for number in re.findall(r"\d+", mark)]
+        numbers = tuple(dict.fromkeys(int(number) for number in cited if len(number) <= _MOST_DIGITS))
         text = " ".join(_MARKUP.sub("", _MARKS.sub("", part)).split())
         text = re.sub(r"\s+([.,;:!?])", r"\1", text).strip()
         if not re.search(r"\w", text):
