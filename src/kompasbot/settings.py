@@ -6,14 +6,12 @@ without the prefix. The environment wins over the file.
 """
 
 import os
-import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -24,27 +22,17 @@ from pydantic_settings import (
 
 from kompasbot.errors import KompasbotError
 from kompasbot.shipped import default_corpus, default_data
-
-_PORTS: Final = {"http": 80, "https": 443}
+from kompasbot.validators import CHECKS, plain_origin, reason_of, shown
 
 EXACT_SEARCH_UP_TO: Final = 10_000
 """Passages up to which comparing a question with each takes less time than asking Chroma (measured; see ADR 12)."""
 
-OFF: Final = "uit"
-_SHORTEST_TOKEN: Final = 16
 _MOST_WORKERS: Final = 4
-_SECRET: Final = frozenset(("openai_api_key", "redis_url", "admin_token", "database_url"))
+_NOT_SHOWN: Final = frozenset(
+    "openai_api_key admin_token database_url redis_url chroma_url openai_base_url otlp_endpoint".split()
+)
+"""Settings whose refused value no message repeats: keys, and addresses that may have a password in them."""
 Seconds = Annotated[float, Field(gt=0, le=600)]
-
-
-def plain_origin(text: str) -> str:
-    """The origin of an address as browsers write it, "https://school.example"; ValueError for anything else."""
-    parts = urlsplit(text.strip().lower())
-    if parts.scheme not in _PORTS or not parts.hostname or parts.path not in {"", "/"} or parts.query or "@" in text:
-        raise ValueError(f"geen adres van een website: {text}")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    port = "" if parts.port in {None, _PORTS[parts.scheme]} else f":{parts.port}"
-    return f"{parts.scheme}://{host}{port}"
 
 
 class Settings(BaseSettings):
@@ -200,52 +188,16 @@ class Settings(BaseSettings):
         """Where the checked links and the copies of what they point at stand."""
         return self.data / "links"
 
-    @field_validator("base_path")
+    @field_validator(*CHECKS)
     @classmethod
-    def _plain_path(cls, value: str) -> str:
-        path = value.strip("/")
-        if not all(part and part.replace("-", "").replace("_", "").isalnum() for part in path.split("/") if path):
-            raise ValueError("not a path of plain names")
-        return f"/{path}" if path else ""
-
-    @field_validator("otlp_endpoint")
-    @classmethod
-    def _web_address(cls, value: str | None) -> str | None:
-        parts = urlsplit(value or "")
-        if value and not (parts.scheme in _PORTS and parts.hostname):
-            raise ValueError("not an address")
-        return value or None
-
-    @field_validator("limit_visitor", "limit_total")
-    @classmethod
-    def _readable_limit(cls, value: str | None) -> str | None:
-        if value and value.lower() != OFF:
-            from limits import parse_many
-
-            parse_many(value)
-        return value or None
-
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
-        url = value.get_secret_value() if value else ""
-        if url and not re.match(r"postgres(ql)?(\+psycopg)?://|sqlite(\+pysqlite)?:///.", url):
-            raise ValueError("not a database that is known")
-        return value if url else None
-
-    @field_validator("contact")
-    @classmethod
-    def _usable_contact(cls, value: str | None) -> str | None:
-        if value and not re.fullmatch(r"https?://[^\s/]+\S*|[^\s@/]+@[^\s@/]+\.[^\s@/]+", value):
-            raise ValueError("not an address")
-        return value or None
-
-    @field_validator("admin_token")
-    @classmethod
-    def _long_token(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and len(value.get_secret_value()) < _SHORTEST_TOKEN:
-            raise ValueError("too short")
-        return value or None
+    def _checked(cls, value: str | SecretStr | None, info: ValidationInfo) -> str | SecretStr | None:
+        """The value as it is used; an empty one is as good as none."""
+        assert info.field_name
+        given = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not given:
+            return cls.model_fields[info.field_name].default  # type: ignore[no-any-return]
+        checked = CHECKS[info.field_name](given)
+        return SecretStr(checked) if isinstance(value, SecretStr) else checked
 
     @classmethod
     def settings_customise_sources(
@@ -312,11 +264,10 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         problem = error.errors()[0]
-        name = str(problem["loc"][0]) if problem["loc"] else "?"
-        variable = name if name.isupper() else f"KOMPASBOT_{name.upper()}"
-        given = "" if name.lower() in _SECRET else f": {problem['input']!r}"
+        name = _field_of(str(problem["loc"][0]))
+        given = "" if name in _NOT_SHOWN else f" ({shown(problem['input'])})"
         raise KompasbotError(
-            f"De instelling {variable} heeft geen geldige waarde{given}.",
+            f"De instelling {variable_of(name)} heeft geen geldige waarde{given}: {reason_of(problem)}.",
             "Kijk in de README welke waarden mogen, en pas de omgevingsvariabele of het instellingenbestand aan.",
         ) from error
     except SettingsError as error:  # the only settings that are written as JSON
@@ -324,3 +275,14 @@ def load_settings(**overrides: object) -> Settings:
             "De instelling KOMPASBOT_SITES is geen geldige JSON.",
             'Schrijf bijvoorbeeld: {"school": ["https://www.school.example"]}.',
         ) from error
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting."""
+    alias = Settings.model_fields[name].validation_alias
+    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"KOMPASBOT_{name.upper()}"
+
+
+def _field_of(place: str) -> str:
+    """The setting that pydantic means by the place of an error: its own name, or that of its variable."""
+    return next(name for name in Settings.model_fields if place in (name, variable_of(name)))

@@ -8,7 +8,8 @@ import pytest
 
 from kompasbot.errors import KompasbotError
 from kompasbot.records.store import Records
-from kompasbot.settings import Settings, load_settings, plain_origin
+from kompasbot.settings import Settings, load_settings
+from kompasbot.validators import plain_origin
 from tests.server.conftest import make_app, running
 
 SCHOOL, OTHER = "https://www.school.example", "https://elders.example"

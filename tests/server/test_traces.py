@@ -158,12 +158,6 @@ def test_doctor_says_whether_the_collector_takes_traces_in(tmp_path: Path) -> No
     assert "antwoordt ook zonder" in gone.hint
 
 
-@pytest.mark.parametrize("address", ["collector:4318", "4318", "ftp://collector"])
-def test_an_address_that_is_none_is_refused(tmp_path: Path, address: str) -> None:
-    with pytest.raises(ValueError, match="not an address"):
-        Settings(data=tmp_path, otlp_endpoint=address)
-
-
 def test_the_lines_of_the_log_stay_json(tmp_path: Path) -> None:
     from kompasbot.server.logs import JsonLines
 

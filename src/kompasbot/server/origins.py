@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kompasbot.server.problems import problem, respond
-from kompasbot.settings import plain_origin
+from kompasbot.validators import plain_origin
 
 SITE_HEADER: Final = "x-kompas-site"
 SITE: Final[ContextVar[str | None]] = ContextVar("site", default=None)

@@ -14,7 +14,8 @@ from typing import Final
 from limits import RateLimitItem, parse_many
 
 from kompasbot.server.guard.counters import Counters
-from kompasbot.settings import OFF, Settings
+from kompasbot.settings import Settings
+from kompasbot.validators import OFF
 
 _DAY: Final = 86_400
 _VISITOR_DEFAULT: Final = "60/minute;2000/day"
