@@ -14,7 +14,8 @@ from kompasbot.settings import Settings
 NO_KEY: Final = "geen-sleutel"
 """What is sent as key to an endpoint that needs none; the client library insists on one."""
 
-_TRY_LATER: Final = "Probeer het later opnieuw, of kijk met 'kompasbot doctor' wat er aan de hand is."
+_TRY_LATER: Final = "Probeer het later opnieuw."
+_CHECK_ADDRESS: Final = "Controleer OPENAI_BASE_URL en of het taalmodel draait, of probeer het later opnieuw."
 _CHECK_MODEL: Final = "Controleer KOMPASBOT_CHAT_MODEL."
 _LONGEST_DETAIL: Final = 160
 _OPENAI: Final = "api.openai.com"
@@ -60,9 +61,7 @@ class _Known:
 
 
 _STATUSES: Final = {
-    400: _Known(
-        "verzoek", "Het taalmodel begrijpt het verzoek niet.", "Controleer KOMPASBOT_CHAT_MODEL.", blames=False
-    ),
+    400: _Known("verzoek", "Het taalmodel begrijpt het verzoek niet.", _CHECK_MODEL, blames=False),
     401: _Known("sleutel", "De sleutel van het taalmodel is niet geldig.", "Controleer OPENAI_API_KEY."),
     403: _Known("sleutel", "De sleutel geeft geen toegang tot dit taalmodel.", "Controleer OPENAI_API_KEY."),
     404: _Known(
@@ -72,9 +71,7 @@ _STATUSES: Final = {
     ),
     408: _Known("te-traag", "Het taalmodel deed er te lang over.", retryable=True),
     413: _Known("verzoek", "Het verzoek is te groot voor het taalmodel.", blames=False),
-    422: _Known(
-        "verzoek", "Het taalmodel begrijpt het verzoek niet.", "Controleer KOMPASBOT_CHAT_MODEL.", blames=False
-    ),
+    422: _Known("verzoek", "Het taalmodel begrijpt het verzoek niet.", _CHECK_MODEL, blames=False),
     429: _Known("te-druk", "Het taalmodel is te druk of het tegoed is op.", retryable=True),
 }
 
@@ -88,10 +85,10 @@ def failure_of(error: BaseException) -> EndpointFailure:
         return _refused(status, error)
     names = {kind.__name__ for kind in type(error).__mro__}
     if "APITimeoutError" in names or isinstance(error, TimeoutError):
-        return EndpointFailure("te-traag", "Het taalmodel is niet bereikbaar binnen de tijd.")
+        return EndpointFailure("te-traag", "Het taalmodel is niet bereikbaar binnen de tijd.", _CHECK_ADDRESS)
     if "APIConnectionError" in names or isinstance(error, OSError) or _from_transport(error):
         return EndpointFailure(
-            "verbinding", f"De verbinding met het taalmodel lukt niet{_cause(error)}.", retryable=True
+            "verbinding", f"De verbinding met het taalmodel lukt niet{_cause(error)}.", _CHECK_ADDRESS, retryable=True
         )
     if "APIError" in names:
         return EndpointFailure("fout-van-het-model", "Het taalmodel gaf een fout terug.", retryable=True)

@@ -34,9 +34,12 @@ def test_a_model_that_fails_is_named_with_what_to_do(script: Script, says: str, 
     assert hint in found.hint
 
 
-def test_an_endpoint_that_is_not_there_is_named() -> None:
+def test_an_endpoint_that_is_not_there_is_named_with_what_to_check() -> None:
     with refused() as url:
-        assert "verbinding" in model(url).found
+        found = model(url)
+    assert "verbinding" in found.found
+    assert "Controleer OPENAI_BASE_URL" in found.hint
+    assert "doctor" not in found.hint
 
 
 def test_without_an_endpoint_all_is_well() -> None:
