@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from ingest.formats import READERS
-from kompasbot.errors import Busy, KompasbotError
+from kompasbot.errors import BadRequest, Busy, KompasbotError
 from kompasbot.server.manage import copies, job, staging, trial
-from kompasbot.server.manage.names import TEXTS, document_name, plain_name
+from kompasbot.server.manage.names import TEXTS, document_name
 from kompasbot.server.manage.room import Room, write_bytes
 from kompasbot.settings import Settings
 from tests.server.conftest import make_app
@@ -223,5 +223,51 @@ def test_the_copy_holds_the_corpus_without_hidden_files(own: Settings) -> None:
     assert set(everything(room.trial)) == {"lesmateriaal/factsheet.md", "lesmateriaal/documenten/a.md"}
 
 
-def test_a_name_that_means_something_to_kompasbot_is_not_taken_over() -> None:
-    assert plain_name("evaluatie", "map") == "map-evaluatie"
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("Documenten", "documenten"),
+        ("README", "readme"),
+        ("factsheet", "factsheet"),
+        (" Evaluatie! ", "evaluatie"),
+        ("con", "con"),
+        ("LPT1", "lpt1"),
+        ("", "nog geen naam"),
+        ("   ", "nog geen naam"),
+        ("...", "geen letter of cijfer"),
+        ("../..", "geen letter of cijfer"),
+        ("🎉🎉", "geen letter of cijfer"),
+        ("факты", "geen letter of cijfer"),
+    ],
+)
+def test_a_name_that_a_factsheet_can_not_have_is_refused(
+    maintainer: Maintainer, own: Settings, given: str, name: str
+) -> None:
+    reply = maintainer.upload("a.md", "tekst", wat="factsheet", naam=given)
+    assert (reply.status_code, name in shown(reply)) == (422, True)
+    assert staging.staged(Room.of(own)) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "folder"),
+    [
+        ("Taal/rekenen", "taal-rekenen"),
+        ("../Boven", "boven"),
+        ("Eén idée & meer", "een-idee-meer"),
+        ("Evaluatie van scholen", "evaluatie-van-scholen"),
+        ("2026", "2026"),
+        ("a" * 300, "a" * 60),
+        ("x" * 59 + " y", "x" * 59),
+    ],
+)
+def test_a_name_of_a_new_factsheet_becomes_a_plain_folder(own: Settings, given: str, folder: str) -> None:
+    assert staging.target_for_factsheet(Room.of(own), given, "a.md") == f"{folder}/factsheet.md"
+
+
+def test_a_factsheet_does_not_get_the_name_of_one_that_is_written_otherwise(own: Settings) -> None:
+    (own.corpus / "Oud & Nieuw").mkdir()
+    (own.corpus / "Oud & Nieuw" / "factsheet.md").write_text(SHEET)
+    (own.corpus / "Los Stuk.md").write_text("tekst")
+    for name in ("oud nieuw", "Los stuk"):
+        with pytest.raises(BadRequest, match="Er is al een map"):
+            staging.target_for_factsheet(Room.of(own), name, "a.md")

@@ -26,20 +26,35 @@ def ending_of(given: str) -> str:
     return found
 
 
-def plain_name(given: str, instead: str) -> str:
-    """Small letters, digits and hyphens; ``instead`` when nothing is left or the name means something to us."""
+def folder_name(given: str) -> str:
+    """The name in the corpus of a new factsheet's folder; raises :class:`BadRequest` for one that can't be it."""
     from ingest.naming import full_slug
 
-    last = re.split(r"[/\\]", given)[-1]
-    name = full_slug(last)[:_LONGEST].strip("-")
+    if not given.strip():
+        raise BadRequest("De nieuwe factsheet heeft nog geen naam.", "Geef een naam van letters en cijfers.")
+    name = full_slug(given)[:_LONGEST].strip("-")
     if not name:
-        return instead
-    return f"{instead}-{name}" if _RESERVED.fullmatch(name) else name
+        raise BadRequest(
+            "In de naam van de nieuwe factsheet staat geen letter of cijfer dat in een mapnaam kan.",
+            "Geef een naam van letters (a tot en met z) en cijfers.",
+        )
+    if _RESERVED.fullmatch(name):
+        raise BadRequest(
+            f"Een factsheet kan niet {name} heten: die naam is al voor iets anders in gebruik.",
+            "Noem de factsheet naar zijn onderwerp.",
+        )
+    return name
 
 
 def document_name(given: str) -> str:
-    """The name in the corpus of a new document."""
+    """The name in the corpus of a new document: small letters, digits and hyphens, never one with a meaning."""
+    from ingest.naming import full_slug
+
     ending = ending_of(given)
     if ending not in TEXTS:
         raise BadRequest("Een document kan geen .yaml-bestand zijn.", "Kies bij zo'n bestand voor vervangen.")
-    return plain_name(given.strip()[: -len(ending)], "document") + ending
+    last = re.split(r"[/\\]", given.strip()[: -len(ending)])[-1]
+    name = full_slug(last)[:_LONGEST].strip("-")
+    if not name:
+        return f"document{ending}"
+    return f"document-{name}{ending}" if _RESERVED.fullmatch(name) else f"{name}{ending}"

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from kompasbot.errors import BadRequest, CorpusError, NotFound
 from kompasbot.server.manage.job import alone
-from kompasbot.server.manage.names import SYNONYMS, TABLES, TEXTS, document_name, ending_of, plain_name
+from kompasbot.server.manage.names import SYNONYMS, TABLES, TEXTS, document_name, ending_of, folder_name
 from kompasbot.server.manage.room import Room, read_json, remove, write_bytes, write_json
 
 MOST: Final = 20
@@ -83,15 +83,21 @@ def target_for_document(room: Room, folder: str, given: str) -> str:
 
 def target_for_factsheet(room: Room, name: str, given: str) -> str:
     """Where a new factsheet goes: in a folder of its own."""
-    folder = plain_name(name, "")
-    if not folder:
-        raise BadRequest("De naam van de nieuwe map ontbreekt.", "Gebruik letters, cijfers en streepjes.")
-    if folder in folders(room) or (room.corpus / folder).exists():
+    folder = folder_name(name)
+    if folder in _taken(room) or (room.corpus / folder).exists():
         raise BadRequest(f"Er is al een map met de naam {folder}.", "Kies een andere naam, of kies voor vervangen.")
     ending = ending_of(given)
     if ending not in TEXTS:
         raise BadRequest("Een factsheet kan geen .yaml-bestand zijn.", "Kies het bestand met de tekst.")
     return _free(room, f"{folder}/factsheet{ending}")
+
+
+def _taken(room: Room) -> set[str]:
+    """The names of folders as ids have them; a text at the root of the corpus is a folder of its own name."""
+    from ingest.naming import full_slug
+
+    texts = {path.rpartition(".")[0] for path in corpus_files(room) if "/" not in path and path.endswith(TEXTS)}
+    return {full_slug(name) for name in (*folders(room), *texts)}
 
 
 def _free(room: Room, target: str) -> str:
