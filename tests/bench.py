@@ -1,6 +1,7 @@
 """Figures of this machine, in one run: ``make bench``. Compare the ratios, not the times.
 
-They are printed, and written with charts to ``docs/bench``. ``python -m tests.bench --large`` adds 100,000 passages.
+They are printed, and written with charts to ``docs/bench``. ``python -m tests.bench --short`` stops at 1,000 passages
+and writes no page: to see whether the benchmark itself works.
 
 The floor is a bare FastAPI app that opens an empty Chroma folder: what any server on these libraries pays.
 """
@@ -35,8 +36,8 @@ QUESTIONS: Final = (
     "Wat is de hoofdstad van Peru?",
 )
 _CLIENTS: Final = (1, 4, 16, 32, 64)
-_SIZES: Final = (100, 1_000, 10_000)
-_LARGE: Final = 100_000
+_SIZES: Final = (100, 1_000, 10_000, 100_000)
+_SHORT: Final = 1_000
 _ROUNDS: Final = 40
 """How often each question is asked."""
 _FLOOR: Final = """
@@ -177,8 +178,13 @@ def program() -> str:
     return str(Path(sys.executable).with_name("kompasbot"))
 
 
-def main(large: bool = False, seconds: float = 5) -> None:
-    """Measure, print, and write the page with its charts; ``large`` adds 100,000 passages."""
+def sizes(short: bool) -> tuple[int, ...]:
+    """Numbers of passages at which growth is measured."""
+    return tuple(passages for passages in _SIZES if passages <= _SHORT or not short)
+
+
+def main(short: bool = False) -> None:
+    """Measure, print, and write the page with its charts; ``short`` takes minutes and writes nothing."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the server: threads that wait for each other cost more
     from tests.benchpage import Report
     from tests.growing import measure
@@ -190,12 +196,13 @@ def main(large: bool = False, seconds: float = 5) -> None:
         report.start(
             timed([program(), "--help"], data), timed([program(), "ingest"], data), timed([program(), "ingest"], data)
         )
-        report.served(ours(data, seconds), floor(data, folder / "floor"))
+        report.served(ours(data, 1 if short else 5), floor(data, folder / "floor"))
         report.compared(*reversed(retrieval(data, folder / "plain")))
-        for passages in (*_SIZES, *([_LARGE] if large else [])):
+        for passages in sizes(short):
             report.grown(measure(folder / str(passages), passages))
-    report.write()
+    if not short:
+        report.write()
 
 
 if __name__ == "__main__":
-    main(large="--large" in sys.argv[1:])
+    main(short="--short" in sys.argv[1:])
