@@ -66,7 +66,8 @@ def test_calls_of_the_language_model_are_parts_of_the_answer(tmp_path: Path) -> 
         settings = traced(tmp_path, collector, openai_base_url=server.url, chat_model="schrijver-1", **QUICK)
         bot = Assistant(settings, load_texts())
         with running(make_app(settings, bot)) as address:
-            httpx.post(f"{address}/v1/chat", json={**ASKED, "stream": True})
+            # The library of the language model is loaded meanwhile, which takes seconds.
+            httpx.post(f"{address}/v1/chat", json={**ASKED, "stream": True}, timeout=60)
         call = collector.one("chat schrijver-1")
         assert call.parent == collector.one("answer").id
     assert call.kind == "CLIENT"
