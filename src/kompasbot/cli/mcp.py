@@ -16,9 +16,11 @@ def mcp(
     port: Annotated[int | None, typer.Option(help="Poort (anders KOMPASBOT_PORT).")] = None,
 ) -> None:
     """Serve the tools ``search`` and ``fetch`` over standard input and output, or over streamable HTTP."""
+    import asyncio
+
     from kompasbot.server.app import follow
     from kompasbot.server.logs import start_logging
-    from kompasbot.server.model_context import make_server
+    from kompasbot.server.model_context import serve_stdio
     from kompasbot.settings import load_settings
 
     settings = load_settings(host=host, port=port)
@@ -29,7 +31,7 @@ def mcp(
         if http:
             _over_http(settings, live)
         else:
-            make_server(settings, live).run("stdio")
+            asyncio.run(serve_stdio(settings, live))
     finally:
         live.stop()
 

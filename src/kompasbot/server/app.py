@@ -1,6 +1,5 @@
 """Makes the app."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -92,10 +91,7 @@ def create_app(
         yield
         await state.assistant.aclose()
         live.stop()
-        await asyncio.to_thread(state.records.close)
-        await state.counters.close()
-        if state.traces:
-            await asyncio.to_thread(state.traces.close)
+        await state.aclose()
 
     api = FastAPI(
         title="kompasbot",

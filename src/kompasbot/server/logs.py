@@ -93,3 +93,7 @@ def start_logging(form: Literal["tekst", "json"]) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("kompasbot").setLevel(logging.INFO)
     ACCESS.setLevel(logging.INFO if form == "json" else logging.WARNING)
+    # The SDK of the Model Context Protocol tells what it refuses with the caller's words, in part as the root logger.
+    logging.getLogger("mcp").setLevel(logging.ERROR)
+    logging.getLogger("mcp.server.lowlevel").setLevel(logging.CRITICAL)
+    handler.addFilter(lambda record: record.name != "root")

@@ -3,35 +3,63 @@
 Nothing can be changed. The tools are named and shaped as assistants that look for ``search`` and ``fetch`` want them.
 """
 
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Annotated, Any, Final
 
-from mcp.server.fastmcp import FastMCP
-from mcp.server.fastmcp.exceptions import ToolError
-from mcp.types import ToolAnnotations
-from pydantic import Field
-from starlette.types import ASGIApp
+import anyio
+from fastapi import FastAPI
+from mcp import types
+from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.server.transport_security import TransportSecuritySettings
+from pydantic import Field, ValidationError
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kompasbot.errors import KompasbotError
+from kompasbot import __version__
+from kompasbot.errors import BadRequest, KompasbotError, NotFound
 from kompasbot.knowledge import Item, ItemType
 from kompasbot.prompts import load_texts
 from kompasbot.retrieval.index import Index
+from kompasbot.server import health, problems
 from kompasbot.server.app import assemble
 from kompasbot.server.guard.gate import Gate
 from kompasbot.server.middleware import Frame
 from kompasbot.server.observing import Observer
-from kompasbot.server.wire import Wire, clean
+from kompasbot.server.wire import Text, Wire
 from kompasbot.settings import Settings
 from kompasbot.store.live import Live
 
 PATH: Final = "/mcp"
 _MOST: Final = 20
-_READING: Final = ToolAnnotations(readOnlyHint=True, idempotentHint=True, openWorldHint=False)
+_READING: Final = types.ToolAnnotations(readOnlyHint=True, idempotentHint=True, openWorldHint=False)
 _SCHEME: Final = "kompasbot://"
 _INSTRUCTIONS: Final = (
     "Kennis over technologieonderwijs in de regio, uit de factsheets van het Interventiekompas: inzichten uit "
     "onderzoek, praktijkvoorbeelden en tools. Zoek met 'search' en lees met 'fetch'. Noem bij wat je hieruit "
     "zegt altijd het item waar het staat. Wat hier niet staat, zeggen de bronnen niet."
 )
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+_EVERYWHERE: Final = frozenset(("", "0.0.0.0", "::"))
+
+_log = logging.getLogger(__name__)
+
+
+class Search(Wire):
+    """Wat 'search' vraagt."""
+
+    query: Annotated[Text, Field(description="Een vraag of een paar woorden, liefst in het Nederlands.")]
+    limit: Annotated[int, Field(ge=1, le=_MOST, description="Hoogstens zoveel resultaten.")] = 10
+
+
+class Fetch(Wire):
+    """Wat 'fetch' vraagt."""
+
+    id: Annotated[Text, Field(description="Het id van een item, zoals 'search' het geeft.")]
 
 
 class Found(Wire):
@@ -60,67 +88,122 @@ class Fetched(Wire):
     metadata: dict[str, str]
 
 
-def make_server(settings: Settings, live: Live[Index], **options: Any) -> FastMCP[None]:
-    """The server with its two tools, over a started index; ``options`` are the SDK's."""
-    server: FastMCP[None] = FastMCP("kompasbot", _INSTRUCTIONS, log_level="WARNING", **options)
+def make_server(settings: Settings, live: Live[Index]) -> Server[Any, Any]:
+    """The server with its two tools, over a started index."""
+    server: Server[Any, Any] = Server("kompasbot", __version__, _INSTRUCTIONS)
 
-    @server.tool(title="Zoek in de factsheets", annotations=_READING)
-    def search(
-        query: Annotated[str, Field(description="Een vraag of een paar woorden, liefst in het Nederlands.")],
-        limit: Annotated[int, Field(ge=1, le=_MOST, description="Hoogstens zoveel resultaten.")] = 10,
-    ) -> FoundPage:
-        """Zoek inzichten, praktijkvoorbeelden, tools en documenten die bij een vraag passen, het beste eerst."""
-        text = str(clean(query)).strip()
-        if not text or len(text) > settings.max_question:
-            raise ToolError(f"Geef een zoekvraag van 1 tot {settings.max_question} tekens.")
-        with _told(), live.borrow() as index:
-            hits = index.search(text, limit)
-        return FoundPage(
-            results=[
-                Found(id=hit.item.id, title=hit.item.title, url=_url(hit.item), type=hit.item.type, text=hit.snippet)
-                for hit in hits
-            ]
-        )
+    async def listed(_request: types.ListToolsRequest) -> types.ServerResult:
+        return types.ServerResult(types.ListToolsResult(tools=list(_TOOLS)))
 
-    @server.tool(title="Lees een item", annotations=_READING)
-    def fetch(id: Annotated[str, Field(description="Het id van een item, zoals 'search' het geeft.")]) -> Fetched:
-        """Geef de hele tekst van een item of document."""
-        with _told(), live.borrow() as index:
-            item = index.items.get(id.removeprefix(_SCHEME))
-        if item is None:
-            raise ToolError("Er is geen item met dit id. Zoek het eerst met 'search'.")
-        return _fetched(item)
+    async def called(request: types.CallToolRequest) -> types.ServerResult:
+        return types.ServerResult(await _call(settings, live, request.params.name, request.params.arguments or {}))
 
+    # Not by the SDK's decorators: these answer wrong arguments in English, and an error of ours with its own words.
+    server.request_handlers[types.ListToolsRequest] = listed
+    server.request_handlers[types.CallToolRequest] = called
     return server
 
 
+async def serve_stdio(settings: Settings, live: Live[Index]) -> None:
+    """Serve over standard input and output until the input ends."""
+    server = make_server(settings, live)
+    try:
+        async with stdio_server() as (read, write):
+            await server.run(read, write, server.create_initialization_options())
+    except* (anyio.ClosedResourceError, anyio.BrokenResourceError):
+        pass  # the input ended while something was still to be told: nobody listens any more
+
+
 def make_http_app(settings: Settings, live: Live[Index]) -> ASGIApp:
-    """The server over streamable HTTP, stateless, behind the same limits and headers as the rest."""
+    """The server over streamable HTTP, stateless, behind the same limits and headers as the rest; with the pages that
+    tell how it is.
+    """
     texts = load_texts()
-    server = make_server(
-        settings, live, host=settings.host, streamable_http_path=PATH, stateless_http=True, json_response=True
-    )
     state = assemble(settings, live, None, texts)
-    gate = Gate(server.streamable_http_app(), settings, state.limiter, state.meters, texts, counted=PATH)
+    sessions = StreamableHTTPSessionManager(
+        make_server(settings, live), json_response=True, stateless=True, security_settings=_names(settings)
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with sessions.run():
+            yield
+        await state.aclose()
+
+    api = FastAPI(lifespan=lifespan, openapi_url=None, redirect_slashes=False)
+    api.state.kompasbot = state
+    problems.install(api)
+    api.include_router(health.router)
+    # Only POST: without sessions there is nothing that a stream of a GET could bring, and it would stay open for ever.
+    api.router.routes.append(Route(PATH, _Endpoint(sessions), methods=["POST"]))
+    gate = Gate(api, settings, state.limiter, state.meters, texts, counted=PATH)
     return Frame(gate, settings.max_body, Observer.of(state), settings.base_path)
 
 
-class _told:
-    """Tells an error of ours to the assistant; it is not worth a stack trace."""
+class _Endpoint:
+    """The SDK's handler as an ASGI app of its own."""
 
-    def __enter__(self) -> None:
-        return None
+    path: Final = PATH
 
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, KompasbotError):
-            raise ToolError(f"{error} {error.hint}".strip()) from None
+    def __init__(self, sessions: StreamableHTTPSessionManager) -> None:
+        self._sessions = sessions
 
-
-def _url(item: Item) -> str:
-    return item.url or f"{_SCHEME}{item.id}"
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route"] = self  # by whose path the figures know it, as FastAPI's own routes
+        await self._sessions.handle_request(scope, receive, send)
 
 
-def _fetched(item: Item) -> Fetched:
+def _names(settings: Settings) -> TransportSecuritySettings:
+    """By which names the server may be called. On this machine only by its own, so that no web page can point a name of
+    its own at it; behind a proxy, which checks names itself, and on all addresses by any.
+    """
+    if settings.trusted_proxies or settings.host in _EVERYWHERE:
+        return TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    hosts = [shape for name in {*_LOOPBACK, host} for shape in (name, f"{name}:*")]
+    return TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=[f"http://{one}" for one in hosts])
+
+
+async def _call(settings: Settings, live: Live[Index], name: str, arguments: Mapping[str, Any]) -> types.CallToolResult:
+    """What a tool answers; what goes wrong is told to the assistant in Dutch."""
+    try:
+        match name:
+            case "search":
+                return _answer(await _search(settings, live, Search.model_validate(arguments)))
+            case "fetch":
+                return _answer(_fetch(live, Fetch.model_validate(arguments)))
+            case _:
+                raise NotFound("Deze tool bestaat niet.", "Gebruik 'search' of 'fetch'.")
+    except ValidationError as error:
+        return _refusal(problems.told(error.errors(include_url=False, include_input=False))[0])
+    except Exception as error:
+        if not isinstance(error, KompasbotError):
+            _log.error("unexpected error in a tool", exc_info=error)
+        return _refusal(problems.problem_of(error).detail)
+
+
+async def _search(settings: Settings, live: Live[Index], asked: Search) -> FoundPage:
+    text = asked.query.strip()
+    if not text or len(text) > settings.max_question:
+        raise BadRequest(f"Geef een zoekvraag van 1 tot {settings.max_question} tekens.")
+    with live.borrow() as index:
+        if index.remote:  # waits for an endpoint, so aside from the loop
+            hits = await asyncio.to_thread(index.search, text, asked.limit)
+        else:
+            hits = index.search(text, asked.limit)
+    return FoundPage(
+        results=[
+            Found(id=hit.item.id, title=hit.item.title, url=_url(hit.item), type=hit.item.type, text=hit.snippet)
+            for hit in hits
+        ]
+    )
+
+
+def _fetch(live: Live[Index], asked: Fetch) -> Fetched:
+    with live.borrow() as index:
+        item = index.items.get(asked.id.removeprefix(_SCHEME))
+    if item is None:
+        raise NotFound("Er is geen item met dit id.", "Zoek het eerst met 'search'.")
     metadata = {
         "type": item.type.value,
         "factsheet": item.factsheet,
@@ -131,3 +214,40 @@ def _fetched(item: Item) -> Fetched:
     }
     kept = {name: value for name, value in metadata.items() if value}
     return Fetched(id=item.id, title=item.title, text=item.text, url=_url(item), metadata=kept)
+
+
+def _answer(found: Wire) -> types.CallToolResult:
+    """Twice the same: as a value, and as text for clients that know no values yet."""
+    text = types.TextContent(type="text", text=found.model_dump_json())
+    return types.CallToolResult(content=[text], structuredContent=found.model_dump(mode="json"))
+
+
+def _refusal(why: str) -> types.CallToolResult:
+    return types.CallToolResult(content=[types.TextContent(type="text", text=why)], isError=True)
+
+
+def _url(item: Item) -> str:
+    return item.url or f"{_SCHEME}{item.id}"
+
+
+def _tool(name: str, title: str, description: str, asks: type[Wire], gives: type[Wire]) -> types.Tool:
+    return types.Tool(
+        name=name,
+        title=title,
+        description=description,
+        inputSchema=asks.model_json_schema(),
+        outputSchema=gives.model_json_schema(mode="serialization"),
+        annotations=_READING,
+    )
+
+
+_TOOLS: Final = (
+    _tool(
+        "search",
+        "Zoek in de factsheets",
+        "Zoek inzichten, praktijkvoorbeelden, tools en documenten die bij een vraag passen, het beste eerst.",
+        Search,
+        FoundPage,
+    ),
+    _tool("fetch", "Lees een item", "Geef de hele tekst van een item of document.", Fetch, Fetched),
+)

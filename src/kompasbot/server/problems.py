@@ -114,15 +114,20 @@ async def _on_known(request: Request, error: Exception) -> Response:
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    found = [_field_error(one) for one in error.errors()[:10]]
-    first = found[0] if found else {"field": "", "message": ""}
-    detail = f"Bij '{first['field']}': {first['message']}" if first["field"] else first["message"]
+    # The first part of a place is where in the request it is: query, body, path.
+    detail, found = told([{**one, "loc": one.get("loc", ())[1:]} for one in error.errors()])
     return respond(problem("ongeldig-verzoek", 422, detail, found), path=request.url.path)
 
 
+def told(errors: Sequence[Mapping[str, Any]]) -> tuple[str, list[dict[str, str]]]:
+    """The errors that pydantic found, in Dutch: the first as a sentence, and the first ten by field."""
+    found = [_field_error(one) for one in errors[:10]]
+    first = found[0] if found else {"field": "", "message": ""}
+    return (f"Bij '{first['field']}': {first['message']}" if first["field"] else first["message"]), found
+
+
 def _field_error(error: Mapping[str, Any]) -> dict[str, str]:
-    place: Sequence[Any] = error.get("loc", ())
-    field = ".".join(str(part) for part in place[1:]) if len(place) > 1 else ""
+    field = ".".join(str(part) for part in error.get("loc", ()))
     kind = str(error.get("type", ""))
     if kind == "json_invalid":
         return {"field": "", "message": _FIELD[kind]}

@@ -1,5 +1,6 @@
 """What the routes share: settings, the open index, the assistant and the records."""
 
+import asyncio
 from dataclasses import dataclass
 
 from kompasbot.answering.assistant import Assistant
@@ -25,3 +26,10 @@ class State:
     counters: Counters
     limiter: Limiter
     traces: Traces | None = None
+
+    async def aclose(self) -> None:
+        """Write down what waits and let go of the servers; the index and the assistant are their makers'."""
+        await asyncio.to_thread(self.records.close)
+        await self.counters.close()
+        if self.traces:
+            await asyncio.to_thread(self.traces.close)
