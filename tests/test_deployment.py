@@ -2,9 +2,11 @@
 
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
@@ -14,7 +16,8 @@ import yaml
 from kompasbot.settings import Settings, load_settings
 from tests.cli.test_cli import SHEET, environment, run
 
-FOLDER = Path(__file__).resolve().parents[1] / "docs" / "draaien"
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "draaien"
 BACKUP = str(FOLDER / "reservekopie.py")
 
 
@@ -45,9 +48,42 @@ def test_the_containers_can_be_put_together() -> None:
     assert [path for path in copied if not (FOLDER.parents[1] / path).exists()] == []
 
 
+def test_the_wheel_that_the_container_builds_can_ingest_and_answer(tmp_path: Path) -> None:
+    """Built from what the Containerfile copies and nothing else; hatchling leaves out in silence what is not there."""
+    build, wheel = tmp_path / "build", tmp_path / "wheel"
+    stage = (FOLDER / "Containerfile").read_text(encoding="utf-8").split("\nFROM ")[1]
+    for sources, target in re.findall(r"^COPY (.+) (\S+)$", stage, re.MULTILINE):
+        for source in sources.split():
+            copy(ROOT / source, build / target / source if target.endswith("/") else build / target)
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(wheel)]
+    subprocess.run([*command, str(build)], check=True, timeout=100)
+    with zipfile.ZipFile(next(wheel.glob("*.whl"))) as packed:
+        packed.extractall(tmp_path / "site")
+    small_corpus(tmp_path)
+    alone = {"PYTHONPATH": str(tmp_path / "site"), "PYTHONSAFEPATH": "1"}
+    done = run(tmp_path, "ingest", **alone)
+    assert done.returncode == 0, done.stderr
+    assert "Drentstad" in run(tmp_path, "ask", "Waar leent de bibliotheek een Techkist uit?", **alone).stdout
+    where = [sys.executable, "-c", "import kompasbot.shipped as it; print(it.__file__)"]
+    used = subprocess.run(where, env=environment(tmp_path, **alone), capture_output=True, text=True, check=True)
+    assert used.stdout.startswith(str(tmp_path / "site"))
+
+
+def copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copy2(source, target)
+
+
+def small_corpus(folder: Path) -> None:
+    (folder / "corpus" / "lesmateriaal").mkdir(parents=True)
+    (folder / "corpus" / "lesmateriaal" / "factsheet.md").write_text(SHEET, encoding="utf-8")
+
+
 def test_a_backup_brings_everything_back(tmp_path: Path) -> None:
-    (tmp_path / "corpus" / "lesmateriaal").mkdir(parents=True)
-    (tmp_path / "corpus" / "lesmateriaal" / "factsheet.md").write_text(SHEET, encoding="utf-8")
+    small_corpus(tmp_path)
     assert run(tmp_path, "ingest").returncode == 0
     data, copy = tmp_path / "data", tmp_path / "kopie.tar.gz"
     with closing(sqlite3.connect(data / "records.db")) as database:
