@@ -1,14 +1,19 @@
 """The files for running it: they name what exists, and a backup comes back whole."""
 
 import json
+import os
 import re
+import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import tarfile
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -100,10 +105,92 @@ def test_a_backup_brings_everything_back(tmp_path: Path) -> None:
         assert database.execute("SELECT text FROM suggestion").fetchall() == [("Meer voorbeelden",)]
 
 
-def test_a_backup_is_not_put_back_over_what_is_there(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "iets").touch()
-    command = [sys.executable, BACKUP, "terug", str(tmp_path / "geen.tar.gz"), str(tmp_path / "data")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment(tmp_path))
-    assert done.returncode == 1
-    assert "niet leeg" in done.stderr
+def backup(*arguments: Path | str, **options: Any) -> str:
+    """What a run that has to fail says."""
+    command = [sys.executable, BACKUP, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, **options)
+    assert done.returncode == 1, done.stdout
+    assert "Traceback" not in done.stderr
+    return str(done.stderr)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder that looks like the data of kompasbot."""
+    (tmp_path / "data" / "index").mkdir(parents=True)
+    (tmp_path / "data" / "index" / "CURRENT").write_text("g1", encoding="utf-8")
+    (tmp_path / "data" / "iets.bin").write_bytes(bytes(range(256)) * 400)
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def copied(data: Path, tmp_path: Path) -> Path:
+    """A backup of it."""
+    made = tmp_path / "kopie.tar.gz"
+    subprocess.run([sys.executable, BACKUP, "maak", str(data), str(made)], check=True, capture_output=True)
+    return made
+
+
+def test_a_backup_is_not_put_back_over_what_is_there(data: Path, copied: Path) -> None:
+    assert "niet leeg" in backup("terug", copied, data)
+
+
+def test_a_backup_is_for_its_maker_only(copied: Path) -> None:
+    assert copied.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_that_can_not_be_made_says_why_and_leaves_the_former(data: Path, copied: Path) -> None:
+    former = copied.read_bytes()
+    assert "geen gegevens van kompasbot" in backup("maak", data.parent / "elders", copied)
+    assert "in de map met gegevens zelf" in backup("maak", data, data / "index" / "kopie.tar.gz")
+    assert "is een map" in backup("maak", data, data.parent)
+    assert "niet gemaakt" in backup("maak", data, data.parent / "weg" / "kopie.tar.gz")
+    (data / "records.db").write_bytes(b"SQLite format 3\0" + b"x" * 2000)
+    assert "records.db: de database is niet te lezen" in backup("maak", data, copied)
+    assert copied.read_bytes() == former
+    assert sorted(path.name for path in data.parent.iterdir()) == ["data", "kopie.tar.gz"]
+
+
+def test_a_backup_can_not_be_written_where_that_is_not_allowed(data: Path) -> None:
+    assert "niet gemaakt" in backup("maak", data, "/proc/kopie.tar.gz")
+
+
+@pytest.mark.parametrize("harm", ["cut", "bits", "text", "other", "gone"])
+def test_a_damaged_backup_puts_nothing_back(harm: str, copied: Path, tmp_path: Path) -> None:
+    whole, target = copied.read_bytes(), tmp_path / "nieuw"
+    match harm:
+        case "cut":
+            copied.write_bytes(whole[: len(whole) // 2])
+        case "bits":
+            copied.write_bytes(whole[:-8] + bytes(byte ^ 255 for byte in whole[-8:]))
+        case "text":
+            copied.write_text("geen kopie", encoding="utf-8")
+        case "other":
+            with tarfile.open(copied, "w:gz") as tar:
+                tar.add(BACKUP, "iets.py")
+        case _:
+            copied.unlink()
+    said = backup("terug", copied, target)
+    assert "kopie" in said
+    assert not target.exists()
+    target.mkdir()
+    backup("terug", copied, target)
+    assert list(target.iterdir()) == []
+
+
+def test_a_backup_is_not_put_back_in_part_when_the_disk_is_full(copied: Path, tmp_path: Path) -> None:
+    def small() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    assert "Er is niets teruggezet" in backup("terug", copied, tmp_path / "nieuw", preexec_fn=small)
+    assert not (tmp_path / "nieuw").exists()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give files to others")
+def test_what_root_puts_back_belongs_to_whose_folder_it_is(copied: Path, tmp_path: Path) -> None:
+    target = tmp_path / "nieuw"
+    target.mkdir()
+    os.chown(target, 65534, 65534)
+    subprocess.run([sys.executable, BACKUP, "terug", str(copied), str(target)], check=True, capture_output=True)
+    assert {path.stat().st_uid for path in target.rglob("*")} == {65534}
