@@ -49,6 +49,18 @@ def run(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProce
     )
 
 
+def test_a_first_start_ingests_once_and_leaves_later_changes_to_the_maintainer(tmp_path: Path) -> None:
+    sheet = tmp_path / "corpus" / "lesmateriaal" / "factsheet.md"
+    sheet.parent.mkdir(parents=True)
+    sheet.write_text(SHEET, encoding="utf-8")
+    assert run(tmp_path, "ingest", "--first").returncode == 0
+    serving = (tmp_path / "data" / "index" / "CURRENT").read_text()
+    sheet.write_text(SHEET.replace("Drentstad", "Zuidstad"), encoding="utf-8")
+    done = run(tmp_path, "ingest", "--first")
+    assert (done.returncode, "Er is al een index." in done.stderr) == (0, True)
+    assert (tmp_path / "data" / "index" / "CURRENT").read_text() == serving
+
+
 def test_help_is_quick_and_loads_nothing_heavy(tmp_path: Path) -> None:
     began = time.perf_counter()
     done = run(tmp_path, "--help")

@@ -25,6 +25,7 @@ Rebuild = Annotated[bool, typer.Option("--rebuild", help="Bouw de index ook als 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Laat zien wat er zou gebeuren, en verander niets.")]
 Fetch = Annotated[bool, typer.Option("--fetch", help="Haal eerst de gelinkte documenten op.")]
 Watch = Annotated[bool, typer.Option("--watch", help="Blijf kijken en werk bij zodra er bestanden veranderen.")]
+First = Annotated[bool, typer.Option("--first", help="Alleen als er nog geen index is, bij een eerste start.")]
 Html = Annotated[Path | None, typer.Option(help="Schrijf het verslag als HTML in dit bestand.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Geef het verslag als JSON.")]
 
@@ -37,6 +38,7 @@ def ingest(
     dry_run: DryRun = False,
     watch: Watch = False,
     fetch: Fetch = False,
+    first: First = False,
     html: Html = None,
     as_json: AsJson = False,
 ) -> None:
@@ -48,6 +50,9 @@ def ingest(
         raise KompasbotError("--watch gaat niet samen met --dry-run of --rebuild.", "Geef die opdracht apart.")
     if fetch and dry_run:
         raise KompasbotError("--fetch en --dry-run gaan niet samen.", "Gebruik eerst 'kompasbot links', dan --dry-run.")
+    if first and _present(settings):
+        typer.echo("Er is al een index. Bijwerken doe je met: kompasbot ingest", err=True)
+        return
     if (fetch or settings.fetch) and not dry_run:
         links.fetch(settings, settings.corpus)
     if watch:
@@ -56,6 +61,12 @@ def ingest(
         keep_up(settings.corpus, lambda: _once(settings, accept, force, False, False, html, as_json))
         return
     _once(settings, accept, force, rebuild, dry_run, html, as_json)
+
+
+def _present(settings: "Settings") -> bool:
+    from kompasbot.store import current, place_of
+
+    return current(place_of(settings)) is not None
 
 
 def _once(
