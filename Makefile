@@ -45,10 +45,10 @@ browser: servers
 	echo "Chromium is not installed: the browser tests are skipped (Debian: apt-get install chromium)."
 
 servers:
-	@{ [ -x /usr/sbin/nginx ] && command -v redis-server && ls /usr/lib/postgresql/*/bin/postgres; } >/dev/null 2>&1 || \
+	@{ [ -x /usr/sbin/nginx ] && command -v redis-server && command -v openssl && ls /usr/lib/postgresql/*/bin/postgres; } >/dev/null 2>&1 || \
 	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && { $(NOT_STARTED); } && \
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx postgresql redis-server >/dev/null; } || \
-	echo "Some servers are not installed: tests are skipped (Debian: apt-get install nginx postgresql redis-server)."
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx openssl postgresql redis-server >/dev/null; } || \
+	echo "Some servers are not installed: tests are skipped (Debian: apt-get install nginx openssl postgresql redis-server)."
 
 # Debian starts what it installs, unless this file says no; it is taken away again.
 NOT_STARTED := [ -e /usr/sbin/policy-rc.d ] || { trap 'rm -f /usr/sbin/policy-rc.d' EXIT; \

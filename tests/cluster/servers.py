@@ -17,19 +17,21 @@ import pytest
 from tests.bench import ROOT, free_port
 from tests.cluster.part import Part
 
-NGINX: Final = ROOT / "docs" / "draaien" / "nginx.conf"
+NGINX: Final = [ROOT / "docs" / "draaien" / name for name in ("nginx-machines.conf", "nginx.conf")]
+_OF_A_CLUSTER: Final = {"nginx": "nginx", "redis-server": "redis-server", "postgresql": "postgres"}
+"""The program of each package."""
 
 
-def missing() -> str | None:
-    """Why a cluster can't be started here, or None."""
-    found = {"nginx": program("nginx"), "redis-server": program("redis-server"), "postgresql": program("postgres")}
-    absent = [name for name, path in found.items() if path is None]
+def missing(*programs: str) -> str | None:
+    """Why a cluster, or what else needs these programs, can't be started here, or None."""
+    wanted = {name: name for name in programs} or _OF_A_CLUSTER
+    absent = [package for package, name in wanted.items() if program(name) is None]
     return f"apt-get install {' '.join(absent)} (or: make browser, as root on Debian)" if absent else None
 
 
-def need() -> None:
-    """Skip a test where a cluster can't be started; where everything is checked, fail."""
-    lacking = missing()
+def need(*programs: str) -> None:
+    """Skip a test where these programs (by default a cluster's) are missing; where everything is checked, fail."""
+    lacking = missing(*programs)
     if lacking and os.environ.get("CI"):
         pytest.fail(lacking)
     if lacking:
@@ -118,8 +120,16 @@ def nginx(folder: Path, replicas: Sequence[int], silence: int | None = None) -> 
     waits for a replica that hangs, where that is not what is shipped.
     """
     port = free_port()
+    text = re.sub(r"^\s*ssl_.*\n", "", shipped(port, replicas), flags=re.MULTILINE).replace(f"{port} ssl;", f"{port};")
+    if silence:
+        text = re.sub(r"proxy_read_timeout \d+s", f"proxy_read_timeout {silence}s", text)
+    return nginx_with(folder, port, text, http(port, "/healthz"))
+
+
+def nginx_with(folder: Path, port: int, text: str, ready: Callable[[], bool]) -> Part:
+    """nginx with the given configuration of upstreams and servers."""
     (folder / "nginx").mkdir()
-    (folder / "nginx" / "server.conf").write_text(shipped(port, replicas, silence), encoding="utf-8")
+    (folder / "nginx" / "server.conf").write_text(text, encoding="utf-8")
     paths = "".join(
         f"{kind}_temp_path {folder}/nginx/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -129,15 +139,13 @@ def nginx(folder: Path, replicas: Sequence[int], silence: int | None = None) -> 
         encoding="utf-8",
     )
     command = [str(program("nginx")), "-c", str(folder / "nginx" / "nginx.conf"), "-g", "daemon off;"]
-    return Part("nginx", port, command, folder / "nginx.log", http(port, "/healthz"))
+    return Part("nginx", port, command, folder / "nginx.log", ready)
 
 
-def shipped(port: int, replicas: Sequence[int], silence: int | None = None) -> str:
-    """The shipped configuration for other ports, without https."""
-    text = NGINX.read_text(encoding="utf-8")
-    text = re.sub(r"^\s*ssl_.*\n", "", text, flags=re.MULTILINE)
-    text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
-    for line in re.findall(r"^ *server 127\.0\.0\.1:8000.*;\n", text, re.MULTILINE):
+def shipped(port: int, replicas: Sequence[int]) -> str:
+    """The shipped configuration for other ports."""
+    text = "".join(path.read_text(encoding="utf-8") for path in NGINX)
+    text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;")
+    for line in re.findall(r"^ *server 127\.0\.0\.1:8000 max_.*;\n", text, re.MULTILINE):
         text = text.replace(line, "".join(line.replace(":8000", f":{one}") for one in replicas))
-    text = text.replace("http://127.0.0.1:8000", f"http://127.0.0.1:{replicas[0]}")
-    return re.sub(r"proxy_read_timeout \d+s", f"proxy_read_timeout {silence}s", text) if silence else text
+    return text.replace("127.0.0.1:8000", f"127.0.0.1:{replicas[0]}")
