@@ -23,10 +23,11 @@ from tests.cli.test_cli import SHEET, environment, run
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "draaien"
+COMPOSED = ["compose.yaml"]
 BACKUP = str(FOLDER / "reservekopie.py")
 
 
-@pytest.mark.parametrize("name", ["Containerfile", "compose.yaml", "kompasbot.service", "README.md"])
+@pytest.mark.parametrize("name", ["Containerfile", *COMPOSED, "kompasbot.service", "README.md"])
 def test_every_setting_that_is_named_exists(name: str) -> None:
     named = set(re.findall(r"KOMPASBOT_([A-Z_]+)", (FOLDER / name).read_text(encoding="utf-8")))
     assert named
@@ -45,12 +46,70 @@ def test_every_figure_to_watch_is_one_that_is_given() -> None:
     assert all(f'"{name.removesuffix("_total")}"' in source for name in named)
 
 
-def test_the_containers_can_be_put_together() -> None:
-    compose = yaml.safe_load((FOLDER / "compose.yaml").read_text(encoding="utf-8"))
-    assert (FOLDER / compose["services"]["kompasbot"]["build"]["context"] / "pyproject.toml").is_file()
+def composed(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return found
+
+
+def test_what_the_container_copies_is_there() -> None:
     text = (FOLDER / "Containerfile").read_text(encoding="utf-8")
     copied = [path for line in re.findall(r"^COPY (?!--)(.+) \S+$", text, re.MULTILINE) for path in line.split()]
-    assert [path for path in copied if not (FOLDER.parents[1] / path).exists()] == []
+    assert [path for path in copied if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("name", COMPOSED)
+def test_the_containers_can_be_put_together(name: str) -> None:
+    whole = composed(name)
+    for service in whole["services"].values():
+        if "build" in service:
+            assert (FOLDER / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
+        else:
+            assert re.fullmatch(r"[\w/]+:\d+\.\d+(\.\d+)?", service["image"])
+        for volume in service.get("volumes", []):
+            source = re.sub(r"^\$\{.*\}", "", volume).split(":")[0]
+            assert source in whole["volumes"] or (FOLDER / source).exists()
+        for other, how in service.get("depends_on", {}).items():
+            assert other in whole["services"]
+            assert how["condition"] != "service_healthy" or checks(whole["services"][other])
+        assert set(service["networks"]) <= set(whole["networks"])
+
+
+def checks(service: dict[str, Any]) -> bool:
+    """Whether a container says how it is: by the file, or by the image of kompasbot."""
+    return "test" in service.get("healthcheck", {}) or service["image"] == "kompasbot"
+
+
+@pytest.mark.parametrize("name", COMPOSED)
+def test_the_first_index_is_there_before_a_container_answers(name: str) -> None:
+    services = composed(name)["services"]
+    assert services["index"]["command"] == ["kompasbot", "ingest", "--first"]
+    waiting = [one for one in services.values() if one["image"] == "kompasbot" and one is not services["index"]]
+    assert waiting
+    assert all(one["depends_on"]["index"] == {"condition": "service_completed_successfully"} for one in waiting)
+
+
+@pytest.mark.parametrize("name", ["kompasbot", "kompasbot-mcp"])
+def test_systemd_understands_the_service(name: str, tmp_path: Path) -> None:
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("systemd-analyze is not installed (Debian: apt-get install systemd)")
+    text = (FOLDER / f"{name}.service").read_text(encoding="utf-8")
+    unit = tmp_path / f"{name}.service"
+    unit.write_text(text.replace("/opt/kompasbot/bin/kompasbot", "/bin/true"), encoding="utf-8")
+    done = subprocess.run([analyze, "verify", str(unit)], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_service_starts_whether_or_not_the_first_index_could_be_made() -> None:
+    text = (FOLDER / "kompasbot.service").read_text(encoding="utf-8")
+    assert "\nExecStartPre=-/opt/kompasbot/bin/kompasbot ingest --first\n" in text
+
+
+def test_the_recipes_name_files_that_are_there() -> None:
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"docs/draaien/[\w./-]+\w", text)) - {"docs/draaien/.env"}
+    assert len(named) > 5
+    assert [path for path in named if not (ROOT / path).is_file()] == []
 
 
 def test_the_wheel_that_the_container_builds_can_ingest_and_answer(tmp_path: Path) -> None:
