@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -20,10 +21,13 @@ import yaml
 
 from kompasbot.settings import Settings, load_settings
 from tests.cli.test_cli import SHEET, environment, run
+from tests.cluster.part import Part
+from tests.cluster.whole import Cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "draaien"
-COMPOSED = ["compose.yaml"]
+COMPOSED = ["compose.yaml", "compose.meer.yaml"]
+MACHINES = ["nginx-machines.conf", "nginx-machines.meer.conf"]
 BACKUP = str(FOLDER / "reservekopie.py")
 
 
@@ -86,6 +90,33 @@ def test_the_first_index_is_there_before_a_container_answers(name: str) -> None:
     waiting = [one for one in services.values() if one["image"] == "kompasbot" and one is not services["index"]]
     assert waiting
     assert all(one["depends_on"]["index"] == {"condition": "service_completed_successfully"} for one in waiting)
+
+
+def test_many_containers_have_the_settings_and_the_parts_of_the_cluster_that_is_tested() -> None:
+    services = composed("compose.meer.yaml")["services"]
+    nobody = Part("", 1, [], FOLDER, lambda: True)
+    tested = set(Cluster(FOLDER, nobody, nobody, nobody, [], nobody).settings(FOLDER)) - {"KOMPASBOT_MAX_RECORDS_A_DAY"}
+    image = re.findall(r"\b([A-Z_]+)=", (FOLDER / "Containerfile").read_text(encoding="utf-8"))
+    for name in ("kompasbot-1", "kompasbot-2", "index", "mcp"):
+        assert tested <= {*services[name]["environment"], *image}
+    chroma = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    assert services["chroma"]["image"].replace("chromadb/chroma:", "chromadb==") in chroma
+    assert [name for name, one in services.items() if not checks(one) and name != "index"] == []
+    assert services["postgres"]["environment"]["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
+
+
+def test_nginx_knows_the_addresses_of_the_containers() -> None:
+    services = composed("compose.meer.yaml")["services"]
+    address = {name: one["networks"]["binnen"]["ipv4_address"] for name, one in services.items() if "nginx" in name}
+    machines = ("kompasbot-1", "kompasbot-2", "mcp")
+    given = {services[name]["networks"]["binnen"]["ipv4_address"] for name in machines}
+    text = (FOLDER / "nginx-machines.meer.conf").read_text(encoding="utf-8")
+    assert set(re.findall(r"server ([\d.]+):", text)) == given
+    assert {services[name]["environment"]["KOMPASBOT_TRUSTED_PROXIES"] for name in machines} == {address["nginx"]}
+    names = [
+        re.findall(r"^upstream (\w+)", (FOLDER / file).read_text(encoding="utf-8"), re.MULTILINE) for file in MACHINES
+    ]
+    assert names[0] == names[1]
 
 
 @pytest.mark.parametrize("name", ["kompasbot", "kompasbot-mcp"])
