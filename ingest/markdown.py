@@ -26,7 +26,7 @@ _BULLET_SIGN: Final = re.compile(r"^(\s*)[•·▪◦○●‣–](?:\s+|(?=\w))
 _NUMBER: Final = re.compile(r"^\s*\d+[.)]\s+")
 _LIST_OR_MARKUP: Final = re.compile(r"\s*(?:[-*+>#|]|\d+[.)])\s*")
 _LINE_END: Final = re.compile(r"\r\n?")
-_TAG: Final = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+_TAG: Final = re.compile(r"<[^<>]*>")
 _WEB: Final = re.compile(r"https?://\S+$", re.IGNORECASE)
 _LONGEST_HEADING: Final = 200
 
@@ -75,10 +75,15 @@ def markdown_blocks(body: str, first_line: int = 1) -> list[Block]:
 
 
 def _prepared(body: str, first_line: int) -> tuple[list[str], list[int]]:
-    """The lines with usual bullets and free-standing headings, and the number of each in the file."""
+    """The lines with usual bullets and free-standing headings, and the number of each in the file.
+
+    Of blank lines in a row one is kept: they say no more, and cost as much as lines with text.
+    """
     lines: list[str] = []
     numbers: list[int] = []
     for number, source in enumerate(_LINE_END.sub("\n", body).expandtabs(4).split("\n"), first_line):
+        if lines and not lines[-1] and not source.strip():
+            continue
         line = _NUMBER.sub("", source) if section_of(source) else _BULLET_SIGN.sub(r"\1- ", source)
         alone = not _LIST_OR_MARKUP.match(line.lstrip("*_")) and stands_alone(line)
         for part in ("", line.strip(), "") if alone else (line,):
@@ -123,7 +128,7 @@ class _BlockReader:
             case "fence":
                 self._add(BlockKind.PARAGRAPH, token.content, token)
             case "html_block":
-                self._add(BlockKind.PARAGRAPH, _TAG.sub(" ", token.content), token)
+                self._add(BlockKind.PARAGRAPH, _without_tags(token.content), token)
 
     def _bullet(self, token: Token) -> tuple[int, str]:
         """An entry with a number is taken as one level deeper: ``1) … 2) …`` often stands in an entry with a dash."""
@@ -155,6 +160,15 @@ class _BlockReader:
         line = self.numbers[token.map[0]] if token.map else (self.blocks[-1].line if self.blocks else 1)
         self.blocks.append(Block(kind, " ".join(text.split()), level, labels, line))
         self.bullet = None
+
+
+def _without_tags(html: str) -> str:
+    """The text of a piece of HTML, in a time that follows its length, however many comments and tags stay open."""
+    kept, at = [], 0
+    while (start := html.find("<!--", at)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
+        kept.append(html[at:start])
+        at = end + 3
+    return _TAG.sub(" ", " ".join([*kept, html[at:]]))
 
 
 def _inline_text(tokens: Sequence[Token]) -> tuple[str, tuple[Label, ...]]:

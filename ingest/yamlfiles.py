@@ -11,6 +11,7 @@ from kompasbot.errors import UnreadableFile
 LINE: Final = "__line__"
 """The key under which each mapping in a list carries the number of its line (from 1)."""
 
+_DEEPEST: Final = 50
 _HINT: Final = (
     "Let op inspringen, aanhalingstekens en dubbele punten; zet bij twijfel de tekst tussen aanhalingstekens."
 )
@@ -43,7 +44,7 @@ class _Loader(yaml.CSafeLoader):
 def parse_yaml(text: str, where: str, first_line: int = 1) -> Any:
     """The value of a YAML text that begins on ``first_line`` of the file ``where``; raises :class:`UnreadableFile`."""
     try:
-        _refuse_aliases(text, where)
+        _refuse_what_grows(text, where)
         return yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = _line(error, text)
@@ -52,12 +53,16 @@ def parse_yaml(text: str, where: str, first_line: int = 1) -> Any:
         raise UnreadableFile(f"{where}: dit is geen geldige YAML.", _HINT) from error
 
 
-def _refuse_aliases(text: str, where: str) -> None:
-    """Refuse a value that stands for another: a few lines of these can grow to gigabytes."""
-    if "&" in text and "*" in text:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                raise UnreadableFile(f"{where}: verwijzingen met & en * zijn hier niet toegestaan.", _HINT)
+def _refuse_what_grows(text: str, where: str) -> None:
+    """Refuse a value that stands for another, of which a few lines can grow to gigabytes, and values so deep in one
+    another that the loader, which calls itself for each, would overrun the stack and end the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise UnreadableFile(f"{where}: verwijzingen met & en * zijn hier niet toegestaan.", _HINT)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise UnreadableFile(f"{where}: hier staan te veel lijsten in elkaar.", _HINT)
 
 
 def _line(error: yaml.MarkedYAMLError, text: str) -> int:

@@ -1,5 +1,7 @@
 """Blocks from Markdown and from text that only looks like it."""
 
+import time
+
 import pytest
 
 from ingest.blocks import BlockKind
@@ -90,3 +92,22 @@ def test_quote_with_a_list_stays_a_quote() -> None:
 
 def test_every_way_to_end_a_line_counts_as_one() -> None:
     assert [block.line for block in markdown_blocks("een\r\n\r\ntwee\r\rdrie\n\nvier")] == [1, 3, 5, 7]
+
+
+@pytest.mark.parametrize(
+    "text", ["<!--" * 60_000, "<div>\n" + "<" * 500_000, "<!---->" * 200_000, "\n" * 2_000_000 + "x"],
+    ids=["comments that stay open", "tags that stay open", "comments", "blank lines"],
+)  # fmt: skip
+def test_the_time_follows_the_length_whatever_stays_open(text: str) -> None:
+    began = time.process_time()
+    markdown_blocks(text)
+    assert time.process_time() - began < 5
+
+
+def test_html_loses_its_tags_and_comments_only() -> None:
+    (block,) = markdown_blocks("<div>een <!-- nee > nee --> twee 5 < 6 <b>drie</b>")
+    assert block.text == "een twee 5 < 6 drie"
+
+
+def test_line_numbers_count_blank_lines_that_are_left_out() -> None:
+    assert [block.line for block in markdown_blocks("- een\n\n \n\n- twee\n\n\nDrie.")] == [1, 5, 8]

@@ -57,3 +57,9 @@ def test_texts_are_trimmed_and_given_once() -> None:
 def test_anything_but_texts_is_refused(value: object) -> None:
     with pytest.raises(UnreadableFile):
         texts(value, "f")
+
+
+@pytest.mark.parametrize("text", ["[" * 20_000, "- " * 20_000, "{a: " * 20_000])
+def test_values_that_lie_too_deep_are_refused_and_end_no_process(text: str) -> None:
+    with pytest.raises(UnreadableFile, match="te veel lijsten in elkaar"):
+        parse_yaml(text, "les/links.yaml")
