@@ -131,22 +131,26 @@ def read_bytes(file: CorpusFile) -> bytes:
 
 
 def read_text(file: CorpusFile) -> str:
-    """The text of a file: composed characters, newlines as ``\\n``, nothing invisible.
+    """The text of a file, as :func:`text_of` gives it; raises :class:`UnreadableFile`, also when it is too large."""
+    return text_of(read_bytes(file), file.where)
+
+
+def text_of(data: bytes, where: str) -> str:
+    """The text of a file's content: composed characters, newlines as ``\\n``, nothing invisible.
 
     Raises :class:`UnreadableFile` with the line when it is no text in UTF-8.
     """
-    data = read_bytes(file)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UnreadableFile(
-            f"{file.where}, regel {line}: dit is geen tekst in UTF-8.", "Sla het bestand opnieuw op als tekst in UTF-8."
+            f"{where}, regel {line}: dit is geen tekst in UTF-8.", "Sla het bestand opnieuw op als tekst in UTF-8."
         ) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise UnreadableFile(
-            f"{file.where}, regel {line}: dit is geen tekstbestand.", "Haal het weg, of sla het op als tekst in UTF-8."
+            f"{where}, regel {line}: dit is geen tekstbestand.", "Haal het weg, of sla het op als tekst in UTF-8."
         )
     return clean(text)
 

@@ -4,14 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from ingest.blocks import SourceText
-from ingest.files import CorpusFile, check_size, read_text
+from ingest.files import CorpusFile, check_size, read_bytes, text_of
 from ingest.findings import Finding
 from ingest.markdown import read_markdown
 from ingest.sandbox import read_apart
 
+_LIGHT: Final = 16 * 1024
+"""Up to this many bytes a text is read in a second or so, whatever it holds: no process has to be started for it."""
+
 
 def _markdown(file: CorpusFile) -> SourceText:
-    return read_markdown(read_text(file), file.where)
+    data = read_bytes(file)
+    if len(data) > _LIGHT:
+        return read_apart("md", file.path, file.where)
+    return read_markdown(text_of(data, file.where), file.where)
 
 
 def _apart(kind: str) -> Callable[[CorpusFile], SourceText]:

@@ -8,11 +8,9 @@ from urllib.parse import urlsplit
 
 from ingest.blocks import SourceText
 from ingest.documents import DOCUMENTS_FOLDER, parse_document
-from ingest.files import CorpusFile, read_text
 from ingest.findings import Finding
 from ingest.folders import left_out
 from ingest.links import LinkEntry, same_label
-from ingest.markdown import markdown_blocks
 from ingest.naming import full_slug, humanised, unique
 from ingest.sandbox import read_apart
 from kompasbot.errors import UnreadableFile
@@ -113,8 +111,6 @@ def _document(folder: str, record: Record, path: Path, target: _Target, position
 
 def _read(record: Record, path: Path) -> SourceText:
     """The text of a copy. What a fetched text says of itself counts for its title only, never as front matter."""
-    if record.kind == "md":
-        return SourceText(record.url, tuple(markdown_blocks(read_text(CorpusFile(record.url, path)))))
     source = read_apart(record.kind or "html", path, record.url, record.url)
     return replace(source, meta={key: value for key, value in source.meta.items() if key == "titel"})
 

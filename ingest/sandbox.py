@@ -1,4 +1,4 @@
-"""Reads PDF, Word and web pages in a subprocess, so that no file from elsewhere can hurt the ingestion."""
+"""Reads files in a subprocess, so that no file from elsewhere can hurt the ingestion."""
 
 import json
 import os
@@ -28,9 +28,9 @@ LIMITS: Final = Limits()
 
 
 def read_apart(kind: str, path: Path, where: str, address: str | None = None, limits: Limits = LIMITS) -> SourceText:
-    """Read a file of a kind (pdf, docx, html) in a process of its own.
+    """Read a file of a kind (md, pdf, docx, html) in a process of its own.
 
-    ``where`` names it in messages, ``address`` is where a page came from. Raises :class:`UnreadableFile` for a file
+    ``where`` names it in messages, ``address`` is where it was fetched from. Raises :class:`UnreadableFile` for a file
     that is damaged, empty, locked or too heavy.
     """
     figures = [str(one) for one in (limits.seconds, limits.memory, limits.output)]

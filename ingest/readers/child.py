@@ -5,9 +5,11 @@ BYTES OUTPUT [ADDRESS]``. Prints one JSON document: the blocks, or what is wrong
 import json
 import logging
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from ingest.files import text_of
 from kompasbot.errors import UnreadableFile
 
 _HINT: Final = "Open het bestand en sla het opnieuw op, of lever de tekst als Markdown."
@@ -53,9 +55,23 @@ def _parse(kind: str, data: bytes, where: str, address: str | None) -> tuple[lis
         from ingest.readers.docx import read_docx
 
         return read_docx(data, where), {}
+    if kind == "md":
+        from ingest.markdown import markdown_blocks, read_markdown
+
+        if address:  # a text from elsewhere has no front matter: it may not say how it is to be shown
+            return markdown_blocks(text_of(data, where)), {}
+        source = read_markdown(text_of(data, where), where)
+        return list(source.blocks), dict(source.meta)
     from ingest.readers.html import read_html
 
     return read_html(data, where, address)
+
+
+def _day(value: object) -> str:
+    """A date in front matter, in the form that it has as a text too."""
+    return (
+        (value.date() if isinstance(value, datetime) else value).isoformat() if isinstance(value, date) else str(value)
+    )
 
 
 def main(arguments: list[str]) -> None:
@@ -64,7 +80,8 @@ def main(arguments: list[str]) -> None:
     limit(int(seconds), int(memory), int(output))
     sys.setrecursionlimit(2_000)
     logging.disable(logging.CRITICAL)
-    print(json.dumps(read(kind, Path(path), where, address[0] if address else None), ensure_ascii=False))
+    found = read(kind, Path(path), where, address[0] if address else None)
+    print(json.dumps(found, ensure_ascii=False, default=_day))
 
 
 if __name__ == "__main__":

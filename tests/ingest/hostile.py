@@ -202,6 +202,20 @@ def texts(size: int) -> Iterator[tuple[str, Callable[[], bytes]]]:
     )
 
 
+def heavy_texts(size: int) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Texts that are costly to read for their ``size`` in bytes; some hold words all the same."""
+    yield "open-commentaar", lambda: b"<!--" * (size // 4)
+    yield "open-labels", lambda: b"<div>\n" + b"<" * size
+    yield "witregels", lambda: b"\n" * size + b"x"
+    yield "haakjes", lambda: b"[" * size
+    yield "plaatjes", lambda: b"![a" * (size // 3)
+    yield "punten", lambda: b"- a\n" * (size // 4)
+    yield "cellen", lambda: b"|a" * (size // 20) + b"|\n" + b"|-" * (size // 20) + b"|\n" + b"|\n" * (size // 3)
+    yield "tekens-op-tekens", lambda: b"a" + "\u0301\u0327".encode() * (size // 4)
+    yield "citaten", lambda: b"> " * (size // 2) + b"a"
+    yield "diepe-yaml", lambda: b"---\n" + b"[" * size + b"\n---\ntekst\n"
+
+
 def hostile(size: int = 2_000_000) -> dict[str, Callable[[], bytes]]:
     """All of them by file name."""
     kinds = {"pdf": pdfs, "docx": word_files, "html": pages, "md": texts}

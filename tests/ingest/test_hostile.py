@@ -14,7 +14,7 @@ from ingest.formats import read_source
 from ingest.sandbox import Limits, read_apart
 from kompasbot.errors import UnreadableFile
 from tests.ingest.building import CorpusBuilder
-from tests.ingest.hostile import GOOD_PDF, hostile
+from tests.ingest.hostile import GOOD_PDF, heavy_texts, hostile
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -120,3 +120,12 @@ def test_text_that_is_too_much_is_ended(tmp_path: Path) -> None:
     path.write_text("<html><body>" + "<p>Veel tekst.</p>" * 1000 + "</body></html>")
     with pytest.raises(UnreadableFile, match="te groot, te zwaar of beschadigd"):
         read_apart("html", path, "les/a.html", limits=Limits(output=10_000))
+
+
+@pytest.mark.parametrize("name", dict(heavy_texts(0)))
+@pytest.mark.parametrize("size", [16_000, 2_000_000])
+def test_a_text_that_is_heavy_for_its_size_ends_within_the_limits(name: str, size: int, tmp_path: Path) -> None:
+    """The smaller ones are read without a process of their own, so they have to be light whatever they hold."""
+    path = tmp_path / f"{name}.md"
+    path.write_bytes(dict(heavy_texts(size))[name]())
+    assert outcome(path).seconds < (10 if size < 20_000 else 20)
