@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import stat
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,11 @@ class CorpusFile:
         return tuple(self.where.split("/"))
 
     @property
+    def root(self) -> Path:
+        """The folder of the corpus."""
+        return self.path.parents[len(self.parts) - 1]
+
+    @property
     def suffix(self) -> str:
         """The ending, in lower case, with its dot."""
         return self.path.suffix.lower()
@@ -49,9 +55,8 @@ def list_files(corpus: Path) -> tuple[CorpusFile, ...]:
 
     That is: hidden files, a README at the root, and a factsheet's ``evaluatie`` folder, which holds test questions.
 
-    Raises :class:`CorpusError` when the folder is missing, empty, holds too many files, or a link to one that
-    is gone. How large a file is, is looked at when it is read: one that is too large is no reason to leave the others
-    unread.
+    Raises :class:`CorpusError` when the folder is missing, empty or holds too many files. What a file is, and how
+    large, is looked at when it is read: one that can't be read is no reason to leave the others unread.
     """
     if not corpus.is_dir():
         raise CorpusError(
@@ -66,8 +71,6 @@ def list_files(corpus: Path) -> tuple[CorpusFile, ...]:
             files.append(CorpusFile(path.relative_to(corpus).as_posix(), path))
         _check_number(len(files))
     kept = sorted(one for one in files if not (_is_readme(one) or _is_evaluation(one)))
-    for file in kept:
-        _stat(file)
     if not kept:
         raise CorpusError(
             f"De map {corpus} is leeg.", "Zet er een map in met een factsheet, bijvoorbeeld factsheet.md."
@@ -98,8 +101,8 @@ def _check_number(number: int) -> None:
         )
 
 
-def check_size(file: CorpusFile) -> None:
-    """Raise :class:`UnreadableFile` for a file that is too large to be read."""
+def check_file(file: CorpusFile) -> None:
+    """Raise :class:`UnreadableFile` for what can't be read: no file, one from outside the corpus, one too large."""
     size = _stat(file).st_size
     if size > MAX_BYTES:
         raise UnreadableFile(
@@ -109,21 +112,35 @@ def check_size(file: CorpusFile) -> None:
 
 
 def _stat(file: CorpusFile) -> os.stat_result:
+    """What the system knows of a file that may be opened.
+
+    A pipe or device could keep a reader waiting for ever; a link could let in what was never meant to be published.
+    """
     try:
-        return file.path.stat()
-    except OSError as error:
+        place, found = file.path.resolve(strict=True), file.path.stat()
+    except (OSError, RuntimeError) as error:  # the latter for links that lead to one another
         raise _unreadable(file, error) from error
+    if not stat.S_ISREG(found.st_mode):
+        raise UnreadableFile(f"{file.where}: dit is geen gewoon bestand.", "Haal het weg uit de map.")
+    if not place.is_relative_to(file.root.resolve()):
+        raise UnreadableFile(
+            f"{file.where}: dit is een verwijzing naar een bestand buiten de map met factsheets.",
+            "Zet het bestand zelf in de map, in plaats van een verwijzing.",
+        )
+    return found
 
 
-def _unreadable(file: CorpusFile, error: OSError) -> UnreadableFile:
+def _unreadable(file: CorpusFile, error: OSError | RuntimeError) -> UnreadableFile:
+    reason = getattr(error, "strerror", None) or "de verwijzing loopt rond"
     return UnreadableFile(
-        f"{file.where} is niet te openen: {error.strerror}.", "Kijk of het bestand er nog is en of je het mag lezen."
+        f"{file.where}: dit bestand is niet te openen: {reason}.",
+        "Kijk of het bestand er nog is en of je het mag lezen.",
     )
 
 
 def read_bytes(file: CorpusFile) -> bytes:
     """The content of a file; raises :class:`UnreadableFile`, also when it is too large."""
-    check_size(file)
+    check_file(file)
     try:
         return file.path.read_bytes()
     except OSError as error:
@@ -197,8 +214,13 @@ def corpus_digest(corpus: Path, links: Path | None = None) -> str:
 
 
 def _content_digest(file: CorpusFile) -> str:
+    """What tells one content from another; of a file that can't be read, why not."""
+    try:
+        _stat(file)
+    except UnreadableFile as error:
+        return str(error)
     try:
         with file.path.open("rb") as stream:
             return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except OSError as error:
-        raise _unreadable(file, error) from error
+        return str(_unreadable(file, error))

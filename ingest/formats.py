@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from ingest.blocks import SourceText
-from ingest.files import CorpusFile, check_size, read_bytes, text_of
+from ingest.files import CorpusFile, check_file, read_bytes, text_of
 from ingest.findings import Finding
 from ingest.markdown import read_markdown
 from ingest.sandbox import read_apart
@@ -42,7 +42,7 @@ def can_read(file: CorpusFile) -> bool:
 
 def read_source(file: CorpusFile) -> SourceText:
     """Read a file with the reader of its ending; raises :class:`~kompasbot.errors.UnreadableFile`."""
-    check_size(file)
+    check_file(file)
     return READERS[file.suffix](file)
 
 

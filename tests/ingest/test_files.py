@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from ingest import files
+from ingest.corpus import read_corpus
 from ingest.files import CorpusFile, changed_on, clean, corpus_digest, list_files, read_text
 from kompasbot.errors import CorpusError, UnreadableFile
-from tests.ingest.building import CorpusBuilder
+from tests.ingest.building import FACTSHEET, CorpusBuilder
 
 
 def as_file(path: Path) -> CorpusFile:
@@ -71,10 +72,62 @@ def test_too_many_files_are_refused(corpus: CorpusBuilder, monkeypatch: pytest.M
         list_files(corpus.path)
 
 
-def test_link_to_a_file_that_is_gone_is_named(corpus: CorpusBuilder) -> None:
-    (corpus.path / "weg.md").symlink_to(corpus.path / "nergens.md")
-    with pytest.raises(UnreadableFile, match=r"weg\.md is niet te openen"):
-        list_files(corpus.path)
+def odd_ones(corpus: CorpusBuilder, outside: Path) -> dict[str, str]:
+    """Puts files into the documents of a factsheet that are none, or not of the corpus; gives what is said of each."""
+    documents = corpus.write("lesmateriaal/documenten/goed.md", "# Goed\n\nGewone tekst.\n").parent
+    os.mkfifo(documents / "pijp.md")
+    (documents / "apparaat.txt").symlink_to("/dev/zero")
+    (documents / "weg.md").symlink_to("nergens.md")
+    (documents / "rond.md").symlink_to("rond.md")
+    outside.write_text("# Geheim\n\nNiet voor lezers.\n")
+    (documents / "buiten.md").symlink_to(outside)
+    (documents / "binnen.md").symlink_to("goed.md")
+    return {
+        "apparaat.txt": "geen gewoon bestand",
+        "buiten.md": "buiten de map met factsheets",
+        "pijp.md": "geen gewoon bestand",
+        "rond.md": "niet te openen",
+        "weg.md": "niet te openen",
+    }
+
+
+@pytest.mark.timeout(60)
+def test_what_is_no_file_of_the_corpus_costs_a_finding_and_the_rest_is_read(
+    corpus: CorpusBuilder, tmp_path: Path
+) -> None:
+    corpus.factsheet()
+    odd = odd_ones(corpus, tmp_path / "geheim.md")
+    reading = read_corpus(corpus.path)
+    wrong = {one.where.rpartition("/")[2]: one.message for one in reading.findings if one.severity == "fout"}
+    assert list(wrong) == list(odd)
+    assert [name for name, said in odd.items() if said not in wrong[name]] == []
+    documents = [item for item in reading.knowledge.items if item.type == "document"]
+    assert [item.text for item in documents] == ["Gewone tekst.", "Gewone tekst."]
+
+
+@pytest.mark.timeout(60)
+def test_a_factsheet_from_outside_the_corpus_is_not_published(corpus: CorpusBuilder, tmp_path: Path) -> None:
+    outside = tmp_path / "factsheet.md"
+    outside.write_text(FACTSHEET)
+    (corpus.path / "les").mkdir()
+    (corpus.path / "les" / "factsheet.md").symlink_to(outside)
+    with pytest.raises(UnreadableFile, match=r"^les/factsheet\.md: .* buiten de map"):
+        read_corpus(corpus.path)
+
+
+def test_a_corpus_that_is_reached_by_a_link_is_read(corpus: CorpusBuilder, tmp_path: Path) -> None:
+    corpus.factsheet()
+    (tmp_path / "hier").symlink_to(corpus.path)
+    assert read_corpus(tmp_path / "hier").knowledge.items
+
+
+def test_a_file_that_comes_back_changes_the_digest(corpus: CorpusBuilder) -> None:
+    (corpus.path / "weg.md").symlink_to("nergens.txt")
+    before = corpus_digest(corpus.path)
+    corpus.write("nergens.txt", "tekst")
+    (corpus.path / "weg.md").unlink()
+    corpus.write("weg.md", "tekst")
+    assert corpus_digest(corpus.path) != before
 
 
 @pytest.mark.parametrize(
