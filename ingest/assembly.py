@@ -15,6 +15,7 @@ from ingest.linked import Linked
 from ingest.links import LINKS_FILE, LinkedText, LinkEntry, check_links, links_of
 from ingest.naming import humanised
 from ingest.questions import QUESTIONS_FILE, Expected, check_questions
+from ingest.readings import Readings
 from kompasbot.errors import CorpusError, UnreadableFile
 from kompasbot.knowledge import Factsheet, Item, ItemType, Link, Origin
 
@@ -30,14 +31,14 @@ class FolderReading:
     findings: tuple[Finding, ...] = ()
 
 
-def read_folder(folder: Folder, previous: Mapping[str, str], linked: Linked) -> FolderReading:
+def read_folder(folder: Folder, previous: Mapping[str, str], linked: Linked, readings: Readings) -> FolderReading:
     """Read a folder; ``previous`` maps ids to the texts under which they were last published, ``linked`` is what was
-    fetched from its links.
+    fetched from its links, ``readings`` what is known of files that did not change.
 
     A document that can't be read costs one finding; raises :class:`UnreadableFile` for a broken factsheet or YAML file,
     :class:`CorpusError` for two factsheets, or none where ``items.yaml`` says that there is one.
     """
-    sources = read_sources(folder)
+    sources = read_sources(folder, readings)
     tables = load_tables(folder)
     documents = list(_documents(folder, sources))
     if sources.factsheet:

@@ -3,9 +3,10 @@
 A reader for another format only has to yield these blocks; sections, items and documents follow from them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class BlockKind(StrEnum):
@@ -44,6 +45,19 @@ class SourceText:
     where: str
     blocks: tuple[Block, ...]
     meta: Mapping[str, object] = field(default_factory=dict)
+
+
+def rows_of(blocks: Iterable[Block]) -> list[list[Any]]:
+    """Blocks as plain data that JSON can hold."""
+    return [[one.kind, one.text, one.level, one.labels, one.line, one.page] for one in blocks]
+
+
+def blocks_of(rows: Iterable[list[Any]]) -> tuple[Block, ...]:
+    """The blocks of :func:`rows_of`."""
+    return tuple(
+        Block(BlockKind(kind), text, level, tuple((label, url) for label, url in labels), line, page)
+        for kind, text, level, labels, line, page in rows
+    )
 
 
 def as_text(blocks: list[Block]) -> str:

@@ -11,6 +11,7 @@ from ingest.folders import YAML_ENDINGS, Folder
 from ingest.likeness import KnownItem
 from ingest.linked import Linked
 from ingest.questions import load_synonyms
+from ingest.readings import Readings
 from kompasbot.errors import CorpusError, UncertainMatch
 from kompasbot.knowledge import Item, Knowledge
 
@@ -30,26 +31,32 @@ class CorpusReading:
 
 
 def read_corpus(
-    corpus: Path, previous: Knowledge | None = None, accept: bool = False, links: Path | None = None
+    corpus: Path,
+    previous: Knowledge | None = None,
+    accept: bool = False,
+    links: Path | None = None,
+    readings: Readings | None = None,
 ) -> CorpusReading:
     """Read all factsheets and documents of a corpus, and what was fetched from their links into the folder ``links``.
 
-    ``previous`` is what was last published: its texts help to recognise reworded items. Raises :class:`UncertainMatch`
+    ``previous`` is what was last published: its texts help to recognise reworded items; ``readings`` saves reading
+    what did not change. Raises :class:`UncertainMatch`
     when ids are in doubt, unless ``accept`` takes the proposed ones; :class:`CorpusError` and its subclasses as
     :func:`~ingest.files.list_files` and :func:`~ingest.assembly.read_folder` do.
     """
+    readings = readings or Readings()
     digest = corpus_digest(corpus, links)
-    linked = Linked.of(links)
+    linked = Linked.of(links, readings)
     files = with_synonyms(list_files(corpus))
     synonyms, findings = _read_root(files)
     folders = _folders(corpus, files)
     texts = {item.id: item.text for item in previous.items} if previous else {}
-    readings = [read_folder(folder, texts, linked) for folder in folders]
-    findings += _settle([doubt for reading in readings for doubt in reading.doubts], accept)
-    findings += [finding for reading in readings for finding in reading.findings]
-    knowledge = _knowledge(corpus, readings, synonyms)
+    found = [read_folder(folder, texts, linked, readings) for folder in folders]
+    findings += _settle([doubt for reading in found for doubt in reading.doubts], accept)
+    findings += [finding for reading in found for finding in reading.findings]
+    knowledge = _knowledge(corpus, found, synonyms)
     findings += _check_linked_from(knowledge.items)
-    new_ids = {folder.path: reading.new for folder, reading in zip(folders, readings, strict=True) if reading.new}
+    new_ids = {folder.path: reading.new for folder, reading in zip(folders, found, strict=True) if reading.new}
     return CorpusReading(knowledge, tuple(findings), new_ids, digest)
 
 

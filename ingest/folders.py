@@ -16,6 +16,7 @@ from ingest.likeness import KnownItem
 from ingest.links import LINKS_FILE, LinkEntry, load_links
 from ingest.naming import full_slug
 from ingest.questions import QUESTIONS_FILE, Expected, load_questions
+from ingest.readings import Readings
 from kompasbot.errors import CorpusError, UnreadableFile
 
 YAML_ENDINGS: Final = (".yaml", ".yml")
@@ -78,7 +79,7 @@ class Sources:
     findings: list[Finding] = field(default_factory=list)
 
 
-def read_sources(folder: Folder) -> Sources:
+def read_sources(folder: Folder, readings: Readings) -> Sources:
     """Read the texts of a folder; one that can't be read costs a finding.
 
     Raises :class:`UnreadableFile` when that one is ``factsheet.*``, :class:`CorpusError` for two factsheets.
@@ -91,7 +92,7 @@ def read_sources(folder: Folder) -> Sources:
             sources.findings += _unknown_table(folder, file)
         elif not can_read(file):
             sources.findings.append(not_read(file))
-        elif source := _read(file, _is_named_factsheet(folder, file), sources.findings):
+        elif source := _read(file, readings, _is_named_factsheet(folder, file), sources.findings):
             sources.documents.append((file, source))
     _pick_factsheet(folder, sources, named)
     return sources
@@ -109,9 +110,9 @@ def _is_named_factsheet(folder: Folder, file: CorpusFile) -> bool:
     return folder.inside(file).rpartition(".")[0].lower() == _FACTSHEET
 
 
-def _read(file: CorpusFile, is_needed: bool, findings: list[Finding]) -> SourceText | None:
+def _read(file: CorpusFile, readings: Readings, is_needed: bool, findings: list[Finding]) -> SourceText | None:
     try:
-        return read_source(file)
+        return read_source(file, readings)
     except UnreadableFile as error:
         if is_needed:
             raise

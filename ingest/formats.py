@@ -7,24 +7,24 @@ from ingest.blocks import SourceText
 from ingest.files import CorpusFile, check_file, read_bytes, text_of
 from ingest.findings import Finding
 from ingest.markdown import read_markdown
-from ingest.sandbox import read_apart
+from ingest.readings import Readings
 
 _LIGHT: Final = 16 * 1024
 """Up to this many bytes a text is read in a second or so, whatever it holds: no process has to be started for it."""
 
 
-def _markdown(file: CorpusFile) -> SourceText:
+def _markdown(file: CorpusFile, readings: Readings) -> SourceText:
     data = read_bytes(file)
     if len(data) > _LIGHT:
-        return read_apart("md", file.path, file.where)
+        return readings.read("md", file.path, file.where)
     return read_markdown(text_of(data, file.where), file.where)
 
 
-def _apart(kind: str) -> Callable[[CorpusFile], SourceText]:
-    return lambda file: read_apart(kind, file.path, file.where)
+def _apart(kind: str) -> Callable[[CorpusFile, Readings], SourceText]:
+    return lambda file, readings: readings.read(kind, file.path, file.where)
 
 
-READERS: Final[Mapping[str, Callable[[CorpusFile], SourceText]]] = {
+READERS: Final[Mapping[str, Callable[[CorpusFile, Readings], SourceText]]] = {
     ".md": _markdown,
     ".txt": _markdown,
     ".docx": _apart("docx"),
@@ -40,10 +40,13 @@ def can_read(file: CorpusFile) -> bool:
     return file.suffix in READERS
 
 
-def read_source(file: CorpusFile) -> SourceText:
-    """Read a file with the reader of its ending; raises :class:`~kompasbot.errors.UnreadableFile`."""
+def read_source(file: CorpusFile, readings: Readings) -> SourceText:
+    """Read a file with the reader of its ending, or take it from the ``readings``.
+
+    Raises :class:`~kompasbot.errors.UnreadableFile`.
+    """
     check_file(file)
-    return READERS[file.suffix](file)
+    return READERS[file.suffix](file, readings)
 
 
 def not_read(file: CorpusFile) -> Finding:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.markup import escape
 
 from ingest.corpus import read_corpus
+from ingest.readings import Readings
 from kompasbot.fetching.shelf import Record, Shelf
 from kompasbot.knowledge import Health, Item
 
@@ -82,12 +83,12 @@ class LinkReport:
         return f"{len(self.rows)} links: {', '.join(parts)}." if parts else "Er zijn geen links."
 
 
-def check_links(corpus: Path, shelf: Shelf, check: Check | None = None) -> LinkReport:
+def check_links(corpus: Path, shelf: Shelf, check: Check | None = None, readings: Readings | None = None) -> LinkReport:
     """Check all links of a corpus, or (without ``check``) tell what the last check found; writes nothing in the corpus.
 
     Raises what :func:`~ingest.corpus.read_corpus` does, save for ids that are in doubt.
     """
-    items = read_corpus(corpus, accept=True).knowledge.items
+    items = read_corpus(corpus, accept=True, readings=readings).knowledge.items
     urls = list(dict.fromkeys(link.url for item in items for link in item.links if link.url))
     records = check(urls) if check else shelf.load()
     return LinkReport(tuple(row for item in items for row in _rows(item, records, shelf)))

@@ -12,7 +12,7 @@ from ingest.findings import Finding
 from ingest.folders import left_out
 from ingest.links import LinkEntry, same_label
 from ingest.naming import full_slug, humanised, unique
-from ingest.sandbox import read_apart
+from ingest.readings import Readings
 from kompasbot.errors import UnreadableFile
 from kompasbot.fetching.shelf import Record, Shelf
 from kompasbot.knowledge import Health, Item, ItemType, Link, Origin
@@ -35,12 +35,13 @@ class Linked:
 
     shelf: Shelf | None
     records: Mapping[str, Record]
+    readings: Readings
 
     @classmethod
-    def of(cls, folder: Path | None) -> "Linked":
+    def of(cls, folder: Path | None, readings: Readings) -> "Linked":
         """What stands in the folder with the checked links."""
         shelf = Shelf(folder) if folder else None
-        return cls(shelf, shelf.load() if shelf else {})
+        return cls(shelf, shelf.load() if shelf else {}, readings)
 
     def checked(self, item: Item) -> Item:
         """An item whose links carry what the last check found."""
@@ -66,7 +67,7 @@ class Linked:
             if record is None or path is None:
                 continue
             try:
-                document = _document(folder, record, path, target, position + 1, taken)
+                document = _document(folder, record, self._read(record, path), target, position + 1, taken)
             except UnreadableFile as error:
                 findings.append(left_out(error))
                 continue
@@ -74,6 +75,11 @@ class Linked:
             taken.add(document.id)
             findings += _said(record)
             yield document
+
+    def _read(self, record: Record, path: Path) -> SourceText:
+        """The text of a copy. What a fetched text says of itself counts for its title only, never as front matter."""
+        source = self.readings.read(record.kind or "html", path, record.url, record.url)
+        return replace(source, meta={key: value for key, value in source.meta.items() if key == "titel"})
 
 
 def _targets(items: Iterable[Item], entries: Sequence[LinkEntry]) -> dict[str, _Target]:
@@ -89,10 +95,12 @@ def _targets(items: Iterable[Item], entries: Sequence[LinkEntry]) -> dict[str, _
     return found
 
 
-def _document(folder: str, record: Record, path: Path, target: _Target, position: int, taken: Collection[str]) -> Item:
+def _document(
+    folder: str, record: Record, source: SourceText, target: _Target, position: int, taken: Collection[str]
+) -> Item:
     place = " ".join(urlsplit(record.url)[1:3]).removeprefix("www.")
     slug = full_slug(place)[:_LONGEST_SLUG].strip("-") or _NO_SLUG
-    parsed = parse_document(_read(record, path), f"{DOCUMENTS_FOLDER}/{slug}.html")
+    parsed = parse_document(source, f"{DOCUMENTS_FOLDER}/{slug}.html")
     title = target.link.label if parsed.title == humanised(slug) else parsed.title
     return Item(
         id=unique(f"{folder}/{ItemType.DOCUMENT}/{slug}", taken),
@@ -107,12 +115,6 @@ def _document(folder: str, record: Record, path: Path, target: _Target, position
         linked_from=tuple(target.items),
         sections=parsed.sections,
     )
-
-
-def _read(record: Record, path: Path) -> SourceText:
-    """The text of a copy. What a fetched text says of itself counts for its title only, never as front matter."""
-    source = read_apart(record.kind or "html", path, record.url, record.url)
-    return replace(source, meta={key: value for key, value in source.meta.items() if key == "titel"})
 
 
 def _said(record: Record) -> Iterator[Finding]:

@@ -69,6 +69,7 @@ def ingest(
             manifest, verdict = _publish(place, prepared, embedder, sources, steps, gate, force)
         with steps.timed("opruimen"):
             prune(place, settings.keep_generations)
+            prepared.readings.drop_unused()
     return prepared.report(manifest.id, verdict, doubts, steps.seconds)
 
 

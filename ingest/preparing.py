@@ -15,6 +15,7 @@ from ingest.findings import Finding
 from ingest.gate import Verdict
 from ingest.inspection import inspect
 from ingest.passages import cut
+from ingest.readings import Readings
 from ingest.report import Report, compare
 from ingest.steps import Steps
 from ingest.vectors import Embedded, embed
@@ -46,6 +47,7 @@ class Prepared:
 
     before: Serving | None
     reading: CorpusReading
+    readings: Readings
     knowledge: Knowledge
     embedded: Embedded
     arrays: Mapping[str, NDArray[np.generic]]
@@ -82,7 +84,8 @@ def prepare(
     """Read the corpus and make everything of a new generation but Chroma; with ``dry`` nothing is kept or asked."""
     with steps.timed("lezen"):
         before = serving_now(place_of(settings))
-        reading = read_corpus(corpus, before.knowledge if before else None, accept, settings.links_dir)
+        readings = Readings(settings.readings_dir, writes=not dry)
+        reading = read_corpus(corpus, before.knowledge if before else None, accept, settings.links_dir, readings)
     with steps.timed("knippen"):
         knowledge = replace(reading.knowledge, passages=cut(reading.knowledge.items))
         _refuse_empty(knowledge, corpus)
@@ -96,7 +99,7 @@ def prepare(
     with steps.timed("nakijken"):
         findable = try_questions(knowledge, embedded.vectors, arrays, embedder.name)
         inspected = tuple(inspect(knowledge.items, knowledge.passages))
-    return Prepared(before, reading, knowledge, embedded, arrays, findable, inspected)
+    return Prepared(before, reading, readings, knowledge, embedded, arrays, findable, inspected)
 
 
 def serving_now(place: Place) -> Serving | None:

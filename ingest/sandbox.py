@@ -9,9 +9,9 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
-from ingest.blocks import Block, BlockKind, SourceText
+from ingest.blocks import SourceText, blocks_of
 from kompasbot.errors import UnreadableFile
 
 
@@ -45,7 +45,7 @@ def read_apart(kind: str, path: Path, where: str, address: str | None = None, li
         raise _too_heavy(where, code, limits) from error
     if "error" in found:
         raise UnreadableFile(*found["error"])
-    return SourceText(where, tuple(_block(row) for row in found["blocks"]), found["meta"])
+    return SourceText(where, blocks_of(found["blocks"]), found["meta"])
 
 
 def _run(command: list[str], output: IO[bytes], seconds: int, where: str) -> int:
@@ -82,8 +82,3 @@ def _too_heavy(where: str, code: int, limits: Limits) -> UnreadableFile:
     return UnreadableFile(
         f"{where}: dit bestand is niet te lezen: het is te groot, te zwaar of beschadigd (code {code}).", _LIGHTER
     )
-
-
-def _block(row: list[Any]) -> Block:
-    kind, text, level, labels, line, page = row
-    return Block(BlockKind(kind), text, level, tuple((label, url) for label, url in labels), line, page)

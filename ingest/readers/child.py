@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from ingest.blocks import rows_of
 from ingest.files import text_of
 from kompasbot.errors import UnreadableFile
 
@@ -42,8 +43,7 @@ def read(kind: str, path: Path, where: str, address: str | None) -> dict[str, An
     except Exception as error:
         # Whatever a damaged file does to a parser: it costs one finding, with the name of what went wrong.
         return {"error": [f"{where}: dit bestand is beschadigd of klopt niet ({type(error).__name__}).", _HINT]}
-    rows = [[one.kind, one.text, one.level, one.labels, one.line, one.page] for one in blocks]
-    return {"blocks": rows, "meta": meta}
+    return {"blocks": rows_of(blocks), "meta": meta}
 
 
 def _parse(kind: str, data: bytes, where: str, address: str | None) -> tuple[list[Any], dict[str, object]]:

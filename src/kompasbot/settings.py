@@ -234,6 +234,11 @@ class Settings(BaseSettings):
         """Where vectors are kept by the digest of their text, outside the generations."""
         return self.data / "vectors"
 
+    @cached_property
+    def readings_dir(self) -> Path:
+        """Where is kept what was read of PDFs, Word files and pages, by the digest of their content."""
+        return self.data / "readings"
+
 
 def config_file() -> Path | None:
     """The settings file, if there is one. Raises :class:`KompasbotError` when the named one can't be used."""

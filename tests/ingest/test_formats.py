@@ -15,6 +15,7 @@ from ingest.formats import READERS, read_source
 from ingest.items import identify, load_known
 from ingest.likeness import KnownItem
 from ingest.markdown import read_markdown
+from ingest.readings import Readings
 from tests import exports
 from tests.ingest.building import CHECKOUT, EXPORT, REAL_EXPORT, SHIPPED
 
@@ -30,7 +31,7 @@ def of_text(export: Path) -> ParsedFactsheet:
 
 
 def of_file(path: Path) -> ParsedFactsheet:
-    return parse_factsheet(read_source(CorpusFile(f"les/{path.name}", path)))
+    return parse_factsheet(read_source(CorpusFile(f"les/{path.name}", path), Readings()))
 
 
 def told(factsheet: ParsedFactsheet) -> list[tuple[object, ...]]:

@@ -11,6 +11,7 @@ from ingest.corpus import read_corpus
 from ingest.documents import parse_document
 from ingest.files import CorpusFile
 from ingest.formats import read_source
+from ingest.readings import Readings
 from ingest.sandbox import Limits, read_apart
 from kompasbot.errors import UnreadableFile
 from tests.ingest.building import CorpusBuilder
@@ -35,7 +36,7 @@ def outcome(path: Path) -> Outcome:
     began = time.monotonic()
     file = CorpusFile(f"les/documenten/{path.name}", path)
     try:
-        document = parse_document(read_source(file), f"documenten/{path.name}")
+        document = parse_document(read_source(file, Readings()), f"documenten/{path.name}")
     except UnreadableFile as error:
         return Outcome(str(error), "", time.monotonic() - began)
     return Outcome("", " ".join(section.text for section in document.sections), time.monotonic() - began)

@@ -5,13 +5,19 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from kompasbot.fetching.shelf import Record, Shelf
+from kompasbot.knowledge import Health
+from tests.exports import plain_pdf
+from tests.lesson import SHEET
 from tests.proof.book import ROOT, Figure, run
 from tests.proof.rig import Home
 
-TITLE: Final = "Ingesting again: without a change, with one item changed, with a document removed"
+TITLE: Final = "Ingesting again: without a change, with one item changed, with a document removed, with PDFs"
+_PDFS: Final = 20
 QUESTIONS: Final = (
     "Hoe gebruik je een lijmpistool veilig?", "Welke bril draag je bij het lijmpistool?", "Wat is een lijmpistool?",
     "Vertel over het lijmpistool", "Wat staat er in het document over lijm?",
@@ -23,7 +29,7 @@ def measure() -> list[Figure]:
         home = Home(Path(name))
         shutil.copytree(ROOT / "corpus", home.corpus)
         home.must("ingest")
-        return [_unchanged(home), *_one_changed(home), *_lost_index(home), _removed(home)]
+        return [_unchanged(home), *_one_changed(home), *_lost_index(home), _removed(home), *_linked(home)]
 
 
 def _unchanged(home: Home) -> Figure:
@@ -77,6 +83,41 @@ def _removed(home: Home) -> Figure:
     return Figure(
         "a removed document, cited after the switch", f"0 (before: {cited} of {len(QUESTIONS)})", str(after), after == 0
     )
+
+
+def _linked(home: Home) -> list[Figure]:
+    """Twenty fetched PDFs of which one changed: what reading the corpus costs, and how many files it read."""
+    folder = home.corpus / "bronnen"
+    folder.mkdir()
+    urls = [f"https://bron{number}.example/stuk.pdf" for number in range(_PDFS)]
+    shelf = Shelf(home.data / "links")
+    links = " ".join(f"[Stuk {number}]({url})" for number, url in enumerate(urls))
+    (folder / "factsheet.md").write_text(f"{SHEET.rstrip()} {links}\n", encoding="utf-8")
+    _fetched(shelf, urls, "eerste")
+    first = json.loads(home.must("ingest", "--json"))
+    before = set((home.data / "readings").iterdir())
+    _fetched(shelf, urls, "eerste", changed=1)
+    second = json.loads(home.must("ingest", "--json"))
+    after = set((home.data / "readings").iterdir())
+    seconds = f"{second['seconds']['lezen']:.1f} s, first {first['seconds']['lezen']:.1f} s"
+    fresh = len(after - before)
+    quick = second["seconds"]["lezen"] < first["seconds"]["lezen"] / 2
+    return [
+        Figure(f"one of {_PDFS} linked PDFs changed: files read", "1", str(fresh), fresh == len(before - after) == 1),
+        Figure(f"one of {_PDFS} linked PDFs changed: reading", "< half of the first", seconds, quick),
+    ]
+
+
+def _fetched(shelf: Shelf, urls: Sequence[str], words: str, changed: int = 0) -> None:
+    """Put a PDF on the shelf for each address, as a check of the links would; the first ``changed`` say more."""
+    with shelf.writing():
+        records = {}
+        for number, url in enumerate(urls):
+            text = f"Stuk {number} in de {words} versie{', herzien' * (number < changed)}."
+            body = shelf.put(plain_pdf([[(72, 700, 10, text)]]), "pdf")
+            day = "2026-01-01T00:00:00"
+            records[url] = Record(url, Health.OK, checked=day, kind="pdf", body=body, fetched=day)
+        shelf.save(records)
 
 
 if __name__ == "__main__":

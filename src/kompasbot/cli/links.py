@@ -21,12 +21,18 @@ def links(
     from rich.console import Console
 
     from ingest.linkcheck import check_links
+    from ingest.readings import Readings
     from kompasbot.fetching.shelf import Shelf
     from kompasbot.settings import load_settings
 
     settings = load_settings(corpus=corpus)
     shelf = Shelf(settings.links_dir)
-    report = check_links(settings.corpus, shelf, None if stored else lambda urls: check(settings, urls))
+    report = check_links(
+        settings.corpus,
+        shelf,
+        None if stored else lambda urls: check(settings, urls),
+        Readings(settings.readings_dir),
+    )
     if as_json:
         typer.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=1))
         return
@@ -50,6 +56,12 @@ def check(settings: "Settings", urls: Sequence[str]) -> dict[str, "Record"]:
 def fetch(settings: "Settings", corpus: Path) -> None:
     """Check all links before an ingestion, so that it takes the new copies along."""
     from ingest.linkcheck import check_links
+    from ingest.readings import Readings
     from kompasbot.fetching.shelf import Shelf
 
-    check_links(corpus, Shelf(settings.links_dir), lambda urls: check(settings, urls))
+    check_links(
+        corpus,
+        Shelf(settings.links_dir),
+        lambda urls: check(settings, urls),
+        Readings(settings.readings_dir),
+    )
