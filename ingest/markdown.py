@@ -16,13 +16,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.blocks import Block, BlockKind, Label, SourceText
-from ingest.sections import section_of, stands_alone
+from ingest.sections import BULLET_SIGNS, section_of, stands_alone
 from ingest.yamlfiles import parse_yaml
 
 _FRONT: Final = re.compile(r"---[ \t]*\n(.*?\n)??(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _PLAIN_VALUE: Final = re.compile(r"^(\w+): +(\w.*: .*)$", re.MULTILINE)
 """A value of front matter with a colon in it, which YAML wants between quotes and people write without."""
-_BULLET_SIGN: Final = re.compile(r"^(\s*)[•·▪◦○●‣–](?:\s+|(?=\w))")
+_BULLET_SIGN: Final = re.compile(rf"^(\s*)[{BULLET_SIGNS}–](?:\s+|(?=\w))")
 _NUMBER: Final = re.compile(r"^\s*\d+[.)]\s+")
 _LIST_OR_MARKUP: Final = re.compile(r"\s*(?:[-*+>#|]|\d+[.)])\s*")
 _LINE_END: Final = re.compile(r"\r\n?")

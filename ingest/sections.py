@@ -1,4 +1,4 @@
-"""Recognises the lines that give a factsheet its shape: section headings and the capitals at the top of an export."""
+"""Recognises what gives a factsheet its shape: section headings, the capitals at the top of an export, bullets."""
 
 import re
 from typing import Final
@@ -6,6 +6,8 @@ from typing import Final
 from kompasbot.dutch import fold
 from kompasbot.knowledge import ItemType
 
+BULLET_SIGNS: Final = "•·▪■□◦○●‣➢➤❖✓\uf0a7\uf0b7\uf0d8\uf0fc\uf076\uf02d"
+"""Signs that people and programs type for a bullet; those of the private area come from the fonts of Word."""
 _SECTIONS: Final = (
     (re.compile(r"inzicht(en)? uit (het )?onderzoek(en)?"), ItemType.INSIGHT),
     (re.compile(r"praktijk ?voorbeeld(en)?"), ItemType.EXAMPLE),

@@ -16,6 +16,7 @@ from lxml import etree
 
 from ingest.blocks import Block, BlockKind, Label
 from ingest.files import clean
+from ingest.sections import BULLET_SIGNS
 from kompasbot.errors import UnreadableFile
 
 MOST_PARTS: Final = 2_000
@@ -30,6 +31,12 @@ _LIST: Final = re.compile(r"(?:list|lijst)\b.*?(bullet|number|opsom\w*|nummer\w*
 _ADDRESS: Final = re.compile(r'HYPERLINK\s+"([^"]+)"')
 _WEB: Final = re.compile(r"https?://\S+$", re.IGNORECASE)
 _NOTE: Final = re.compile(r"redactie\s*:", re.IGNORECASE)
+_SIGN: Final = re.compile(rf"(?:[{BULLET_SIGNS}]\s*|[-–*]\s+|o\s+(?=[A-ZÀ-Þ]))(?=\S)")
+"""A bullet that was typed: a sign with a tab or spaces behind it."""
+_OUTERMOST: Final = "•●·\uf0b7"
+"""The signs that Word itself begins with; others stand a level deeper."""
+_STEP: Final = 300
+"""Twips (twentieths of a point) from which on an indent is a level deeper."""
 _LONGEST_HEADING: Final = 200
 
 
@@ -147,7 +154,10 @@ class _Reader:
         self._text(paragraph, read)
         text = " ".join(clean(read.text).split())
         if text:
-            kind, level = self._kind(paragraph, text, read.bold)
+            kind, level = self._kind(paragraph, text, read)
+            sign = _SIGN.match(text)
+            if kind is BlockKind.BULLET and sign:
+                text = text[sign.end() :]
             yield self._block(kind, text, level, tuple(dict.fromkeys(read.labels)))
         for box in paragraph.iter(qn("w:txbxContent")):
             if not any(one.tag.endswith("}Fallback") for one in box.iterancestors()):
@@ -208,7 +218,7 @@ class _Reader:
         found = self._document.part.rels.get(relation) if relation else None
         return str(found.target_ref) if found is not None and found.is_external else None
 
-    def _kind(self, paragraph: Any, text: str, bold: bool) -> tuple[BlockKind, int]:
+    def _kind(self, paragraph: Any, text: str, read: _Text) -> tuple[BlockKind, int]:
         properties = paragraph.find(qn("w:pPr"))
         style = self._styles.get(_value(properties.find(qn("w:pStyle")) if properties is not None else None))
         name = str(style.name if style is not None else "").strip()
@@ -220,7 +230,9 @@ class _Reader:
             return BlockKind.BULLET, level
         if name.lower() in _QUOTES or _NOTE.match(text):
             return BlockKind.QUOTE, 0
-        if bold and len(text) <= _LONGEST_HEADING and not text.endswith((".", "!", "?", ":", ";", ",")):
+        if _SIGN.match(text):
+            return BlockKind.BULLET, _typed_level(properties, text, read.text)
+        if read.bold and len(text) <= _LONGEST_HEADING and not text.endswith((".", "!", "?", ":", ";", ",")):
             return BlockKind.HEADING, 6
         return BlockKind.PARAGRAPH, 0
 
@@ -240,6 +252,15 @@ class _Reader:
         level = int(depth or 0) if own or not listed else int(listed[2] or 1) - 1
         kind = self._numbered.get((number, depth or "0"), "decimal" if "umber" in name or "ummer" in name else "bullet")
         return 2 * level + (kind != "bullet")
+
+
+def _typed_level(properties: Any, text: str, source: str) -> int:
+    """The depth of a bullet that was typed, by its indent, the white space before it, and its sign."""
+    indent = properties.find(qn("w:ind")) if properties is not None else None
+    given = indent.get(qn("w:left")) or indent.get(qn("w:start")) if indent is not None else None
+    left = int(given) if given and given.isdecimal() else 0
+    spaces = len(source) - len(source.lstrip())
+    return 2 * (left // _STEP + spaces) + (text[0] not in _OUTERMOST)
 
 
 def _value(element: Any) -> str:

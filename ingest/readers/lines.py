@@ -8,6 +8,7 @@ from statistics import median
 from typing import Final
 
 from ingest.readers.content import PageContent, Rect, Run
+from ingest.sections import BULLET_SIGNS
 
 _SPACE: Final = 0.15
 """From this gap on (in parts of the text's size) there is a space between two runs."""
@@ -17,8 +18,8 @@ _WIDEST: Final = 12.0
 """A gap from here on always does."""
 _ALIKE: Final = 4
 _MOST_RUNS: Final = 5_000
-_SIGN: Final = re.compile(r"[•·▪■□◦○●‣➢➤❖✓\uf0a7\uf0b7\uf0d8\uf0fc\uf076\uf02d]$|o$")
-_WRITTEN: Final = re.compile(r"^(?:[•·▪■□◦○●‣➢➤❖✓\uf0a7\uf0b7\uf0d8\uf0fc\uf076\uf02d]\s*)(?=\S)")
+_SIGN: Final = re.compile(rf"[{BULLET_SIGNS}]$|o$")
+_WRITTEN: Final = re.compile(rf"^(?:[{BULLET_SIGNS}]\s*)(?=\S)")
 
 
 @dataclass(slots=True)

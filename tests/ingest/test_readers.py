@@ -7,6 +7,7 @@ import pytest
 from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from docx.shared import Twips
 
 from ingest.blocks import Block, BlockKind
 from ingest.readers.docx import read_docx
@@ -192,3 +193,27 @@ def test_web_page_gives_its_content_with_whole_addresses_and_nothing_around_it()
 def test_what_is_no_page_or_an_empty_one_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableFile):
         read_html(data, "les/a.html")
+
+
+def typed(*lines: tuple[str, int]) -> list[tuple[str, int, str]]:
+    """The blocks of a Word file with lines of this text and left indent (twips)."""
+    document = Document()
+    for text, left in lines:
+        document.add_paragraph(text).paragraph_format.left_indent = Twips(left)
+    target = io.BytesIO()
+    document.save(target)
+    return [(block.kind.value, block.level, block.text) for block in read_docx(target.getvalue(), "les/a.docx")]
+
+
+def test_bullets_that_were_typed_in_word_are_bullets_at_the_depth_of_their_indent() -> None:
+    assert typed(("•\tBoven", 360), ("•\tOnder", 720), ("\t•\tOok onder", 360), ("o\tEen stap lager", 360)) == [
+        ("bullet", 2, "Boven"),
+        ("bullet", 4, "Onder"),
+        ("bullet", 4, "Ook onder"),
+        ("bullet", 3, "Een stap lager"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["of we hebben - als het kan - tijd", "-5 graden", "o ja", "*let op*"])
+def test_a_sign_that_is_no_bullet_stays_in_the_text(text: str) -> None:
+    assert typed((text, 0)) == [("paragraph", 0, text)]
