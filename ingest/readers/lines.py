@@ -18,6 +18,10 @@ _WIDEST: Final = 12.0
 """A gap from here on always does."""
 _ALIKE: Final = 4
 _MOST_RUNS: Final = 5_000
+_FEWEST: Final = 3
+"""Lines from which on it shows how wide a column is."""
+_PART: Final = 0.6
+"""Below this part of the width a region may be a column."""
 _SIGN: Final = re.compile(rf"[{BULLET_SIGNS}]$|o$")
 _WRITTEN: Final = re.compile(rf"^(?:[{BULLET_SIGNS}]\s*)(?=\S)")
 
@@ -196,20 +200,35 @@ def _columns(band: Sequence[Line], gutter: float) -> list[Line]:
 
 def with_margins(lines: Sequence[Line]) -> None:
     """Note on each line where its column begins and ends, from the lines of that column on all pages."""
-    begin = min((line.start for line in lines), default=0.0)
-    end = max((line.right for line in lines), default=0.0)
-    columns: dict[str, list[Line]] = {}
-    for region in _regions(lines):
-        starts, ends = min(line.start for line in region), max(line.right for line in region)
-        if len(region) >= 3 and starts > begin + 0.35 * (end - begin):
-            column = "right"
-        else:
-            column = "left" if len(region) >= 3 and ends < begin + 0.6 * (end - begin) else "full"
-        columns.setdefault(column, []).extend(region)
-    for members in columns.values():
-        base, edge = min(line.start for line in members), max(line.right for line in members)
-        for line in members:
+    regions = _regions(lines)
+    columns = _places_of_columns([_extent(region) for region in regions if len(region) >= _FEWEST])
+    members: dict[tuple[float, float] | None, list[Line]] = {}
+    for region in regions:
+        begin, end = _extent(region)
+        inside = (one for one in columns if one[0] <= begin + 1 and end <= one[1] + 1)
+        own = next(inside, None) if len(region) >= _FEWEST or len(columns) > 1 else None
+        members.setdefault(own, []).extend(region)
+    for column in members.values():
+        base, edge = _extent(column)
+        for line in column:
             line.base, line.edge = base, edge
+
+
+def _extent(lines: Sequence[Line]) -> tuple[float, float]:
+    """Where the leftmost of these lines begins, and where the rightmost ends."""
+    return min(line.start for line in lines), max(line.right for line in lines)
+
+
+def _places_of_columns(extents: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Where columns begin and end: regions that take part of the width, joined where they overlap."""
+    width = max((end for _, end in extents), default=0.0) - min((begin for begin, _ in extents), default=0.0)
+    columns: list[tuple[float, float]] = []
+    for begin, end in sorted(one for one in extents if one[1] - one[0] < _PART * width):
+        if columns and begin < columns[-1][1]:
+            columns[-1] = columns[-1][0], max(columns[-1][1], end)
+        else:
+            columns.append((begin, end))
+    return columns
 
 
 def _regions(lines: Sequence[Line]) -> list[list[Line]]:

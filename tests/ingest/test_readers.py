@@ -12,6 +12,7 @@ from docx.shared import Twips
 from ingest.blocks import Block, BlockKind
 from ingest.readers.docx import read_docx
 from ingest.readers.html import read_html
+from ingest.readers.lines import Line, with_margins
 from ingest.readers.pdf import read_pdf
 from kompasbot.errors import UnreadableFile
 from tests.exports import pdf_of, plain_pdf
@@ -217,3 +218,12 @@ def test_bullets_that_were_typed_in_word_are_bullets_at_the_depth_of_their_inden
 @pytest.mark.parametrize("text", ["of we hebben - als het kan - tijd", "-5 graden", "o ja", "*let op*"])
 def test_a_sign_that_is_no_bullet_stays_in_the_text(text: str) -> None:
     assert typed((text, 0)) == [("paragraph", 0, text)]
+
+
+
+def test_lines_in_three_columns_know_the_edges_of_their_own() -> None:
+    columns = [
+        Line(1, 700.0 - 12 * row, 10, "tekst", [(left, left + 120.0)]) for left in (50, 220, 390) for row in range(4)
+    ]
+    with_margins(columns)
+    assert [(line.base, line.edge) for line in columns[::4]] == [(50, 170), (220, 340), (390, 510)]
