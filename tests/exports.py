@@ -11,14 +11,17 @@ from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Cm
 from markdown_it import MarkdownIt
 
 from ingest.blocks import BlockKind
 from ingest.markdown import read_markdown
+from ingest.sections import section_of
 
 LAYOUTS: Final = {
     "gewoon": "",
     "kolommen": "body { columns: 2; column-gap: 2em; font-size: 11px }",
+    "drie kolommen": "body { columns: 3; column-gap: 1.5em; font-size: 11px }",
     "smal": "body { width: 9cm; text-align: justify }",
     "ruim": "body { font-family: serif; font-size: 10pt } li { margin-bottom: 8pt }",
 }
@@ -31,8 +34,32 @@ def with_addresses(markdown: str) -> str:
     return re.sub(r"\]\(#\)", lambda _: f"](https://plek{next(number)}.example/pad?x=1)", markdown)
 
 
+WORD: Final = tuple(itertools.product(("capitals", "bold", "style"), ("style", "typed")))
+"""How headings and bullets may be made in Word."""
+WIDE: Final = ("kolommen", "drie kolommen")
+"""The layouts that are printed on larger paper."""
+_BEFORE: Final = (
+    '<div id="cookie-bar">Wij gebruiken cookies. <button>Akkoord</button> <a href="/cookies">Lees meer</a></div>'
+    '<a class="skip-link" href="#inhoud">Direct naar de inhoud</a>'
+    '<nav><ul><li><a href="/">Home</a></li><li>Nieuws</li></ul></nav>'
+    '<div class="menu">Home Nieuws Contact</div><ul class="site-menu"><li>Thema\'s</li><li>Agenda</li></ul>'
+    '<ol class="breadcrumb"><li>Home</li><li>Factsheets</li></ol>'
+)
+_AFTER: Final = (
+    '<div class="subMenu">Vorige Volgende</div><ul id="footer-menu"><li>Privacy</li><li>Colofon</li></ul>'
+    '<div class="site-footer">Postbus 1, Utrecht. <p>Volg ons.</p></div><footer>Alle rechten voorbehouden.</footer>'
+)
+
+
+def as_page(markdown: str) -> str:
+    """A web page of the export as a website has it: with menus, a bar about cookies and a foot around the text."""
+    page = as_html(markdown)
+    begin, end = page.index("<body>") + len("<body>"), page.index("</body>")
+    return f"{page[:begin]}{_BEFORE}<div class='page has-menu'>{page[begin:end]}</div>{_AFTER}{page[end:]}"
+
+
 def as_html(markdown: str, style: str = "") -> str:
-    """A web page of the export, with a menu around it that is no part of the text."""
+    """A web page of the export, with nothing around the text."""
     nested = re.sub(r"^ - ", "    - ", markdown, flags=re.MULTILINE)
     body = MarkdownIt().render(nested)
     return (
@@ -41,17 +68,28 @@ def as_html(markdown: str, style: str = "") -> str:
     )
 
 
-def as_docx(markdown: str) -> bytes:
-    """A Word file of the export: lists by style, links as hyperlinks, headings as lines in capitals."""
+def as_docx(markdown: str, headings: str = "capitals", bullets: str = "style") -> bytes:
+    """A Word file of the export, with links as hyperlinks.
+
+    ``headings`` (of the sections) are lines in ``capitals``, in ``bold`` or of a ``style``; ``bullets`` are a ``style``
+    too, or ``typed``: a sign and a tab.
+    """
     document = Document()
     for block in read_markdown(markdown, "export").blocks:
-        depth = 2 if block.level else 1
-        name = "Normal"
-        if block.kind is BlockKind.BULLET:
-            name = "List Bullet" if depth == 1 else "List Bullet 2"
-        elif block.kind is BlockKind.HEADING:
-            name = f"Heading {block.level}"
-        _fill(document.add_paragraph(style=name), block.text, block.labels)
+        deep = block.level > 0
+        paragraph, text = document.add_paragraph(), block.text
+        if block.kind is BlockKind.BULLET and bullets == "style":
+            paragraph.style = document.styles["List Bullet 2" if deep else "List Bullet"]
+        elif block.kind is BlockKind.BULLET:
+            paragraph.paragraph_format.left_indent = Cm(1.3 if deep else 0.6)
+            paragraph.add_run("o\t" if deep else "•\t")
+        elif section_of(text) and headings != "capitals":
+            text = text.capitalize()
+            if headings == "style":
+                paragraph.style = document.styles["Heading 1"]
+        _fill(paragraph, text, block.labels)
+        for run in paragraph.runs if section_of(text) and headings == "bold" else ():
+            run.bold = True
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()

@@ -22,6 +22,12 @@ _BLOCKS: Final = frozenset(
     "dl dt dd pre address center details summary figcaption hr fieldset hgroup".split()
 )
 _ROLES: Final = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alertdialog"})
+_AROUND: Final = frozenset(
+    "menu submenu nav navbar navigation navigatie breadcrumb breadcrumbs kruimelpad footer voettekst sidebar zijbalk "
+    "cookies cookiebar cookiebanner cookiemelding skiplink skiplinks".split()
+)
+"""The last word, or two, of a class or id of what stands around the text of a page."""
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WEB: Final = re.compile(r"https?://\S+$", re.IGNORECASE)
 _DEEPEST: Final = 200
@@ -107,15 +113,20 @@ class _Walker:
     lists: list[bool] = field(default_factory=list)
     """For each open list whether it is numbered."""
     bullet: bool = False
+    length: int = 0
+    """How many characters the tree holds."""
 
     def walk(self, tree: Any) -> list[Block]:
         """The blocks of a tree."""
+        self.length = _length(tree)
         self._element(tree, 0)
         self._end()
         return self.blocks
 
     def _element(self, element: Any, depth: int) -> None:
-        if not isinstance(element.tag, str) or element.tag in _SKIPPED or depth > _DEEPEST or _is_hidden(element):
+        if not isinstance(element.tag, str) or element.tag in _SKIPPED or depth > _DEEPEST:
+            return
+        if _is_hidden(element) or self._is_around(element):
             return
         if element.tag not in _BLOCKS:
             self._inline(element, depth)
@@ -144,6 +155,11 @@ class _Walker:
                 self._children(element, depth)
                 self._end()
                 self.bullet = False if element.tag == "li" else self.bullet
+
+    def _is_around(self, element: Any) -> bool:
+        """Whether an element is a menu or the like by its name, and does not hold much of the page all the same."""
+        names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
+        return any(map(_names_around, names)) and 3 * _length(element) < self.length
 
     def _inline(self, element: Any, depth: int) -> None:
         start = len(self.text)
@@ -206,6 +222,16 @@ class _Walker:
         if self.lists:
             return (BlockKind.BULLET, depth) if self.bullet else (BlockKind.PARAGRAPH, depth + 1)
         return BlockKind.PARAGRAPH, 0
+
+
+def _names_around(name: str) -> bool:
+    """Whether a class or id says that an element is a menu, a bar about cookies, or a foot: ``hoofd-menu``."""
+    parts = [part.lower() for part in _WORD.findall(name)]
+    return bool(parts) and bool({parts[-1], "".join(parts[-2:])} & _AROUND or parts[0].startswith("cookie"))
+
+
+def _length(element: Any) -> int:
+    return sum(map(len, element.itertext()))
 
 
 def _is_hidden(element: Any) -> bool:

@@ -88,14 +88,16 @@ def printer() -> Iterator[Any]:
 @pytest.mark.parametrize("export", SOURCES)
 def test_web_page_gives_the_same_items_and_ids(export: Path, tmp_path: Path) -> None:
     path = tmp_path / "factsheet.html"
-    path.write_text(exports.as_html(exports.with_addresses(export.read_text(encoding="utf-8"))), encoding="utf-8")
+    path.write_text(exports.as_page(exports.with_addresses(export.read_text(encoding="utf-8"))), encoding="utf-8")
     assert_same(export, path)
 
 
+@pytest.mark.parametrize(("headings", "bullets"), exports.WORD)
 @pytest.mark.parametrize("export", SOURCES)
-def test_word_file_gives_the_same_items_and_ids(export: Path, tmp_path: Path) -> None:
+def test_word_file_gives_the_same_items_and_ids(export: Path, headings: str, bullets: str, tmp_path: Path) -> None:
     path = tmp_path / "factsheet.docx"
-    path.write_bytes(exports.as_docx(exports.with_addresses(export.read_text(encoding="utf-8"))))
+    text = exports.with_addresses(export.read_text(encoding="utf-8"))
+    path.write_bytes(exports.as_docx(text, headings, bullets))
     assert_same(export, path)
 
 
@@ -105,7 +107,7 @@ def test_word_file_gives_the_same_items_and_ids(export: Path, tmp_path: Path) ->
 def test_printed_pdf_gives_the_same_items_and_ids(export: Path, layout: str, printer: Any, tmp_path: Path) -> None:
     html = exports.as_html(exports.with_addresses(export.read_text(encoding="utf-8")), exports.LAYOUTS[layout])
     path = tmp_path / "factsheet.pdf"
-    exports.print_pdf(printer, html, path, "A4" if layout == "kolommen" else "A5")
+    exports.print_pdf(printer, html, path, "A4" if layout in exports.WIDE else "A5")
     assert_same(export, path)
 
 

@@ -220,6 +220,27 @@ def test_a_sign_that_is_no_bullet_stays_in_the_text(text: str) -> None:
     assert typed((text, 0)) == [("paragraph", 0, text)]
 
 
+AROUND = ('class="menu"', 'class="hoofd-menu"', 'id="siteFooter"', 'class="cookie-bar"', 'class="skip-link"')
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_what_stands_around_a_factsheet_by_its_name_is_left_out(name: str) -> None:
+    page = SHEET_PAGE.format(f"<div {name}>Home Nieuws <b>Contact</b></div>")
+    assert "Home" not in " ".join(texts(read_html(page.encode(), "les/a.html")[0]))
+
+
+def test_a_name_that_only_speaks_of_a_menu_or_holds_the_text_leaves_nothing_out() -> None:
+    kept = SHEET_PAGE.format('<div class="menukaart">De kaart van vandaag.</div>')
+    whole = f'<div class="with-menu">{SHEET_PAGE.format("<p>De kaart van vandaag.</p>")}</div>'
+    for page in (kept, whole):
+        assert "De kaart van vandaag." in texts(read_html(page.encode(), "les/a.html")[0])
+
+
+SHEET_PAGE = (
+    "<p>INZICHTEN UIT ONDERZOEK</p><ul><li>Een inzicht dat lang genoeg is om op de bladzijde te tellen.</li></ul>{}"
+    "<p>PRAKTIJKVOORBEELDEN</p><ul><li>Een voorbeeld dat ook lang genoeg is om hier mee te tellen.</li></ul>"
+)
+
 
 def test_lines_in_three_columns_know_the_edges_of_their_own() -> None:
     columns = [

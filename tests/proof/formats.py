@@ -34,14 +34,15 @@ def _files(export: Path, printer: Any, folder: Path) -> Iterator[Path]:
     """The export in each format; addresses are put in its links, which the original has lost."""
     text = exports.with_addresses(export.read_text(encoding="utf-8"))
     page = folder / "web page.html"
-    page.write_text(exports.as_html(text), encoding="utf-8")
+    page.write_text(exports.as_page(text), encoding="utf-8")
     yield page
-    word = folder / "Word.docx"
-    word.write_bytes(exports.as_docx(text))
-    yield word
+    for headings, bullets in exports.WORD:
+        word = folder / f"Word, headings by {headings}, bullets {bullets}.docx"
+        word.write_bytes(exports.as_docx(text, headings, bullets))
+        yield word
     for layout, style in exports.LAYOUTS.items() if printer else ():
         printed = folder / f"PDF {layout}.pdf"
-        exports.print_pdf(printer, exports.as_html(text, style), printed, "A4" if layout == "kolommen" else "A5")
+        exports.print_pdf(printer, exports.as_html(text, style), printed, "A4" if layout in exports.WIDE else "A5")
         yield printed
 
 
