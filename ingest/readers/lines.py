@@ -201,11 +201,11 @@ def _columns(band: Sequence[Line], gutter: float) -> list[Line]:
 def with_margins(lines: Sequence[Line]) -> None:
     """Note on each line where its column begins and ends, from the lines of that column on all pages."""
     regions = _regions(lines)
-    columns = _places_of_columns([_extent(region) for region in regions if len(region) >= _FEWEST])
+    columns = _places_of_columns([region for region in regions if len(region) >= _FEWEST])
     members: dict[tuple[float, float] | None, list[Line]] = {}
     for region in regions:
         begin, end = _extent(region)
-        inside = (one for one in columns if one[0] <= begin + 1 and end <= one[1] + 1)
+        inside = (one for one in reversed(columns) if one[0] <= begin + 1 and end <= one[1] + 1)
         own = next(inside, None) if len(region) >= _FEWEST or len(columns) > 1 else None
         members.setdefault(own, []).extend(region)
     for column in members.values():
@@ -219,15 +219,22 @@ def _extent(lines: Sequence[Line]) -> tuple[float, float]:
     return min(line.start for line in lines), max(line.right for line in lines)
 
 
-def _places_of_columns(extents: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Where columns begin and end: regions that take part of the width, joined where they overlap."""
-    width = max((end for _, end in extents), default=0.0) - min((begin for begin, _ in extents), default=0.0)
+def _places_of_columns(regions: Sequence[Sequence[Line]]) -> list[tuple[float, float]]:
+    """Where columns begin and end: regions that take part of the width, joined where they overlap.
+
+    Where most of their lines end counts for that: a long word may reach into the next column.
+    """
+    extents = [(*_extent(region), median(line.right for line in region)) for region in regions]
+    width = max((end for _, end, _ in extents), default=0.0) - min((begin for begin, _, _ in extents), default=0.0)
     columns: list[tuple[float, float]] = []
-    for begin, end in sorted(one for one in extents if one[1] - one[0] < _PART * width):
-        if columns and begin < columns[-1][1]:
+    usual = 0.0
+    for begin, end, most in sorted(one for one in extents if one[1] - one[0] < _PART * width):
+        if columns and begin < usual:
             columns[-1] = columns[-1][0], max(columns[-1][1], end)
+            usual = max(usual, most)
         else:
             columns.append((begin, end))
+            usual = most
     return columns
 
 

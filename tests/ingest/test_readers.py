@@ -246,5 +246,6 @@ def test_lines_in_three_columns_know_the_edges_of_their_own() -> None:
     columns = [
         Line(1, 700.0 - 12 * row, 10, "tekst", [(left, left + 120.0)]) for left in (50, 220, 390) for row in range(4)
     ]
+    columns[5].places = [(220, 395.0)]  # a word that is too long for its column
     with_margins(columns)
-    assert [(line.base, line.edge) for line in columns[::4]] == [(50, 170), (220, 340), (390, 510)]
+    assert [(line.base, line.edge) for line in columns[::4]] == [(50, 170), (220, 395), (390, 510)]
