@@ -7,9 +7,6 @@ from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
 
 from kompasbot import __version__
-from kompasbot.errors import LimitReached
-from kompasbot.prompts import load_texts
-from kompasbot.server.guard.gate import duration, visitor
 from kompasbot.server.state import State
 
 
@@ -22,11 +19,7 @@ async def admin(request: Request) -> State:
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     if secrets.compare_digest(given.encode(), token.get_secret_value().encode()):
         return state
-    refusal = await state.limiter.admit_attempt(visitor(request.scope))
-    if refusal:
-        state.meters.limited("admin")
-        text = load_texts().get("grens.admin", tijd=duration(refusal.seconds))
-        raise LimitReached(text, retry_after=refusal.seconds)
+    await state.admission.count_attempt(request.scope)
     raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
 
 

@@ -18,6 +18,7 @@ from kompasbot.records.store import records_of
 from kompasbot.retrieval.index import Index, open_index
 from kompasbot.server import admin, chat, completions, feedback, health, items, pages, plain, problems, shared, widget
 from kompasbot.server.below import Below
+from kompasbot.server.guard.admission import Admission
 from kompasbot.server.guard.counters import Counters
 from kompasbot.server.guard.gate import Gate
 from kompasbot.server.guard.limiter import Limiter
@@ -64,7 +65,7 @@ class App:
         self.api = api
         settings = state.settings
         inner: ASGIApp = Below(api, settings.base_path) if settings.base_path else api
-        gate = Gate(inner, settings, state.limiter, state.meters, texts)
+        gate = Gate(inner, settings, state.admission, texts)
         framed = Frame(gate, settings.max_body, Observer.of(state), settings.base_path, larger(settings))
         # Outermost, so that a page elsewhere can read every reply, also that it sent too much.
         self._framed: ASGIApp = Origins(framed, settings.sites, settings.base_path)
@@ -128,7 +129,8 @@ def assemble(settings: Settings, live: Live[Index], assistant: Assistant | None,
     assistant = assistant or Assistant(settings, texts, Spending(settings, limiter, meters))
     watched = Watched(assistant, limiter, meters, texts, records.note)
     traces = Traces(settings.otlp_endpoint, __version__) if settings.otlp_endpoint else None
-    return State(settings, live, watched, records, meters, counters, limiter, traces)
+    admission = Admission(settings, limiter, meters, texts)
+    return State(settings, live, watched, records, meters, counters, limiter, admission, traces)
 
 
 def contact(given: str | None) -> dict[str, str]:

@@ -14,8 +14,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kompasbot import __version__
+from kompasbot.errors import KompasbotError
 from kompasbot.server.observing import Observed, Observer
-from kompasbot.server.problems import problem, respond
+from kompasbot.server.problems import problem, problem_of, respond, wait_of
 
 _FOR_MACHINES: Final = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
 _ALWAYS: Final = {
@@ -64,8 +65,11 @@ class Frame:
     async def _handle(self, scope: Scope, receive: Receive, passage: "_Passage", most: int) -> None:
         announced = Headers(scope=scope).get("content-length", "0")
         if announced.isdigit() and int(announced) <= most:
-            with contextlib.suppress(_TooLarge):
-                await self._app(scope, passage.receive, passage.send)
+            try:
+                with contextlib.suppress(_TooLarge):
+                    await self._app(scope, passage.receive, passage.send)
+            except KompasbotError as error:  # before a route was reached
+                await respond(problem_of(error), wait_of(error), scope["path"])(scope, receive, passage.send)
             if not passage.refused:
                 return
         if not passage.started:

@@ -136,7 +136,7 @@ def make_http_app(settings: Settings, live: Live[Index]) -> ASGIApp:
     api.include_router(health.router)
     # Only POST: without sessions there is nothing that a stream of a GET could bring, and it would stay open for ever.
     api.router.routes.append(Route(PATH, _Endpoint(sessions), methods=["POST"]))
-    gate = Gate(api, settings, state.limiter, state.meters, texts, counted=PATH)
+    gate = Gate(api, settings, state.admission, texts, counted=PATH)
     return Frame(gate, settings.max_body, Observer.of(state), settings.base_path)
 
 

@@ -11,10 +11,9 @@ from starlette.responses import HTMLResponse, Response
 
 from kompasbot.answering.answer import Answer
 from kompasbot.endpoint import outside
-from kompasbot.errors import KompasbotError, LimitReached
+from kompasbot.errors import KompasbotError
 from kompasbot.prompts import load_texts
 from kompasbot.server.chat import check_limits
-from kompasbot.server.guard.gate import duration, visitor
 from kompasbot.server.pages import PAGE_HEADERS
 from kompasbot.server.plainpage import PlainPage
 from kompasbot.server.problems import problem_of, wait_of
@@ -37,31 +36,25 @@ def form(request: Request) -> Response:
 async def ask(request: Request) -> Response:
     """The answer to what was typed, with the form for the next question below it."""
     state: State = request.app.state.kompasbot
-    fields = _fields(await request.body())
-    typed = fields.get("vraag", [""])[0]
-    before = _conversation(fields.get("gesprek", [""])[0])
-    page = PlainPage(load_texts(), before, outside(state.settings))
+    to = outside(state.settings)
+    page, typed = PlainPage(load_texts(), (), to), ""
     try:
-        await _admit(request, state)
+        fields = _fields(await request.body())
+        typed = fields.get("vraag", [""])[0]
+        before = _conversation(fields.get("gesprek", [""])[0])
+        page = PlainPage(load_texts(), before, to)
+        await state.admission.count(request.scope)
         asked = ChatRequest.model_validate({"messages": [*before, {"role": "user", "content": typed}]}).question()
         check_limits(asked, state.settings)
-        with state.live.borrow() as index:
-            answer = await state.assistant.answer(index, asked)
+        async with state.admission.inside():
+            with state.live.borrow() as index:
+                answer = await state.assistant.answer(index, asked)
     except KompasbotError as error:
         found = problem_of(error)
         page.fail(typed, found.detail)
         return _reply(page, found.status, wait_of(error))
     page.answer(asked.text, answer, _fitting([*before, *_turn(asked.text, answer)]))
     return _reply(page)
-
-
-async def _admit(request: Request, state: State) -> None:
-    """Count a question against the limits, as the interface does; raises :class:`LimitReached`."""
-    refusal = await state.limiter.admit(visitor(request.scope))
-    if refusal:
-        state.meters.limited(refusal.limit)
-        text = load_texts().get(f"grens.{refusal.limit}", tijd=duration(refusal.seconds))
-        raise LimitReached(text, retry_after=refusal.seconds)
 
 
 def _reply(page: PlainPage, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

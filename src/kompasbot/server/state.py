@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kompasbot.answering.assistant import Assistant
 from kompasbot.records.store import Records
 from kompasbot.retrieval.index import Index
+from kompasbot.server.guard.admission import Admission
 from kompasbot.server.guard.counters import Counters
 from kompasbot.server.guard.limiter import Limiter
 from kompasbot.server.metrics import Meters
@@ -25,6 +26,7 @@ class State:
     meters: Meters
     counters: Counters
     limiter: Limiter
+    admission: Admission
     traces: Traces | None = None
 
     async def aclose(self) -> None:

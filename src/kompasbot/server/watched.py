@@ -12,7 +12,7 @@ from kompasbot.errors import LimitReached
 from kompasbot.prompts import Texts
 from kompasbot.records import Answered
 from kompasbot.retrieval.index import Index
-from kompasbot.server.guard.gate import duration
+from kompasbot.server.guard.admission import duration
 from kompasbot.server.guard.limiter import Limiter
 from kompasbot.server.guard.spending import SPENT
 from kompasbot.server.metrics import Meters

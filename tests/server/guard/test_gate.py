@@ -15,7 +15,7 @@ from kompasbot.answering.answer import Event, Question
 from kompasbot.answering.assistant import Assistant
 from kompasbot.prompts import load_texts
 from kompasbot.retrieval.index import Index
-from kompasbot.server.guard.gate import duration
+from kompasbot.server.guard.admission import duration
 from kompasbot.settings import Settings
 from tests.server.conftest import make_app, running
 from tests.shelf import assistant
@@ -90,6 +90,16 @@ def test_more_at_once_than_set_is_refused_at_once(tmp_path: Path) -> None:
         replies = list(pool.map(lambda _: client.post("/v1/chat", json=HELLO).status_code, range(4)))
         assert sorted(replies) == [200, 200, 429, 429]
         assert client.post("/v1/chat", json=HELLO).status_code == 200
+
+
+def test_the_form_counts_among_those_at_once(tmp_path: Path) -> None:
+    bot = Slow(Settings(), load_texts())
+    with serving(tmp_path, bot, max_concurrent=2) as client, ThreadPoolExecutor(4) as pool:
+        replies = list(pool.map(lambda _: client.post("/chat", data={"vraag": "Hallo!"}), range(4)))
+    assert sorted(one.status_code for one in replies) == [200, 200, 429, 429]
+    refused = next(one for one in replies if one.status_code == 429)
+    assert "Het is nu erg druk" in refused.text
+    assert ">Hallo!</textarea>" in refused.text
 
 
 class Computing(Assistant):

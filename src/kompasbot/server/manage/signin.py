@@ -5,9 +5,6 @@ import time
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from kompasbot.errors import LimitReached
-from kompasbot.prompts import load_texts
-from kompasbot.server.guard.gate import duration, visitor
 from kompasbot.server.manage.guard import SIGN_IN, PageRoute, SignedIn, filled, text_of, token_of
 from kompasbot.server.manage.layout import HEADERS, fault, page
 from kompasbot.server.manage.session import COOKIE, LIFE_SECONDS, begin, cookie_of, same
@@ -60,11 +57,7 @@ async def sign_in(request: Request) -> Response:
     """Begin a session; every attempt counts, so that a key can't be guessed by trying."""
     state: State = request.app.state.kompasbot
     token = token_of(state)
-    refusal = await state.limiter.admit_attempt(visitor(request.scope))
-    if refusal:
-        state.meters.limited("admin")
-        text = load_texts().get("grens.admin", tijd=duration(refusal.seconds))
-        raise LimitReached(text, retry_after=refusal.seconds)
+    await state.admission.count_attempt(request.scope)
     given = text_of(await request.form(max_files=0, max_fields=2, max_part_size=2048), "sleutel")
     if not same(given, token):
         return _form(fault("Deze sleutel klopt niet.", "Kijk of je hem helemaal hebt overgenomen."), status=401)
