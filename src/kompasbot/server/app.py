@@ -48,6 +48,7 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     for status, text in {
         403: "Deze website mag de assistent niet gebruiken.",
         404: "Het item of de factsheet bestaat niet.",
+        408: "Het verzoek kwam niet op tijd helemaal binnen.",
         409: "De gevraagde engine is niet beschikbaar.",
         413: "Het verzoek is te groot.",
         422: "De vraag kan zo niet worden verwerkt.",

@@ -30,6 +30,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     for status, text in {
         400: "Het verzoek kan zo niet worden verwerkt, of vraagt iets wat kompasbot niet doet.",
         404: "Het model of de factsheet bestaat niet.",
+        408: "Het verzoek kwam niet op tijd helemaal binnen.",
         413: "Het verzoek is te groot.",
         429: "Er komt nu te veel binnen; `Retry-After` zegt hoeveel seconden je wacht.",
         500: "Er ging iets mis.",

@@ -19,6 +19,7 @@ from kompasbot.errors import (
     RecordsFailure,
     UpstreamError,
 )
+from kompasbot.server.body import Incomplete, TooLarge
 from kompasbot.server.openai_wire import error_of, speaks_openai
 from kompasbot.server.wire import Problem
 
@@ -32,6 +33,8 @@ _STATUS: Final[tuple[tuple[type[KompasbotError], int], ...]] = (
     (UpstreamError, 502),
     (LimitReached, 429),
     (RecordsFailure, 503),
+    (Incomplete, 408),
+    (TooLarge, 413),
 )
 _TITLES: Final = {
     400: "Het verzoek is ongeldig",
@@ -39,6 +42,7 @@ _TITLES: Final = {
     403: "Dit mag niet vanaf deze website",
     404: "Niet gevonden",
     405: "Deze methode kan hier niet",
+    408: "Het verzoek kwam niet op tijd binnen",
     409: "Deze engine is niet beschikbaar",
     413: "Het verzoek is te groot",
     422: "De vraag kan zo niet worden verwerkt",
@@ -47,7 +51,11 @@ _TITLES: Final = {
     502: "Een dienst buiten kompasbot geeft geen goed antwoord",
     503: "De assistent is nog niet klaar",
 }
-_TITLES_OF_KINDS: Final = {"bewaren": "Je bericht is niet bewaard", "uitgezet": "Dit staat nu uit"}
+_TITLES_OF_KINDS: Final = {
+    "bewaren": "Je bericht is niet bewaard",
+    "uitgezet": "Dit staat nu uit",
+    "stopt": "De server stopt",
+}
 _FIELD: Final = {
     "missing": "Dit veld ontbreekt.",
     "string_type": "Dit moet tekst zijn.",

@@ -38,7 +38,7 @@ class Admission:
 
     @asynccontextmanager
     async def inside(self) -> AsyncIterator[None]:
-        """A place among those that are answered at once."""
+        """A place among those that are answered at once. Who takes it has read the request: none waits for a sender."""
         self._check_room()
         self._inside += 1
         try:

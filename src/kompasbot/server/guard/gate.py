@@ -5,6 +5,7 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kompasbot.prompts import Texts
+from kompasbot.server.body import whole
 from kompasbot.server.guard.admission import Admission
 from kompasbot.server.problems import problem, respond
 from kompasbot.settings import Settings
@@ -48,8 +49,9 @@ class Gate:
         # A browser's question whether it may ask (CORS) costs nothing and counts for nothing.
         if scope["method"] != "OPTIONS":
             await self._admission.count(scope)
+        read = await whole(receive)
         async with self._admission.inside():
-            await self._app(scope, receive, send)
+            await self._app(scope, read, send)
 
     async def _closed(self, text: str, scope: Scope, receive: Receive, send: Send) -> None:
         found = problem("uitgezet", 503, self._texts.get(text))
