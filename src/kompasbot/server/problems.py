@@ -69,6 +69,11 @@ _FIELD: Final = {
     "less_than_equal": "Dit getal is te groot.",
     "greater_than_equal": "Dit getal is te klein.",
 }
+_UNREAD: Final = 400
+"""What FastAPI makes of a body that Python's JSON reader gives up on otherwise than by saying that it is no JSON."""
+_UNREADABLE: Final = (
+    "Deze JSON is niet te lezen. Stuur geldige JSON in UTF-8, zonder heel lange getallen en niet te diep genest."
+)
 _CHOICE: Final = {"literal_error", "enum"}
 _RETRY_SECONDS: Final = "5"
 
@@ -147,6 +152,9 @@ def _field_error(error: Mapping[str, Any]) -> dict[str, str]:
 
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == _UNREAD:
+        found = problem("ongeldig-verzoek", 422, _UNREADABLE, [{"field": "", "message": _UNREADABLE}])
+        return respond(found, path=request.url.path)
     details = {
         401: "Geef de sleutel van de beheerder mee: 'Authorization: Bearer …'.",
         404: "Deze pagina bestaat niet.",

@@ -120,3 +120,11 @@ def test_the_pages_stay_when_the_others_are_off(own: Settings) -> None:
         page = maintainer.client.get("/beheer").text
         for address in re.findall(r'(?:href|src)="(/beheer/[\w.]+\.(?:css|js|svg))"', page):
             assert maintainer.client.get(address).status_code == 200, address
+
+
+def test_a_form_that_can_not_be_read_is_refused_with_a_page(own: Settings) -> None:
+    with visiting(make_app(own)) as maintainer:
+        for path in ("inloggen", "proef"):
+            kind = {"content-type": "multipart/form-data; boundary=x"}
+            reply = maintainer.client.post(f"/beheer/{path}", content=b"geen formulier", headers=kind)
+            assert (reply.status_code, "niet te lezen" in shown(reply)) == (422, True)

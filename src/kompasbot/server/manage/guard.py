@@ -21,6 +21,8 @@ SIGN_IN: Final = "/beheer/inloggen"
 _MOST_FIELDS: Final = 12
 _FIELD_BYTES: Final = 4096
 _BUSY: Final = 409
+_UNREAD: Final = 400
+"""What Starlette makes of a form that it can't read."""
 
 
 class SignedOut(Exception):
@@ -62,10 +64,7 @@ async def filled(request: Request, visited: Visit, files: int = 0) -> FormData:
 
     The body is read here and not before: of someone who is not signed in nothing is read.
     """
-    try:
-        found = await request.form(max_files=files, max_fields=_MOST_FIELDS, max_part_size=_FIELD_BYTES)
-    except HTTPException as error:
-        raise BadRequest("Het formulier is niet te lezen.", "Ga terug en probeer het opnieuw.") from error
+    found = await request.form(max_files=files, max_fields=_MOST_FIELDS, max_part_size=_FIELD_BYTES)
     key = found.get("sleutel")
     if not isinstance(key, str) or not same(key, visited.key):
         await found.close()
@@ -95,6 +94,12 @@ class PageRoute(APIRoute):
                 return RedirectResponse(SIGN_IN, 303, HEADERS)
             except KompasbotError as error:
                 return _explained(request, error)
+            except HTTPException as error:
+                if error.status_code != _UNREAD:
+                    raise
+                return _explained(
+                    request, BadRequest("Het formulier is niet te lezen.", "Ga terug en probeer het opnieuw.")
+                )
 
         return handle
 
