@@ -26,6 +26,7 @@ from kompasbot.server.guard.spending import Spending
 from kompasbot.server.guard.table import Table
 from kompasbot.server.manage.routes import routers as manage
 from kompasbot.server.manage.update import larger
+from kompasbot.server.methods import Heads
 from kompasbot.server.metrics import Meters
 from kompasbot.server.middleware import Frame
 from kompasbot.server.observing import Observer
@@ -66,7 +67,7 @@ class App:
         self.api = api
         settings = state.settings
         inner: ASGIApp = Below(api, settings.base_path) if settings.base_path else api
-        gate = Gate(inner, settings, state.admission, texts)
+        gate = Heads(Gate(inner, settings, state.admission, texts))
         framed = Frame(gate, settings.max_body, Observer.of(state), settings.base_path, larger(settings))
         # Outermost, so that a page elsewhere can read every reply, also that it sent too much.
         self._framed: ASGIApp = Origins(framed, settings.sites, settings.base_path)
@@ -111,6 +112,7 @@ def create_app(
     modules = (chat, completions, feedback, items, health, admin, plain, widget)
     for router in (*(module.router for module in modules), *manage, pages.router):
         api.include_router(router)
+    api.router.default = pages.files
     return App(api, state, texts)
 
 

@@ -8,6 +8,8 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from kompasbot.endpoint import outside
 from kompasbot.prompts import load_texts
@@ -41,10 +43,12 @@ def docs(request: Request) -> Response:
     return HTMLResponse(_docs_page(request.app.openapi()), headers=PAGE_HEADERS)
 
 
-@router.api_route("/{path:path}", methods=["GET", "HEAD"])
-def file(request: Request, path: str) -> Response:
+def file(request: Request) -> Response:
     """A file of ``web/``; ``/`` is its ``index.html``, ``/insluiten`` its ``insluiten.html``."""
+    path = request.path_params["path"]
     found = _find(_NAMES.get(path, path))
+    if request.method != "GET":
+        raise HTTPException(405)
     if found.suffix != ".html":
         return file_reply(request, found, _CHECKED)
     state: State = request.app.state.kompasbot
@@ -55,6 +59,17 @@ def file(request: Request, path: str) -> Response:
 def _told(host: str | None) -> bytes:
     """What a visitor of the form on the page reads when the question goes to a language model outside."""
     return html.escape(load_texts().get("formulier.buiten", host=host)).encode() if host else b""
+
+
+_FILES: Final = Route("/{path:path}", file)
+
+
+async def files(scope: Scope, receive: Receive, send: Send) -> None:
+    """What no route takes. It is no route among the others: one that has every path would hide that a path of theirs
+    knows another method.
+    """
+    scope.update(_FILES.matches(scope)[1], route=_FILES)
+    await _FILES.app(scope, receive, send)
 
 
 def _find(path: str) -> Path:

@@ -20,6 +20,7 @@ from kompasbot.errors import (
     UpstreamError,
 )
 from kompasbot.server.body import Incomplete, TooLarge
+from kompasbot.server.methods import allowed
 from kompasbot.server.openai_wire import error_of, speaks_openai
 from kompasbot.server.wire import Problem
 
@@ -74,6 +75,7 @@ _UNREAD: Final = 400
 _UNREADABLE: Final = (
     "Deze JSON is niet te lezen. Stuur geldige JSON in UTF-8, zonder heel lange getallen en niet te diep genest."
 )
+_OF_FILES: Final = ("GET", "HEAD")
 _CHOICE: Final = {"literal_error", "enum"}
 _RETRY_SECONDS: Final = "5"
 
@@ -161,9 +163,10 @@ async def _on_http(request: Request, error: Exception) -> Response:
         405: "Gebruik een andere methode; zie /docs.",
     }
     kinds = {401: "sleutel", 404: "niet-gevonden", 405: "methode"}
+    headers = {"Allow": ", ".join(allowed(request) or _OF_FILES)} if error.status_code == 405 else error.headers
     detail = details.get(error.status_code, "Dit verzoek kan niet worden verwerkt. Zie /docs.")
     found = problem(kinds.get(error.status_code, "verzoek"), error.status_code, detail)
-    return respond(found, error.headers, request.url.path)
+    return respond(found, headers, request.url.path)
 
 
 async def _on_unexpected(request: Request, error: Exception) -> Response:

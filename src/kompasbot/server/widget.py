@@ -23,7 +23,6 @@ from kompasbot.shipped import shipped
 router = APIRouter(include_in_schema=False)
 ENTRY: Final = "kompas-chat.js"
 _OUTSIDE: Final = b'KompasChat.outside = "";'
-_METHODS: Final = ["GET", "HEAD"]
 _MEDIA: Final = "text/javascript"
 _PUBLIC: Final = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 _SHORT: Final = {**_PUBLIC, "Cache-Control": "public, max-age=300, stale-while-revalidate=86400"}
@@ -40,21 +39,21 @@ class Release:
     modules: dict[str, bytes]
 
 
-@router.api_route(f"/{ENTRY}", methods=_METHODS)
+@router.get(f"/{ENTRY}")
 def entry(request: Request) -> Response:
     """What an editor's one line loads."""
     state: State = request.app.state.kompasbot
     return bytes_reply(request, _told(release().entry, outside(state.settings)), _MEDIA, _SHORT)
 
 
-@router.api_route("/widget/{version}/{name}", methods=_METHODS)
+@router.get("/widget/{version}/{name}")
 def versioned(request: Request, version: str, name: str) -> Response:
     """A module. Of another version than this server's (a release is being rolled out) it is not kept."""
     found = release()
     return _module(request, found, name, _FOREVER if version == found.version else _CHECKED)
 
 
-@router.api_route("/widget/{name}", methods=_METHODS)
+@router.get("/widget/{name}")
 def module(request: Request, name: str) -> Response:
     """A module by its plain address, for this server's own pages."""
     return _module(request, release(), name, _CHECKED)
