@@ -22,7 +22,7 @@ _PLANTED: Final = (_NAME, "123456782", "NL91ABNA0417164300", "0612345678", "anna
 _TEXT: Final = "Wie is {}, BSN {}, rekening {}, telefoon {}, mail {}?".format(*_PLANTED[:-1])
 _TURNED_AWAY: Final = (404, 422, 429)
 _LEAST_SPANS: Final = 8
-_VISITOR: Final = {"x-forwarded-for": _ADDRESS}
+_VISITOR: Final = {"x-forwarded-for": _ADDRESS, "x-request-id": _NAME}
 
 
 def measure() -> list[Figure]:
@@ -74,7 +74,8 @@ def _visit(running: Running) -> int:
             statuses.append(client.post("/v1/chat", json=body).status_code)
         statuses.append(client.post("/v1/chat/completions", json={"model": "x", "messages": message}).status_code)
         statuses.append(client.post("/v1/feedback", json=feedback).status_code)
-        statuses.append(client.post("/", data={"vraag": _TEXT}).status_code)
+        for path in ("/", "/chat"):
+            statuses.append(client.post(path, data={"vraag": _TEXT}).status_code)
         for path in ("/v1/search", "/v1/items", "/", "/nergens"):
             statuses.append(client.get(path, params={"q": _TEXT, "factsheet": _NAME, "vraag": _TEXT}).status_code)
         statuses += [client.get(f"/v1/items/{_NAME}").status_code, client.get(f"/{_NAME}").status_code]

@@ -51,9 +51,9 @@ class Failing(Assistant):
 
 def test_every_request_is_a_line_with_its_id(settings: Settings, log: io.StringIO) -> None:
     with running(make_app(settings), log_config=None) as address:
-        httpx.get(f"{address}/v1/items/lesmateriaal/tool/kieswijzer", headers={"x-request-id": "vraag-1"})
+        httpx.get(f"{address}/v1/items/lesmateriaal/tool/kieswijzer", headers={"x-request-id": "0af7651916cd43dd"})
     line = next(one for one in map(json.loads, log.getvalue().splitlines()) if one["logger"] == "kompasbot.access")
-    assert line["request_id"] == "vraag-1"
+    assert line["request_id"] == "0af7651916cd43dd"
     assert (line["route"], line["status"]) == ("/v1/items/{item_id:path}", 200)
     assert line["ms"] > 0
 
@@ -91,7 +91,9 @@ def test_nothing_of_a_visitor_is_in_logs_figures_or_data(settings: Settings, log
             httpx.post(f"{address}/chat", data={"vraag": PLANTED})
             httpx.get(f"{address}/v1/search", params={"q": PLANTED})
             httpx.get(f"{address}/v1/items/{PLANTED}")
-            httpx.get(f"{address}/{PLANTED}", headers={"x-forwarded-for": "198.51.100.23"})
+            httpx.get(
+                f"{address}/{PLANTED}", headers={"x-forwarded-for": "198.51.100.23", "x-request-id": "Zwaluwstaart"}
+            )
             told += httpx.get(f"{address}/metrics").text
     kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     everything = told + log.getvalue() + kept.decode(errors="replace")

@@ -105,9 +105,19 @@ def test_the_interface_is_described_with_dutch_examples(client: httpx.Client) ->
     assert "Stel een vraag" in client.get("/docs").text
 
 
-def test_every_reply_carries_a_request_id(client: httpx.Client) -> None:
-    assert client.get("/healthz", headers={"x-request-id": "mijn-vraag-1"}).headers["x-request-id"] == "mijn-vraag-1"
-    assert len(client.get("/healthz", headers={"x-request-id": "<b>"}).headers["x-request-id"]) == 32
+@pytest.mark.parametrize(
+    "given", ["0af7651916cd43dd", "0AF7651916CD43DD8448EB211C80319C", "5c0b2b9e-6a5a-4a8e-9a57-7b1c2d3e4f50", "0" * 64]
+)
+def test_a_request_keeps_an_id_that_a_machine_gave_it(client: httpx.Client, given: str) -> None:
+    assert client.get("/healthz", headers={"x-request-id": given}).headers["x-request-id"] == given
+
+
+@pytest.mark.parametrize(
+    "given", ["", "<b>", "Zwaluwstaart", "anna-jansen-0612345678", "0612345678", "0" * 15, "0" * 65, "0" * 16 + "-x"]
+)
+def test_any_other_id_gives_way_to_one_of_our_own(client: httpx.Client, given: str) -> None:
+    found = client.get("/healthz", headers={"x-request-id": given}).headers["x-request-id"]
+    assert (len(found), found != given) == (32, True)
 
 
 def test_without_an_index_the_server_lives_but_is_not_ready(settings: Settings) -> None:

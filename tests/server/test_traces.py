@@ -33,7 +33,7 @@ def traced(tmp_path: Path, collector: Collector, **more: Any) -> Settings:
 def test_a_request_its_answer_and_its_search_are_one_trace(tmp_path: Path) -> None:
     with collecting() as collector:
         with running(make_app(traced(tmp_path, collector))) as address:
-            httpx.post(f"{address}/v1/chat", json=ASKED, headers={"x-request-id": "vraag-1"})
+            httpx.post(f"{address}/v1/chat", json=ASKED, headers={"x-request-id": "0af7651916cd43dd"})
         request, answer, search = (collector.one(name) for name in ("POST /v1/chat", "answer", "look up"))
     assert (answer.parent, search.parent, request.parent) == (request.id, answer.id, "")
     assert {request.trace, answer.trace, search.trace} == {request.trace}
@@ -43,7 +43,7 @@ def test_a_request_its_answer_and_its_search_are_one_trace(tmp_path: Path) -> No
         "http.request.method": "POST",
         "http.route": "/v1/chat",
         "http.response.status_code": 200,
-        "kompasbot.request_id": "vraag-1",
+        "kompasbot.request_id": "0af7651916cd43dd",
     }
     assert answer.attributes["kompasbot.status"] == "answered"
     assert answer.attributes["kompasbot.engine"] == "extractive"

@@ -27,7 +27,10 @@ _ALWAYS: Final = {
 _SECURE: Final = {"Strict-Transport-Security": "max-age=31536000"}
 _STOPS: Final = "De server stopt of start opnieuw. Probeer het over een paar seconden opnieuw."
 _NONE: Final[Mapping[str, int]] = MappingProxyType({})
-_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64}", re.IGNORECASE)
+"""A UUID, or so many hexadecimal digits: what proxies make, and no words. The id is logged, and a trusted proxy too may
+hand on what a visitor sent.
+"""
 
 
 class Frame:
@@ -100,7 +103,7 @@ class _Reply:
 
 
 def _id_of(scope: Scope) -> str:
-    """The id that the caller gave the request, else one of our own."""
+    """The id that the caller gave the request, when it is one that a machine made; else one of our own."""
     given = Headers(scope=scope).get("x-request-id", "")
     return given if _ID.fullmatch(given) else uuid4().hex
 
