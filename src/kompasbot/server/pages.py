@@ -7,14 +7,16 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from kompasbot.endpoint import outside
 from kompasbot.prompts import load_texts
 from kompasbot.server.files import bytes_reply, file_reply
+from kompasbot.server.plainpage import PlainPage
 from kompasbot.server.state import State
+from kompasbot.settings import Settings
 from kompasbot.shipped import shipped
 
 router = APIRouter(include_in_schema=False)
@@ -27,6 +29,8 @@ _BODIES: Final[dict[str, dict[str, Any]]] = {
 _NAMES: Final = {"": "index.html", "insluiten": "insluiten.html"}
 _OUTSIDE: Final = b"<!-- buiten -->"
 _CHECKED: Final = {"Cache-Control": "no-cache"}
+_ASKING: Final = frozenset(_NAMES.values())
+"""Pages whose widget and script ask the interface."""
 PAGE_HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -46,12 +50,15 @@ def docs(request: Request) -> Response:
 def file(request: Request) -> Response:
     """A file of ``web/``; ``/`` is its ``index.html``, ``/insluiten`` its ``insluiten.html``."""
     path = request.path_params["path"]
-    found = _find(_NAMES.get(path, path))
+    name = _NAMES.get(path, path)
+    found = _find(name)
     if request.method != "GET":
         raise HTTPException(405)
     if found.suffix != ".html":
         return file_reply(request, found, _CHECKED)
     state: State = request.app.state.kompasbot
+    if name in _ASKING and not state.settings.api:
+        return _without_interface(name, state.settings)
     body = found.read_bytes().replace(_OUTSIDE, _told(outside(state.settings)), 1)
     return bytes_reply(request, body, "text/html", {**_CHECKED, **PAGE_HEADERS})
 
@@ -59,6 +66,16 @@ def file(request: Request) -> Response:
 def _told(host: str | None) -> bytes:
     """What a visitor of the form on the page reads when the question goes to a language model outside."""
     return html.escape(load_texts().get("formulier.buiten", host=host)).encode() if host else b""
+
+
+def _without_interface(name: str, settings: Settings) -> Response:
+    """What stands in for a page that can do nothing while the interface is off: the form, which needs none."""
+    if name == "index.html":
+        return RedirectResponse("/chat", 303)
+    texts = load_texts()
+    page = PlainPage(texts, outside=outside(settings))
+    page.fail("", texts.get("uit.venster"))
+    return HTMLResponse(page.html(), 503, {**PAGE_HEADERS, "Cache-Control": "no-store", "Retry-After": "600"})
 
 
 _FILES: Final = Route("/{path:path}", file)

@@ -129,13 +129,26 @@ def test_a_refusal_does_not_wait_for_all_who_were_let_in_before(tmp_path: Path) 
     assert ended[-3:] == [200] * 3
 
 
-@pytest.mark.parametrize(("switch", "off", "on"), [("web", "/", "/v1/items"), ("api", "/v1/items", "/")])
+@pytest.mark.parametrize(("switch", "off", "on"), [("web", "/", "/v1/items"), ("api", "/v1/items", "/chat")])
 def test_a_part_that_is_switched_off_says_so(tmp_path: Path, switch: str, off: str, on: str) -> None:
     with serving(tmp_path, None, None, **{switch: False}) as client:
         reply = client.get(off)
         assert (reply.status_code, client.get(on).status_code) == (503, 200)
         assert "staat nu uit" in reply.json()["detail"]
         assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("base_path", ["", "/kompas"])
+def test_without_the_interface_the_pages_lead_to_the_form_that_needs_none(tmp_path: Path, base_path: str) -> None:
+    with serving(tmp_path, api=False, base_path=base_path) as client:
+        home = client.get(f"{base_path}/")
+        assert (home.status_code, home.headers["location"]) == (303, f"{base_path}/chat")
+        asked = client.post(home.headers["location"], data={"vraag": "Wat is de Kieswijzer?"})
+        assert "Kieswijzer lesmateriaal" in asked.text
+        embedding = client.get(f"{base_path}/insluiten")
+    assert embedding.status_code == 503
+    assert "Het chatvenster voor websites staat nu uit" in embedding.text
+    assert "<kompas-chat" not in embedding.text + asked.text
 
 
 @pytest.mark.parametrize("token", [None, ""])
