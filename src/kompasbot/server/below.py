@@ -21,14 +21,17 @@ class Below:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        await self._app(_uncompressed(scope), receive, _Page(send, self._base_path).send)
+        _ask_uncompressed(scope)
+        await self._app(scope, receive, _Page(send, self._base_path).send)
 
 
-def _uncompressed(scope: Scope) -> Scope:
-    """A request that asks for a page as it is, so that its addresses can be read; files keep their compression."""
-    if "." in scope["path"].rsplit("/", 1)[-1]:
-        return scope
-    return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]}
+def _ask_uncompressed(scope: Scope) -> None:
+    """Ask for a page as it is, so that its addresses can be read; files keep their compression.
+
+    In place: whoever observes the request reads its route from this very scope.
+    """
+    if "." not in scope["path"].rsplit("/", 1)[-1]:
+        scope["headers"] = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
 
 
 class _Page:

@@ -178,6 +178,8 @@ def test_behind_a_proxy_everything_stands_below_the_base_path(tmp_path: Path) ->
         assert client.get("/kompassen/v1/items").status_code == 404
         assert 'src="/kompas/kompas-chat.js"' in client.get("/kompas/").text
         assert client.get("/kompas/openapi.json").json()["servers"] == [{"url": "/kompas"}]
+        counted = 'kompasbot_requests_total{method="GET",route="/v1/items",status="200"} 2.0'
+        assert counted in client.get("/kompas/metrics").text
 
 
 @pytest.mark.parametrize(
