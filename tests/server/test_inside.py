@@ -33,6 +33,8 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     monkeypatch.setattr("sys.stderr", text)
+    # Other tests let uvicorn set up its own loggers, as ``kompasbot serve`` never does.
+    monkeypatch.setattr(logging.getLogger("uvicorn"), "propagate", True)
     logs.start_logging("json")
     yield text
     root.handlers[:] = before
