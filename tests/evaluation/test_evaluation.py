@@ -11,6 +11,7 @@ from kompasbot.evaluation import Figures, QuestionSet, evaluate
 from kompasbot.evaluation.gold import Key
 from kompasbot.evaluation.questions import Answerable, Dialogue, OutOfScope, Turn
 from kompasbot.evaluation.soundness import faults, squeeze
+from kompasbot.evaluation.wording import FIGURES, got_name, wanted_name
 from kompasbot.knowledge import ItemType, Known, Origin
 from kompasbot.retrieval.index import Index
 from tests.shelf import SHEET, Shelf, assistant, index, item, knowledge
@@ -51,6 +52,28 @@ def test_figures_stand_by_style_and_together(figures: Figures) -> None:
     assert figures.get("answers", "first_right", "plain") == 1
     assert figures.get("answers", "first_right") == 0.5
     assert figures.get("answers", "n") == 2
+
+
+def test_every_question_has_an_outcome_right_or_not(figures: Figures) -> None:
+    scores = {f"{one.asked.part} {one.asked.id}": one.score for one in figures.outcomes}
+    assert (scores["retrieval q1"], scores["out_of_scope_right o1"], scores["out_of_scope_right o2"]) == (1, 1, 0)
+    assert scores["answers q1"] > scores["answers q2"]
+    assert "dialogue_turns_right d1.3" in scores
+    assert "outcomes" not in figures.to_dict()
+
+
+def test_every_figure_that_is_compared_has_a_dutch_name(figures: Figures) -> None:
+    measured = {(part, name) for part, table in figures.tables.items() for name in table.get("ALL", {}) if name != "n"}
+    assert measured == set(FIGURES)
+
+
+def test_what_should_come_and_what_came_is_told_by_title() -> None:
+    key = Key(index(), SHEET)
+    title = next(one.title for one in index().items.values() if (one.type, one.position) == (ItemType.INSIGHT, 2))
+    assert wanted_name("I2", key) == f"'{title}'"
+    assert wanted_name("near", key) == "dat de factsheet dit niet beantwoordt"
+    assert got_name("answered I2 ?", key) == f"een antwoord uit '{title}', een ander item"
+    assert (got_name("refused", key), got_name("", key)) == ("geen antwoord", "niets")
 
 
 def test_facts_count_where_the_right_item_is_cited(figures: Figures) -> None:

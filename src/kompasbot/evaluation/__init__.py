@@ -5,7 +5,7 @@ says what is below the gate. Both work on any open index, so that a new generati
 """
 
 from kompasbot.evaluation.comparison import Change, compare, shortcomings
-from kompasbot.evaluation.figures import Fault, Figures, Miss, read_figures
+from kompasbot.evaluation.figures import Fault, Figures, Miss, Outcome, read_figures
 from kompasbot.evaluation.measuring import evaluate
 from kompasbot.evaluation.questions import QuestionSet, find_set, load_set
 
@@ -14,6 +14,7 @@ __all__ = [
     "Fault",
     "Figures",
     "Miss",
+    "Outcome",
     "QuestionSet",
     "compare",
     "evaluate",

@@ -11,7 +11,7 @@ from typing import Final
 from kompasbot.answering.answer import Answer, Message, Question
 from kompasbot.answering.assistant import Assistant
 from kompasbot.errors import KompasbotError
-from kompasbot.evaluation.figures import ALL, Fault, Miss, Row, share
+from kompasbot.evaluation.figures import ALL, Fault, Miss, Outcome, Row, share
 from kompasbot.evaluation.gold import Gold, Key
 from kompasbot.evaluation.soundness import GIVEN, faults
 from kompasbot.retrieval.index import Index
@@ -53,6 +53,7 @@ class Asker:
     key: Key
     engine: str
     misses: list[Miss] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
     soundness: list[Fault | None] = field(default_factory=list)
     _seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
@@ -74,10 +75,11 @@ class Asker:
         cited = tuple(self.key.gold(citation.item_id) for citation in answer.citations)
         return Reply(answer.status.value, cited, answer)
 
-    def miss(self, part: str, row: str, question: str, wanted: str, status: str, found: Sequence[Gold]) -> None:
-        """Note a question that did not get what it should have."""
-        shown = ["+".join(sorted(gold)) for gold in found[:_SHOWN]]
-        self.misses.append(Miss(part, row, question, wanted, " ".join(filter(None, [status, *shown]))))
+    def note(self, asked: Miss, score: float, is_miss: bool) -> None:
+        """Note how a question did."""
+        self.outcomes.append(Outcome(asked, round(score, 4)))
+        if is_miss:
+            self.misses.append(asked)
 
     def sound(self) -> dict[str, Row]:
         """The share of replies without a fault."""
@@ -94,6 +96,11 @@ class Asker:
             yield
         finally:
             self._seconds[kind].append(time.perf_counter() - began)
+
+
+def shown(status: str, found: Sequence[Gold]) -> str:
+    """What came of a question, as :class:`Miss` says it."""
+    return " ".join(filter(None, [status, *("+".join(sorted(gold)) for gold in found[:_SHOWN])]))
 
 
 def _times(seconds: list[float]) -> Row:

@@ -27,6 +27,14 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one question did, right or not: ``score`` is from 0 to 1."""
+
+    asked: Miss
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """What is unsound in a reply, whatever was asked."""
 
@@ -36,13 +44,17 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The tables by part; each has a row ``ALL`` and one a style or kind. Shares are from 0 to 1, None of nothing."""
+    """The tables by part; each has a row ``ALL`` and one a style or kind. Shares are from 0 to 1, None of nothing.
+
+    ``outcomes`` are those of every question, not only of the ``misses``; they are not kept on disk.
+    """
 
     tables: Mapping[str, Table]
     misses: tuple[Miss, ...] = ()
     faults: tuple[Fault, ...] = ()
     set: str = ""
     index: str = ""
+    outcomes: tuple[Outcome, ...] = ()
 
     def get(self, part: str, figure: str, row: str = ALL) -> float | None:
         """One figure, or None when it was not measured."""

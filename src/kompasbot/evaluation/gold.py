@@ -42,6 +42,13 @@ class Key:
             return None
         return letter if letter == "G" else f"{letter}{item.position}"
 
+    def title(self, gold: str) -> str:
+        """What a person calls a gold id: the title of its item, or the gold id itself where there is no such item."""
+        if gold == "G":
+            return "een algemeen item"
+        found = (item.title for item in self._items.values() if self._name(item) == gold)
+        return next((f"'{title}'" for title in found), gold)
+
     def text(self, item_id: str) -> str:
         """The squeezed text of an item; empty when it is unknown."""
         if item_id not in self._texts:

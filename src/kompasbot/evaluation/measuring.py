@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 
 from kompasbot.answering.answer import Message, Question, Status
 from kompasbot.answering.assistant import Assistant
-from kompasbot.evaluation.asking import Asker, Reply
-from kompasbot.evaluation.figures import ALL, Figures, Row, Table, share
+from kompasbot.evaluation.asking import Asker, Reply, shown
+from kompasbot.evaluation.figures import ALL, Figures, Miss, Row, Table, share
 from kompasbot.evaluation.gold import Key, factsheet_of
 from kompasbot.evaluation.questions import Answerable, Dialogue, OutOfScope, QuestionSet, Turn
 from kompasbot.evaluation.soundness import squeeze
@@ -69,7 +69,7 @@ async def _evaluate(asker: Asker, questions: QuestionSet, progress: Progress) ->
     }
     tables |= {"sound": asker.sound(), "latency": asker.latency()}
     found = tuple(fault for fault in asker.soundness if fault)
-    return Figures(tables, tuple(asker.misses), found, questions.name, asker.index.id)
+    return Figures(tables, tuple(asker.misses), found, questions.name, asker.index.id, tuple(asker.outcomes))
 
 
 def _told(progress: Progress, name: str, rows: Sequence[_Row]) -> Iterator[_Row]:
@@ -85,25 +85,31 @@ def _retrieval(asker: Asker, rows: Iterable[Answerable]) -> Table:
         rank = next((at for at, gold in enumerate(found, 1) if gold & row.fitting), _NOT_FOUND)
         ranks[row.style].append(rank)
         ranks[ALL].append(rank)
-        if rank > 3:
-            asker.miss("retrieval", row.id, row.question, " ".join(row.gold), "", found)
+        asked = Miss("retrieval", row.id, row.question, " ".join(row.gold), shown("", found))
+        asker.note(asked, _reciprocal(rank), rank > 3)
     return {key: _recall(found) for key, found in sorted(ranks.items())}
 
 
 def _recall(ranks: list[int]) -> Row:
     at = {f"r@{depth}": share(rank <= depth for rank in ranks) for depth in (1, 3, 5)}
-    return {"n": len(ranks), **at, "mrr@10": share(1 / rank if rank <= 10 else 0 for rank in ranks)}
+    return {"n": len(ranks), **at, "mrr@10": share(map(_reciprocal, ranks))}
+
+
+def _reciprocal(rank: int) -> float:
+    return 1 / rank if rank <= 10 else 0
 
 
 async def _answers(asker: Asker, rows: Iterable[Answerable]) -> Table:
     counted: dict[str, dict[str, list[float]]] = defaultdict(lambda: {name: [] for name in ANSWER_FIGURES})
     for row in rows:
         reply = await asker.ask(row.id, [Message("user", row.question)])
-        for name, values in _judged(asker.key, row, reply).items():
+        judged = _judged(asker.key, row, reply)
+        for name, values in judged.items():
             counted[ALL][name] += values
             counted[row.style][name] += values
-        if not any(gold & row.fitting for gold in reply.distinct):
-            asker.miss("answers", row.id, row.question, " ".join(row.gold), reply.status, reply.distinct)
+        asked = Miss("answers", row.id, row.question, " ".join(row.gold), shown(reply.status, reply.distinct))
+        score = share(sum(values) / len(values) for values in judged.values() if values) or 0.0
+        asker.note(asked, score, not any(gold & row.fitting for gold in reply.distinct))
     return {key: _means(found) for key, found in sorted(counted.items())}
 
 
@@ -144,8 +150,8 @@ async def _out_of_scope(asker: Asker, rows: Iterable[OutOfScope]) -> Table:
         is_right = reply.status in _RIGHT.get(row.kind, (Status.REFUSED,))
         right[ALL].append(is_right)
         right[row.kind].append(is_right)
-        if not is_right:
-            asker.miss("out_of_scope_right", row.id, row.question, row.kind, reply.status, reply.distinct)
+        asked = Miss("out_of_scope_right", row.id, row.question, row.kind, shown(reply.status, reply.distinct))
+        asker.note(asked, float(is_right), not is_right)
     return _counted(right)
 
 
@@ -160,9 +166,9 @@ async def _dialogues(asker: Asker, rows: Iterable[Dialogue]) -> Table:
             is_right = _fits(turn, reply)
             right[ALL].append(is_right)
             right["first" if at == 1 else "follow-up"].append(is_right)
-            if not is_right:
-                wanted = turn.expect or " ".join(turn.gold)
-                asker.miss("dialogue_turns_right", f"{row.id}.{at}", turn.user, wanted, reply.status, reply.distinct)
+            wanted, got = turn.expect or " ".join(turn.gold), shown(reply.status, reply.distinct)
+            asked = Miss("dialogue_turns_right", f"{row.id}.{at}", turn.user, wanted, got)
+            asker.note(asked, float(is_right), not is_right)
     return _counted(right)
 
 
