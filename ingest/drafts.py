@@ -12,7 +12,7 @@ import yaml
 from ingest.files import CorpusFile, replace_text
 from ingest.questions import QUESTIONS_FILE, Expected, load_questions, read_questions
 from ingest.yamlfiles import parse_yaml
-from kompasbot.errors import CorpusError, UnreadableFile
+from kompasbot.errors import CorpusError, UnreadableFile, reason_of
 
 DRAFTS_FILE: Final = "vragen.concept.yaml"
 _HEAD: Final = (
@@ -127,5 +127,5 @@ def _write(path: Path, text: str) -> None:
         replace_text(path, text)
     except OSError as error:
         raise CorpusError(
-            f"{path} is niet te schrijven: {error.strerror or error}.", "Controleer de rechten van de map."
+            f"{path} is niet te schrijven: {reason_of(error)}.", "Controleer de rechten van de map."
         ) from error

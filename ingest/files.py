@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from kompasbot.errors import CorpusError, UnreadableFile
+from kompasbot.errors import CorpusError, UnreadableFile, reason_of
 from kompasbot.fetching.shelf import Shelf
 from kompasbot.shipped import shipped
 
@@ -131,7 +131,7 @@ def _stat(file: CorpusFile) -> os.stat_result:
 
 
 def _unreadable(file: CorpusFile, error: OSError | RuntimeError) -> UnreadableFile:
-    reason = getattr(error, "strerror", None) or "de verwijzing loopt rond"
+    reason = reason_of(error) if isinstance(error, OSError) else "de verwijzing loopt rond"
     return UnreadableFile(
         f"{file.where}: dit bestand is niet te openen: {reason}.",
         "Kijk of het bestand er nog is en of je het mag lezen.",

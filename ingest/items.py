@@ -13,7 +13,7 @@ from ingest.likeness import KnownItem
 from ingest.matching import match_items
 from ingest.naming import mint
 from ingest.yamlfiles import LINE, load_entries, parse_yaml, texts
-from kompasbot.errors import CorpusError, UnreadableFile
+from kompasbot.errors import CorpusError, UnreadableFile, reason_of
 from kompasbot.knowledge import ItemType
 
 ITEMS_FILE: Final = "items.yaml"
@@ -109,7 +109,7 @@ def remember_ids(folder: Path, entries: Sequence[KnownItem]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         replace_text(path, new)
     except OSError as error:
-        raise CorpusError(f"{path} kan niet worden geschreven: {error.strerror}.", _by_hand(entries)) from error
+        raise CorpusError(f"{path} kan niet worden geschreven: {reason_of(error)}.", _by_hand(entries)) from error
 
 
 def _by_hand(entries: Sequence[KnownItem]) -> str:

@@ -20,7 +20,49 @@
     └── BelowGate                      exit 9   the figures of an evaluation are too low
 """
 
-from typing import ClassVar
+import errno
+from typing import ClassVar, Final
+
+_REASONS: Final = {
+    errno.ENOENT: "het bestand of de map is er niet",
+    errno.EACCES: "dat mag niet: de rechten ontbreken",
+    errno.EPERM: "dat mag niet: de rechten ontbreken",
+    errno.ENOTDIR: "een deel van het pad is geen map",
+    errno.EISDIR: "dit is een map en geen bestand",
+    errno.EEXIST: "het bestaat al",
+    errno.ENOTEMPTY: "de map is niet leeg",
+    errno.ENOSPC: "de schijf is vol",
+    errno.EDQUOT: "de ruimte die je mag gebruiken is op",
+    errno.EFBIG: "het bestand wordt te groot",
+    errno.EROFS: "hier kan alleen gelezen worden",
+    errno.EIO: "de schijf geeft een fout",
+    errno.EMFILE: "er staan te veel bestanden open",
+    errno.ENFILE: "er staan te veel bestanden open",
+    errno.ENAMETOOLONG: "de naam is te lang",
+    errno.ELOOP: "een snelkoppeling verwijst naar zichzelf",
+    errno.ENOMEM: "er is te weinig geheugen",
+    errno.ETXTBSY: "het bestand is in gebruik",
+    errno.EBUSY: "het is in gebruik",
+    errno.EADDRINUSE: "de poort is al in gebruik",
+    errno.EADDRNOTAVAIL: "dit adres is niet van deze computer",
+    errno.ECONNREFUSED: "daar luistert niets",
+    errno.ECONNRESET: "de verbinding is verbroken",
+    errno.EPIPE: "de verbinding is verbroken",
+    errno.ETIMEDOUT: "het duurde te lang",
+    errno.EHOSTUNREACH: "de computer is niet te bereiken",
+    errno.ENETUNREACH: "het netwerk is niet te bereiken",
+}
+
+
+def reason_of(error: BaseException) -> str:
+    """Why the system could not do something, in Dutch; a number where we have no words for it."""
+    cause: BaseException | None = error
+    while cause is not None:
+        # A library for HTTP gives the reason of the system as the cause of its own error.
+        if isinstance(cause, OSError) and cause.errno is not None:
+            return _REASONS.get(cause.errno) or f"fout {cause.errno} van het systeem"
+        cause = cause.__cause__ or cause.__context__
+    return str(error) or type(error).__name__
 
 
 class KompasbotError(Exception):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from kompasbot.errors import KompasbotError
+from kompasbot.errors import KompasbotError, reason_of
 from kompasbot.shipped import shipped
 
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -63,7 +63,9 @@ def load_texts(folder: Path | None = None) -> Texts:
     try:
         node = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise KompasbotError(f"Het bestand {path} is niet te lezen: {error}.", "Herstel het bestand.") from error
+        raise KompasbotError(
+            f"Het bestand {path} is niet te lezen: {reason_of(error)}.", "Herstel het bestand."
+        ) from error
     table: dict[str, tuple[str, ...]] = {}
     _flatten("", node, table)
     return Texts(table)
@@ -92,7 +94,9 @@ def load_prompt(name: str, fields: frozenset[str], folder: Path | None = None) -
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise KompasbotError(f"De prompt {path} is niet te lezen: {error}.", "Herstel het bestand.") from error
+        raise KompasbotError(
+            f"De prompt {path} is niet te lezen: {reason_of(error)}.", "Herstel het bestand."
+        ) from error
     told, found, given = text.partition(_PARTS)
     if not found:
         raise KompasbotError(f"In de prompt {path} ontbreekt de regel '====='.", "Zet die tussen de twee delen.")

@@ -20,6 +20,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from kompasbot import errors
 from kompasbot.errors import KompasbotError
 from kompasbot.shipped import default_corpus, default_data
 from kompasbot.validators import CHECKS, plain_origin, reason_of, shown
@@ -250,7 +251,8 @@ def config_file() -> Path | None:
         found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise KompasbotError(
-            f"Het instellingenbestand {path} is niet te lezen: {error}.", "Herstel het bestand of KOMPASBOT_CONFIG."
+            f"Het instellingenbestand {path} is niet te lezen: {errors.reason_of(error)}.",
+            "Herstel het bestand of KOMPASBOT_CONFIG.",
         ) from error
     unknown = sorted(set(found) - set(Settings.model_fields))
     if unknown:

@@ -14,7 +14,7 @@ from typing import Final
 import yaml
 
 from kompasbot.dutch import fold
-from kompasbot.errors import KompasbotError
+from kompasbot.errors import KompasbotError, reason_of
 from kompasbot.shipped import shipped
 
 _PUNCTUATION: Final = re.compile(r"[^\w\s']+")
@@ -87,4 +87,6 @@ def load_intents(folder: Path | None = None) -> Intents:
             _compiled([table["praatje_vulling"]], True),
         )
     except (OSError, ValueError, yaml.YAMLError, re.error, KeyError, AttributeError, TypeError) as error:
-        raise KompasbotError(f"Het bestand {path} is niet bruikbaar: {error}.", "Herstel het bestand.") from error
+        raise KompasbotError(
+            f"Het bestand {path} is niet bruikbaar: {reason_of(error)}.", "Herstel het bestand."
+        ) from error

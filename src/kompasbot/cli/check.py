@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from kompasbot.errors import BadRequest, KompasbotError, NotFound
+from kompasbot.errors import BadRequest, KompasbotError, NotFound, reason_of
 
 if TYPE_CHECKING:
     from kompasbot.knowledge import Item
@@ -86,7 +86,7 @@ def _lines(file: Path) -> Iterator[tuple[int, str]]:
     except UnicodeDecodeError as error:
         raise BadRequest(f"Het bestand {file} is geen tekst in UTF-8.", "Sla het op als UTF-8.") from error
     except OSError as error:
-        raise BadRequest(f"Het bestand {file} is niet te lezen: {error.strerror}.", "Controleer de naam.") from error
+        raise BadRequest(f"Het bestand {file} is niet te lezen: {reason_of(error)}.", "Controleer de naam.") from error
     return ((at, line) for at, line in enumerate(text.split("\n"), 1) if line.strip())
 
 

@@ -82,12 +82,12 @@ def measure(folder: Path | None, factsheet: str | None, engine: str) -> "Figures
 
 
 def _write(path: Path, text: str) -> None:
-    from kompasbot.errors import KompasbotError
+    from kompasbot.errors import KompasbotError, reason_of
 
     try:
         path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        raise KompasbotError(f"De cijfers kunnen niet in {path} worden bewaard: {error.strerror}.") from error
+        raise KompasbotError(f"De cijfers kunnen niet in {path} worden bewaard: {reason_of(error)}.") from error
 
 
 def _pass_gate(figures: "Figures", earlier: "Figures | None") -> None:

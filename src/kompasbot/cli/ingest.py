@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kompasbot.cli import links
-from kompasbot.errors import KompasbotError
+from kompasbot.errors import KompasbotError, reason_of
 
 if TYPE_CHECKING:
     from ingest.pipeline import Progress
@@ -115,7 +115,7 @@ def _write_page(report: "Report", html: Path | None, settings: "Settings") -> No
         path.write_text(page(report), encoding="utf-8")
     except OSError as error:
         raise KompasbotError(
-            f"Het verslag is niet te schrijven in '{path}': {error.strerror or error}.",
+            f"Het verslag is niet te schrijven in '{path}': {reason_of(error)}.",
             "De index zelf is in orde. Kies met --html een ander bestand.",
         ) from error
     typer.echo(f"Het verslag staat ook in {path}", err=True)

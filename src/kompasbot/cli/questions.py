@@ -37,7 +37,7 @@ def export(
     """Write what was kept; a file is replaced."""
     import sys
 
-    from kompasbot.errors import KompasbotError
+    from kompasbot.errors import KompasbotError, reason_of
     from kompasbot.records.store import records_of
     from kompasbot.settings import load_settings
 
@@ -54,7 +54,7 @@ def export(
                 write(found, file)
         except OSError as error:
             raise KompasbotError(
-                f"{output} is niet te schrijven: {error.strerror}.", "Kies een ander bestand met --output."
+                f"{output} is niet te schrijven: {reason_of(error)}.", "Kies een ander bestand met --output."
             ) from error
     typer.echo(f"Vragen: {len(found)}.", err=True)
     if not found and not settings.keep_questions:

@@ -120,7 +120,7 @@ def worker_environment(settings: "Settings", folder: Path) -> dict[str, str]:
 
 def listen(host: str, port: int) -> socket.socket:
     """A bound socket; raises :class:`~kompasbot.errors.Busy` when the port is taken or the address is not ours."""
-    from kompasbot.errors import Busy
+    from kompasbot.errors import Busy, reason_of
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
@@ -132,7 +132,7 @@ def listen(host: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             raise Busy(f"Poort {port} op {host} is al in gebruik.", "Kies een andere poort: --port 8001.") from error
         raise Busy(
-            f"Luisteren op {host}:{port} lukt niet: {error.strerror or error}.",
+            f"Luisteren op {host}:{port} lukt niet: {reason_of(error)}.",
             "Kies een ander adres of een andere poort.",
         ) from error
     return listening

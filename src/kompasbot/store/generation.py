@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kompasbot.errors import IndexFailure, IndexMismatch, KompasbotError, NoIndex
+from kompasbot.errors import IndexFailure, IndexMismatch, KompasbotError, NoIndex, reason_of
 from kompasbot.knowledge import ItemType, Knowledge
 from kompasbot.settings import EXACT_SEARCH_UP_TO
 from kompasbot.store.chroma import Collection
@@ -75,7 +75,7 @@ class Generation:
         except KompasbotError:
             raise
         except Exception as error:  # a damaged file shows itself in Chroma and numpy in any way
-            raise IndexFailure(f"De index '{manifest.id}' is beschadigd: {error}.", _HINT) from error
+            raise IndexFailure(f"De index '{manifest.id}' is beschadigd: {reason_of(error)}.", _HINT) from error
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The numbers of the ``k`` passages of items, and of the ``k`` of documents, that are nearest to a vector, with

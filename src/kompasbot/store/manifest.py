@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from kompasbot.errors import IndexFailure
+from kompasbot.errors import IndexFailure, reason_of
 
 FORMAT: Final = 2
 """Changes whenever an older program could not read a newer generation, or the other way round."""
@@ -46,7 +46,9 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         return Manifest(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
-        raise IndexFailure(f"De generatie '{folder.name}' van de index is beschadigd: {error}.", _HINT) from error
+        raise IndexFailure(
+            f"De generatie '{folder.name}' van de index is beschadigd: {reason_of(error)}.", _HINT
+        ) from error
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -64,7 +66,7 @@ def damage(folder: Path, manifest: Manifest, skip: Collection[str] = ()) -> str 
             if file_digest(folder / name) != digest:
                 return f"{name} is niet meer wat het was"
         except OSError as error:
-            return f"{name}: {error.strerror or error}"
+            return f"{name}: {reason_of(error)}"
     return None
 
 

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from kompasbot import __version__
-from kompasbot.errors import Busy, KompasbotError
+from kompasbot.errors import Busy, KompasbotError, reason_of
 from kompasbot.knowledge import ItemType, Knowledge
 from kompasbot.store import child, written
 from kompasbot.store.manifest import FORMAT, Manifest, chroma_version, file_digest, write_manifest
@@ -53,7 +53,7 @@ def alone(where: Where) -> Iterator[None]:
         raise Busy("Er loopt al een ingestie.", "Wacht tot die klaar is en probeer het opnieuw.") from error
     except OSError as error:
         raise KompasbotError(
-            f"De map '{place.folder}' is niet te gebruiken: {error.strerror or error}.",
+            f"De map '{place.folder}' is niet te gebruiken: {reason_of(error)}.",
             "Controleer de schijfruimte en de rechten, of kies een andere map met KOMPASBOT_DATA.",
         ) from error
 

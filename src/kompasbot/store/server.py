@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from kompasbot.errors import Busy, IndexFailure, UpstreamError
+from kompasbot.errors import Busy, IndexFailure, UpstreamError, reason_of
 from kompasbot.store.place import DRAFT, VECTORS
 
 _VECTORS: Final = "kompasbot.vectors."
@@ -68,7 +68,7 @@ class ChromaServer:
             yield
         except (ChromaError, httpx.HTTPError, ValueError, OSError) as error:
             raise UpstreamError(
-                f"De Chroma-server op {self.url} antwoordt niet goed: {str(error)[:200] or type(error).__name__}.",
+                f"De Chroma-server op {self.url} antwoordt niet goed: {reason_of(error)[:200]}.",
                 "Controleer of de server draait en of CHROMA_URL klopt.",
             ) from error
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Final
 
-from kompasbot.errors import Busy, KompasbotError
+from kompasbot.errors import Busy, KompasbotError, reason_of
 from kompasbot.server.manage.room import Room, read_json, remove, write_json
 from kompasbot.settings import Settings
 
@@ -141,7 +141,7 @@ def start(settings: Settings, room: Room, job: Job) -> None:
             process = _spawn(settings, room.log, handle)
         except OSError as error:
             raise KompasbotError(
-                f"De taak kon niet beginnen: {error.strerror or error}.", "Probeer het later opnieuw."
+                f"De taak kon niet beginnen: {reason_of(error)}.", "Probeer het later opnieuw."
             ) from error
     Thread(target=process.wait, name="kompasbot-taak", daemon=True).start()
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
-from kompasbot.errors import KompasbotError
+from kompasbot.errors import KompasbotError, reason_of
 from kompasbot.server.manage.names import TABLES
 from kompasbot.server.manage.room import Room, read_json, remove, write_bytes, write_json
 from kompasbot.server.manage.staging import Staged
@@ -33,7 +33,8 @@ def assemble(room: Room, files: Sequence[Staged]) -> None:
             write_bytes(room.trial / one.target, (room.contents / one.id).read_bytes())
     except (OSError, shutil.Error) as error:
         raise KompasbotError(
-            f"De bestanden konden niet worden klaargezet: {error}.", "Controleer de schijfruimte en de rechten."
+            f"De bestanden konden niet worden klaargezet: {reason_of(error)}.",
+            "Controleer de schijfruimte en de rechten.",
         ) from error
 
 
@@ -53,7 +54,7 @@ def place(room: Room, files: Sequence[Staged], job: str) -> list[str]:
         replaced = [path for target, old in changed if (path := _place(room, copies, target, old))]
     except OSError as error:
         raise KompasbotError(
-            f"De nieuwe index is in gebruik, maar de bestanden zijn niet bewaard: {error.strerror or error}.",
+            f"De nieuwe index is in gebruik, maar de bestanden zijn niet bewaard: {reason_of(error)}.",
             f"Geef kompasbot het recht om te schrijven in de map {room.corpus}, en publiceer dan opnieuw.",
         ) from error
     _prune(room)
