@@ -198,3 +198,20 @@ def test_a_list_of_websites_that_cannot_be_read_is_explained(tmp_path: Path) -> 
     done = run(tmp_path, "doctor", KOMPASBOT_SITES="school")
     assert done.returncode == 1
     assert "KOMPASBOT_SITES is geen geldige JSON" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["ingest", "--dryrun"], "De optie '--dryrun' is er niet. Bedoel je --dry-run?"),
+        (["index", "activate"], "Er ontbreekt iets: 'GENERATIE'."),
+        (["eval", "--misses", "veel"], "De waarde bij '--misses' kan niet."),
+        (["bestaatniet"], "Deze opdracht is er niet"),
+    ],
+)
+def test_a_mistake_in_a_command_is_explained_in_dutch(tmp_path: Path, arguments: list[str], says: str) -> None:
+    done = run(tmp_path, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert "--help" in done.stderr
+    assert "Error" not in done.stderr

@@ -11,6 +11,7 @@ import typer
 
 from kompasbot import __version__
 from kompasbot.cli import ask, check, doctor, enrich, eval, feedback, index, ingest, links, mcp, questions, serve
+from kompasbot.cli.usage import explain
 from kompasbot.errors import KompasbotError
 
 INTERRUPTED: Final = 130
@@ -54,15 +55,23 @@ def root(
 def main() -> None:
     """Run the command line; errors of our own become a Dutch message, a hint and an exit code (see ``errors.py``)."""
     try:
-        app()
+        code = app(standalone_mode=False)
     except KompasbotError as error:
         typer.echo(f"Fout: {error}", err=True)
         if error.hint:
             typer.echo(f"Wat je kunt doen: {error.hint}", err=True)
         sys.exit(error.exit_code)
+    except typer.Abort:
+        typer.echo("Afgebroken.", err=True)
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # The reader went away (`kompasbot ask … | head`); keep Python from complaining when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # typer's own; which class that is depends on its version
+            raise
+        sys.exit(explain(error))
+    sys.exit(code if isinstance(code, int) else 0)
