@@ -1,11 +1,11 @@
 """What exactly changed in an item, field by field, short enough to read in a report."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final
 
-from kompasbot.knowledge import Item, Link
+from kompasbot.knowledge import Item, ItemType, Link
 
 _AROUND: Final = 6
 """Words that are kept around a change, so that it can be recognised."""
@@ -39,6 +39,13 @@ def edits(before: Item, after: Item) -> tuple[Edit, ...]:
     return tuple(edit for edit in _all(before, after) if edit.pieces)
 
 
+def is_same(before: Item, after: Item) -> bool:
+    """Whether nothing changed; a document is only numbered, so its place does not count."""
+    if after.type is ItemType.DOCUMENT:
+        after = replace(after, position=before.position)
+    return after == before
+
+
 def _all(before: Item, after: Item) -> Iterator[Edit]:
     yield Edit("titel", _words(before.title, after.title))
     yield Edit("tekst", _words(before.text, after.text))
@@ -47,7 +54,8 @@ def _all(before: Item, after: Item) -> Iterator[Edit]:
     yield Edit("vragen", _entries(before.questions, after.questions))
     yield Edit("termen", _entries(before.terms, after.terms))
     yield Edit("linkt hiernaar", _entries(before.linked_from, after.linked_from))
-    yield Edit("plaats", _words(f"{before.type} {before.position}", f"{after.type} {after.position}"))
+    if after.type is not ItemType.DOCUMENT:
+        yield Edit("plaats", _words(f"{before.type} {before.position}", f"{after.type} {after.position}"))
     yield Edit("herkomst", _words(before.origin, after.origin))
     yield Edit("bijgewerkt", _words(before.updated, after.updated))
 

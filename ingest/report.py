@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
-from ingest.edits import Edit, edits
+from ingest.edits import Edit, edits, is_same
 from ingest.findings import Finding
 from kompasbot.knowledge import Health, Item, ItemType, Knowledge, Known
 from kompasbot.store import Manifest
@@ -149,7 +149,7 @@ def _sheet(folder: str, title: str, old: Mapping[str, Item], new: Mapping[str, I
         mine += [
             Change("gewijzigd", key, kind, after[key].title, edits(before[key], after[key]))
             for key in after
-            if key in before and after[key] != before[key]
+            if key in before and not is_same(before[key], after[key])
         ]
         mine += [Change("verwijderd", key, kind, before[key].title) for key in before if key not in after]
         counts[kind] = _counted(mine, len(after))

@@ -66,6 +66,15 @@ def test_nothing_but_the_change_is_shown_of_a_long_text() -> None:
     assert len(shown) < 250
 
 
+def test_a_document_that_only_moved_up_a_place_is_unchanged() -> None:
+    one = replace(FIRST, type=ItemType.DOCUMENT, position=8)
+    moved = replace(one, position=9)
+    before, after = (replace(knowledge(), items=(item,)) for item in (one, moved))
+    assert compare(before, after)["sheets"][0].changes == ()
+    [change] = compare(before, replace(after, items=(replace(moved, text="Anders."),)))["sheets"][0].changes
+    assert [edit.field for edit in change.edits] == ["tekst"]
+
+
 def test_the_page_is_safe_to_open_and_says_the_same() -> None:
     page = report_html.page(changed(title="<script>alert(1)</script>"))
     assert "<script" not in page
