@@ -40,7 +40,16 @@ def _show(found: "list[Listed]") -> None:
     from rich.table import Column, Table
 
     whole = partial(Column, no_wrap=True)
-    columns = (whole(""), whole("Generatie"), whole("Gemaakt (UTC)"), "Items", "Doc.", "Passages", "MB", "Toestand")
+    columns = (
+        whole(""),
+        whole("Generatie"),
+        whole("Gemaakt (UTC)"),
+        "Items",
+        "Doc.",
+        "Passages",
+        "MB",
+        whole("Toestand"),
+    )
     table = Table(*columns, box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for one in found:
         manifest = one.manifest
@@ -51,9 +60,13 @@ def _show(found: "list[Listed]") -> None:
             manifest.created[:16].replace("T", " ") if manifest else "?",
             *map(str, counts),
             f"{one.size / 1e6:.1f}",
-            f"[red]{one.harm}[/]" if one.harm else "[green]in gebruik[/]" if one.serving else "goed",
+            "[red]niet bruikbaar[/]" if one.harm else "[green]in gebruik[/]" if one.serving else "goed",
         )
-    Console().print(table)
+    console = Console(soft_wrap=True)
+    console.print(table)
+    for one in found:
+        if one.harm:
+            console.print(f"{one.id}: {one.harm}", markup=False, highlight=False)
 
 
 @app.command("activate", help="Neem een generatie in gebruik.")
