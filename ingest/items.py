@@ -61,7 +61,7 @@ def _known(entry: Mapping[str, object], where: str, folder: str) -> KnownItem:
             f"{where}: '{unknown[0]}' is hier niet bekend.", "Gebruik alleen id, titel, namen en kernwoorden."
         )
     given, title = str(entry.get("id") or ""), " ".join(str(entry.get("titel") or "").split())
-    if not _is_id(given, folder):
+    if not is_id(given, folder):
         raise UnreadableFile(
             f"{where}: '{given}' is geen goed id.",
             f"Een id ziet eruit als {folder}/inzicht/korte-naam; in het midden staat inzicht, praktijkvoorbeeld, "
@@ -72,10 +72,17 @@ def _known(entry: Mapping[str, object], where: str, folder: str) -> KnownItem:
     return KnownItem(given, title, texts(entry.get("namen"), where), texts(entry.get("kernwoorden"), where))
 
 
-def _is_id(given: str, folder: str) -> bool:
+def is_id(given: str, folder: str) -> bool:
+    """Whether a text is an id of an item in the folder with this id."""
     parts = given.split("/")
     types = [kind.value for kind in ItemType if kind is not ItemType.DOCUMENT]
-    return len(parts) == 3 and parts[0] == folder and parts[1] in types and bool(_SLUG.fullmatch(parts[2]))
+    return (
+        len(parts) == 3
+        and parts[0] == folder
+        and _SLUG.fullmatch(folder) is not None
+        and parts[1] in types
+        and bool(_SLUG.fullmatch(parts[2]))
+    )
 
 
 def identify(

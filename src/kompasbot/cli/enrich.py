@@ -47,8 +47,13 @@ def enrich(corpus: Corpus = None, yes: Yes = False, approve: Approve = None, as_
 
 def _approve(corpus: Path, item: str) -> None:
     from ingest.drafts import approve
+    from ingest.items import is_id
+    from kompasbot.errors import CorpusError
 
-    moved = approve(corpus / item.split("/", maxsplit=1)[0], item)
+    folder = item.split("/", maxsplit=1)[0]
+    if not is_id(item, folder):
+        raise CorpusError(f"'{item}' is geen id van een item.", "Kijk met 'kompasbot enrich' welke items er zijn.")
+    moved = approve(corpus / folder, item)
     typer.echo(f"Overgenomen in vragen.yaml: {len(moved.questions)} vragen en {len(moved.terms)} termen.")
     typer.echo("Voer daarna uit: kompasbot ingest")
 
