@@ -30,6 +30,14 @@ class CorpusReading:
     digest: str
 
 
+class UncertainReading(UncertainMatch):
+    """Ids are in doubt; ``reading`` is all that was read, with the ids that are proposed."""
+
+    def __init__(self, message: str, hint: str, reading: CorpusReading) -> None:
+        super().__init__(message, hint)
+        self.reading = reading
+
+
 def read_corpus(
     corpus: Path,
     previous: Knowledge | None = None,
@@ -40,9 +48,9 @@ def read_corpus(
     """Read all factsheets and documents of a corpus, and what was fetched from their links into the folder ``links``.
 
     ``previous`` is what was last published: its texts help to recognise reworded items; ``readings`` saves reading
-    what did not change. Raises :class:`UncertainMatch`
-    when ids are in doubt, unless ``accept`` takes the proposed ones; :class:`CorpusError` and its subclasses as
-    :func:`~ingest.files.list_files` and :func:`~ingest.assembly.read_folder` do.
+    what did not change. Raises :class:`UncertainReading` when ids are in doubt, unless ``accept`` takes the proposed
+    ones; :class:`CorpusError` and its subclasses as :func:`~ingest.files.list_files` and
+    :func:`~ingest.assembly.read_folder` do.
     """
     readings = readings or Readings()
     digest = corpus_digest(corpus, links)
@@ -52,12 +60,16 @@ def read_corpus(
     folders = _folders(corpus, files)
     texts = {item.id: item.text for item in previous.items} if previous else {}
     found = [read_folder(folder, texts, linked, readings) for folder in folders]
-    findings += _settle([doubt for reading in found for doubt in reading.doubts], accept)
+    doubts = [doubt for reading in found for doubt in reading.doubts]
+    findings += _accepted(doubts) if accept else []
     findings += [finding for reading in found for finding in reading.findings]
     knowledge = _knowledge(corpus, found, synonyms)
     findings += _check_linked_from(knowledge.items)
     new_ids = {folder.path: reading.new for folder, reading in zip(folders, found, strict=True) if reading.new}
-    return CorpusReading(knowledge, tuple(findings), new_ids, digest)
+    whole = CorpusReading(knowledge, tuple(findings), new_ids, digest)
+    if doubts and not accept:
+        raise _uncertain(doubts, whole)
+    return whole
 
 
 def _is_at_root(file: CorpusFile) -> bool:
@@ -99,16 +111,19 @@ def _folders(corpus: Path, files: Sequence[CorpusFile]) -> list[Folder]:
     return [folders[key] for key in sorted(folders)]
 
 
-def _settle(doubts: Sequence[str], accept: bool) -> list[Finding]:
-    """Turn doubts into findings when a person has accepted the proposals, else stop."""
-    if doubts and not accept:
-        raise UncertainMatch(
-            "Van deze items is niet zeker welk id ze houden:\n" + "\n".join(f"- {doubt}" for doubt in doubts),
-            "Klopt het eerste id dat bij elk item staat? Geef dan --accept mee. Klopt het niet? Zet in items.yaml bij "
-            "het goede id een naam uit de tekst (bij 'namen'), of haal het id weg als het item er niet meer is.",
-        )
+def _accepted(doubts: Sequence[str]) -> list[Finding]:
+    """Findings of the proposals that a person has accepted."""
     placed = [doubt.partition(": ") for doubt in doubts]
     return [Finding("waarschuwing", place, f"Aangenomen: {doubt}") for place, _, doubt in placed]
+
+
+def _uncertain(doubts: Sequence[str], reading: CorpusReading) -> UncertainReading:
+    return UncertainReading(
+        "Van deze items is niet zeker welk id ze houden:\n" + "\n".join(f"- {doubt}" for doubt in doubts),
+        "Klopt het eerste id dat bij elk item staat? Geef dan --accept mee. Klopt het niet? Zet in items.yaml bij "
+        "het goede id een naam uit de tekst (bij 'namen'), of haal het id weg als het item er niet meer is.",
+        reading,
+    )
 
 
 def _knowledge(corpus: Path, readings: Sequence[FolderReading], synonyms: tuple[tuple[str, ...], ...]) -> Knowledge:

@@ -3,8 +3,9 @@
 A crash at any point leaves the serving generation untouched; the next run cleans up and starts anew.
 """
 
-from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from ingest.files import corpus_digest
@@ -13,16 +14,16 @@ from ingest.gate import Gate, Verdict, open_gate
 from ingest.report import Report
 from ingest.steps import Progress, Steps
 from kompasbot.embedding import Embedder
-from kompasbot.errors import CorpusError, IndexFailure, PublicationStopped
+from kompasbot.errors import IndexFailure, KompasbotError, PublicationStopped, UncertainMatch
 from kompasbot.settings import Settings
-from kompasbot.store import Contents, Manifest, Place, alone, current, place_of, prune, publish, read_manifest, sweep
+from kompasbot.store import alone, current, place_of, prune, publish, read_manifest, sweep
 from kompasbot.store.generation import check_fit
 from kompasbot.store.manifest import damage
 from kompasbot.store.place import fetched, withdrawn
+from kompasbot.store.publishing import write_draft
 
 if TYPE_CHECKING:
-    from ingest.corpus import CorpusReading
-    from ingest.preparing import Prepared, Serving
+    from ingest.preparing import Prepared
 
 __all__ = ["Progress", "ingest", "rehearse"]
 
@@ -58,19 +59,24 @@ def ingest(
         if quiet:
             return quiet
         # Only now: dictionaries and parsers take a second to load, and there was nothing to do but look.
-        from ingest.preparing import prepare, refuse_shrinkage
+        from ingest.approval import Approval
+        from ingest.preparing import prepare
 
         prepared = prepare(settings, corpus, embedder, steps, accept=accept)
-        if not force:
-            refuse_shrinkage(prepared.before, prepared.knowledge)
-        with steps.timed("ids bewaren"):
-            sources, doubts = _remember(prepared.reading, corpus, settings.links_dir)
-        with steps.timed("publiceren"):
-            manifest, verdict = _publish(place, prepared, embedder, sources, steps, gate, force)
+        approval = Approval(prepared, corpus, settings.links_dir, gate, place.url, force)
+        try:
+            _refuse_doubts(prepared, force)
+            with steps.timed("publiceren"):
+                manifest = publish(place, prepared.contents(embedder), steps, approval)
+        except (UncertainMatch, PublicationStopped) as error:
+            error.report = prepared.report(
+                prepared.before.serving, steps.seconds, verdict=approval.verdict, more=approval.doubts, stop=error
+            )
+            raise
         with steps.timed("opruimen"):
             prune(place, settings.keep_generations)
             prepared.readings.drop_unused()
-    return prepared.report(manifest.id, verdict, doubts, steps.seconds)
+    return prepared.report(manifest.id, steps.seconds, published=True, verdict=approval.verdict, more=approval.doubts)
 
 
 def rehearse(
@@ -79,19 +85,52 @@ def rehearse(
     embedder: Embedder,
     *,
     accept: bool = False,
+    gate: Gate = open_gate,
     progress: Progress = lambda _name, _done, _all: None,
 ) -> Report:
-    """Report what an ingestion would do, and change nothing: no lock, no file, no request to an endpoint."""
-    from ingest.preparing import prepare, refuse_shrinkage
+    """Report what an ingestion would do, and change nothing: no lock, no file, no request to an endpoint.
+
+    The ``gate`` is asked about a draft in a temporary folder. Raises as the reading does; what would stop a publication
+    stands in the report, but for :class:`~kompasbot.errors.UncertainMatch`, which carries it.
+    """
+    from ingest.approval import refusal
+    from ingest.preparing import prepare
 
     steps = Steps(progress)
     prepared = prepare(settings, corpus, embedder, steps, accept=accept, dry=True)
-    stops = []
+    stop: KompasbotError | None = None
     try:
-        refuse_shrinkage(prepared.before, prepared.knowledge)
+        _refuse_doubts(prepared, force=False)
+    except UncertainMatch as error:
+        error.report = prepared.report(prepared.before.serving, steps.seconds, rehearsal=True, stop=error)
+        raise
     except PublicationStopped as error:
-        stops.append(Finding("fout", "corpus", str(error), error.hint))
-    return prepared.report("", None, stops, steps.seconds)
+        stop = error
+    verdict, doubts = None, []
+    if getattr(embedder, "remote", False):
+        message = "De antwoorden zijn niet beoordeeld: een proef vraagt niets aan het embeddingmodel."
+        doubts = [Finding("info", "evaluatie", message, "Een echte ingestie beoordeelt ze wel.")]
+    else:
+        verdict = _tried(prepared, embedder, gate, steps)
+        stop = stop or refusal(verdict)
+    serving = prepared.before.serving
+    return prepared.report(serving, steps.seconds, rehearsal=True, verdict=verdict, more=doubts, stop=stop)
+
+
+def _tried(prepared: "Prepared", embedder: Embedder, gate: Gate, steps: Steps) -> Verdict:
+    """What the gate says of a draft that is thrown away."""
+    with steps.timed("beoordelen"), TemporaryDirectory(prefix="kompasbot-proef-") as folder:
+        draft = Path(folder) / "proef"
+        write_draft(draft, "proef", datetime.now(UTC), prepared.contents(embedder))
+        return gate(draft, prepared.before.folders, None)
+
+
+def _refuse_doubts(prepared: "Prepared", force: bool) -> None:
+    """Raise what stops a publication before anything is built."""
+    if prepared.doubt:
+        raise prepared.doubt
+    if not force:
+        prepared.before.refuse_shrinkage(prepared.knowledge)
 
 
 def _nothing_to_do(settings: Settings, corpus: Path, embedder: Embedder, force: bool) -> Report | None:
@@ -113,52 +152,14 @@ def _nothing_to_do(settings: Settings, corpus: Path, embedder: Embedder, force: 
     sound = damage(folder, manifest, skip=("vectors.npy",)) is None and (
         bool(place.url) or (folder / "chroma").is_dir()
     )
-    return Report.nothing_changed(manifest) if manifest.sources == digest and sound else None
+    return Report.nothing_changed(manifest, "", _standing(folder)) if manifest.sources == digest and sound else None
 
 
-def _publish(
-    place: Place, prepared: "Prepared", embedder: Embedder, sources: str, steps: Steps, gate: Gate, force: bool
-) -> tuple[Manifest, Verdict]:
-    contents = Contents(
-        prepared.knowledge, prepared.embedded.vectors, prepared.arrays, embedder.name, embedder.dimension, sources
-    )
-    verdicts: list[Verdict] = []
-    manifest = publish(place, contents, steps, _approval(place, prepared.before, gate, force, verdicts.append))
-    return manifest, verdicts[0]
+def _standing(folder: Path) -> tuple[Finding, ...]:
+    """What the report of a generation said should be looked at: it still holds when nothing changed."""
+    from kompasbot.store.notes import read_notes
 
-
-def _approval(
-    place: Place, before: "Serving | None", gate: Gate, force: bool, noted: Callable[[Verdict], None]
-) -> Callable[[Path], None]:
-    """Asks the gate about a draft, and raises :class:`PublicationStopped` when it does not pass."""
-
-    def approve(draft: Path) -> None:
-        verdict = gate(draft, before.folder if before else None, place.url)
-        noted(verdict)
-        if not verdict.passed and not force:
-            raise PublicationStopped(
-                f"De nieuwe index is niet gepubliceerd. {verdict.message}",
-                "De oude index blijft in gebruik. Bekijk wat er veranderd is; klopt het zo, gebruik dan --force.",
-            )
-
-    return approve
-
-
-def _remember(reading: "CorpusReading", corpus: Path, links: Path) -> tuple[str, list[Finding]]:
-    """Write the ids of new items into the corpus, and give the digest of the corpus as it then is.
-
-    Where they can't be written, a finding says so: these ids could change later. A corpus that was edited since it was
-    read keeps its old digest, so that the next run sees the edit.
-    """
-    if not reading.new_ids or corpus_digest(corpus, links) != reading.digest:
-        return reading.digest, []
-    from ingest.items import remember_ids
-
-    doubts = []
-    for folder, entries in reading.new_ids.items():
-        try:
-            remember_ids(folder, entries)
-        except CorpusError as error:
-            message = f"De ids van nieuwe items zijn niet bewaard. {error}"
-            doubts.append(Finding("waarschuwing", f"{folder.name}/items.yaml", message, error.hint))
-    return corpus_digest(corpus, links), doubts
+    try:
+        return tuple(Finding(**one) for one in read_notes(folder).findings)  # type: ignore[arg-type]
+    except TypeError:
+        return ()

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.corpus import CorpusReading, read_corpus
+from ingest.before import Before, before_now
+from ingest.corpus import CorpusReading, UncertainReading, read_corpus
 from ingest.findable import Findability, try_questions
 from ingest.findings import Finding
 from ingest.gate import Verdict
@@ -20,32 +20,22 @@ from ingest.report import Report, compare
 from ingest.steps import Steps
 from ingest.vectors import Embedded, embed
 from kompasbot.embedding import Embedder
-from kompasbot.errors import IndexFailure, PublicationStopped
+from kompasbot.errors import KompasbotError, PublicationStopped, UncertainMatch
 from kompasbot.knowledge import Knowledge
 from kompasbot.retrieval.lexical import build_arrays
 from kompasbot.settings import Settings
-from kompasbot.store import Place, current, place_of
-from kompasbot.store.place import fetched
+from kompasbot.store import Contents, place_of
 from kompasbot.store.vectors import Vectors
-from kompasbot.store.written import read_knowledge
-
-SHRINKAGE: Final = 0.2
-"""A loss of more than this share of the items or passages must be meant."""
-
-
-@dataclass(frozen=True, slots=True)
-class Serving:
-    """What serves now: the generation's folder and its knowledge."""
-
-    folder: Path
-    knowledge: Knowledge
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a new generation will hold, and what is to be said about it; ``before`` serves now."""
+    """What a new generation will hold, and what is to be said about it.
 
-    before: Serving | None
+    ``before`` is what it is compared with; with a ``doubt`` the ids are no more than a proposal.
+    """
+
+    before: Before
     reading: CorpusReading
     readings: Readings
     knowledge: Knowledge
@@ -53,18 +43,35 @@ class Prepared:
     arrays: Mapping[str, NDArray[np.generic]]
     findable: Findability
     inspected: tuple[Finding, ...]
+    doubt: UncertainMatch | None = None
+
+    def findings(self, verdict: Verdict | None = None, more: Sequence[Finding] = ()) -> tuple[Finding, ...]:
+        """All that a person should look at, ``more`` first."""
+        compared = [*self.before.doubts(), *_uncompared(self.before, verdict)]
+        return (*compared, *more, *self.reading.findings, *self.inspected, *self.findable.findings)
+
+    def contents(self, embedder: Embedder) -> Contents:
+        """What the new generation will hold."""
+        vectors, sources = self.embedded.vectors, self.reading.digest
+        return Contents(self.knowledge, vectors, self.arrays, embedder.name, embedder.dimension, sources)
 
     def report(
-        self, generation: str, verdict: Verdict | None, more: Sequence[Finding], seconds: Mapping[str, float]
+        self,
+        generation: str,
+        seconds: Mapping[str, float],
+        *,
+        published: bool = False,
+        rehearsal: bool = False,
+        verdict: Verdict | None = None,
+        more: Sequence[Finding] = (),
+        stop: KompasbotError | None = None,
     ) -> Report:
-        """The report of this ingestion; without a ``generation`` it was a rehearsal."""
-        findings = (*more, *self.reading.findings, *self.inspected, *self.findable.findings)
-        old = self.before.knowledge if self.before else None
+        """The report of this ingestion; ``generation`` is the one that serves after it, ``stop`` what stopped it."""
         return Report(
             generation=generation,
-            published=bool(generation),
-            rehearsal=not generation,
-            **compare(old, self.knowledge),
+            published=published,
+            rehearsal=rehearsal,
+            **compare(self.before.knowledge, self.knowledge),
             embedded=self.embedded.fresh,
             tokens=self.embedded.tokens,
             cost=self.embedded.cost,
@@ -73,19 +80,37 @@ class Prepared:
             evaluation=dict(verdict.figures) if verdict else {},
             evaluation_before=dict(verdict.before) if verdict else {},
             evaluation_message=verdict.message if verdict else "",
-            findings=findings,
+            worse=verdict.worse if verdict else (),
+            findings=self.findings(verdict, more),
             seconds=dict(seconds),
+            stopped=str(stop) if stop else "",
+            advice=stop.hint if stop else "",
         )
+
+
+def _uncompared(before: Before, verdict: Verdict | None) -> list[Finding]:
+    """Says that questions were not held against an earlier generation, where there is one."""
+    if not verdict or not verdict.uncompared or not before.folders:
+        return []
+    names = ", ".join(verdict.uncompared)
+    message = f"Niet vergeleken: van deze vragen zijn er geen cijfers van een eerdere index: {names}."
+    return [Finding("waarschuwing", "evaluatie", message, "Kijk zelf of de cijfers goed genoeg zijn.")]
 
 
 def prepare(
     settings: Settings, corpus: Path, embedder: Embedder, steps: Steps, *, accept: bool = False, dry: bool = False
 ) -> Prepared:
-    """Read the corpus and make everything of a new generation but Chroma; with ``dry`` nothing is kept or asked."""
+    """Read the corpus and make everything of a new generation but Chroma; with ``dry`` nothing is kept or asked, nor
+    is it where ids are in doubt.
+    """
+    doubt = None
     with steps.timed("lezen"):
-        before = serving_now(place_of(settings))
+        before = before_now(place_of(settings))
         readings = Readings(settings.readings_dir, writes=not dry)
-        reading = read_corpus(corpus, before.knowledge if before else None, accept, settings.links_dir, readings)
+        try:
+            reading = read_corpus(corpus, before.knowledge, accept, settings.links_dir, readings)
+        except UncertainReading as error:
+            reading, doubt = error.reading, error
     with steps.timed("knippen"):
         knowledge = replace(reading.knowledge, passages=cut(reading.knowledge.items))
         _refuse_empty(knowledge, corpus)
@@ -93,25 +118,13 @@ def prepare(
         known = Vectors(settings.vectors_dir, embedder.name, embedder.dimension)
         told = partial(steps.progress, "vectoren")
         price = settings.embedding_price
-        embedded = embed(knowledge.passages, embedder, known, told, dry=dry, per_million=price)
+        embedded = embed(knowledge.passages, embedder, known, told, dry=dry or doubt is not None, per_million=price)
     with steps.timed("index"):
         arrays = build_arrays(knowledge)
     with steps.timed("nakijken"):
         findable = try_questions(knowledge, embedded.vectors, arrays, embedder.name)
         inspected = tuple(inspect(knowledge.items, knowledge.passages))
-    return Prepared(before, reading, readings, knowledge, embedded, arrays, findable, inspected)
-
-
-def serving_now(place: Place) -> Serving | None:
-    """What serves now, as far as it can be read; a damaged generation counts as none."""
-    name = current(place)
-    if name is None:
-        return None
-    try:
-        folder = fetched(place, name)
-        return Serving(folder, read_knowledge(folder))
-    except (IndexFailure, OSError, ValueError):
-        return None
+    return Prepared(before, reading, readings, knowledge, embedded, arrays, findable, inspected, doubt)
 
 
 def _refuse_empty(knowledge: Knowledge, corpus: Path) -> None:
@@ -119,18 +132,3 @@ def _refuse_empty(knowledge: Knowledge, corpus: Path) -> None:
         raise PublicationStopped(
             f"In het corpus '{corpus}' staat geen tekst om te doorzoeken.", "Voeg een factsheet of document toe."
         )
-
-
-def refuse_shrinkage(before: Serving | None, knowledge: Knowledge) -> None:
-    """Stop when much is gone that was there: more often a damaged file than an editor's wish."""
-    if before is None:
-        return
-    for what, old, new in (
-        ("items", len(before.knowledge.items), len(knowledge.items)),
-        ("passages", len(before.knowledge.passages), len(knowledge.passages)),
-    ):
-        if new < (1 - SHRINKAGE) * old:
-            raise PublicationStopped(
-                f"Het aantal {what} daalt van {old} naar {new}. De oude index blijft in gebruik.",
-                "Controleer of er geen bestand ontbreekt of leeg is. Klopt het zo? Gebruik dan --force.",
-            )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from ingest.edits import Edit, edits, is_same
 from ingest.findings import Finding
+from ingest.gate import Worse
 from kompasbot.knowledge import Health, Item, ItemType, Knowledge, Known
 from kompasbot.store import Manifest
 
@@ -26,6 +27,11 @@ HEALTH: Final = {
     Health.BLOCKED: "niet toegestaan",
     Health.UNCHECKED: "niet nagekeken",
 }
+
+
+def percentage(share: float) -> str:
+    """A share as a Dutch reader knows it: 92,6 %."""
+    return f"{100 * share:.1f} %".replace(".", ",")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +79,10 @@ class SheetReport:
 class Report:
     """What an ingestion did, or for a ``rehearsal`` would do.
 
-    ``published`` is false when nothing was; ``reason`` then says why. ``embedded`` are the texts for which a vector had
-    to be computed, ``tokens`` and ``cost`` (euro) what an endpoint counts for them. Of the expected questions
-    ``questions_asked`` were tried. ``evaluation`` are figures of the gate. ``seconds`` is by step.
+    ``published`` is false when nothing was; ``reason`` then says why, and where something ``stopped`` it, that says
+    what, with ``advice``. ``embedded`` are the texts for which a vector had to be computed, ``tokens`` and ``cost``
+    (euro) what an endpoint counts for them. Of the expected questions ``questions_asked`` were tried. ``evaluation``
+    are figures of the gate, ``worse`` the questions that explain them. ``seconds`` is by step.
     """
 
     generation: str
@@ -95,13 +102,23 @@ class Report:
     evaluation: Mapping[str, float] = field(default_factory=dict)
     evaluation_before: Mapping[str, float] = field(default_factory=dict)
     evaluation_message: str = ""
+    worse: tuple[Worse, ...] = ()
     reason: str = ""
+    stopped: str = ""
+    advice: str = ""
 
     @classmethod
-    def nothing_changed(cls, manifest: Manifest, reason: str = "") -> "Report":
-        """The report of a run that found everything as it was, or was told not to publish it again."""
-        reason = reason or "Er is niets veranderd."
-        return cls(manifest.id, False, False, (), Counts(unchanged=manifest.passages), {}, {}, (), {}, reason=reason)
+    def nothing_changed(cls, manifest: Manifest, reason: str = "", standing: tuple[Finding, ...] = ()) -> "Report":
+        """The report of a run that found everything as it was, or was told not to publish it again; ``standing`` is
+        what still should be looked at.
+        """
+        reason, same = reason or "Er is niets veranderd.", Counts(unchanged=manifest.passages)
+        return cls(manifest.id, False, False, (), same, {}, {}, standing, {}, reason=reason)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing was done, because there was nothing to do."""
+        return not (self.published or self.rehearsal or self.stopped)
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data, for ``--json``."""

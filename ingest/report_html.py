@@ -6,7 +6,7 @@ from typing import Final
 
 from ingest.edits import ADDED, GONE, Edit
 from ingest.findings import Finding
-from ingest.report import HEALTH, PLURAL, Change, Report, SheetReport
+from ingest.report import HEALTH, PLURAL, Change, Report, SheetReport, percentage
 from kompasbot.knowledge import Health, ItemType
 
 _STYLE: Final = """
@@ -35,6 +35,8 @@ def page(report: Report) -> str:
             f"<title>{title}</title><style>{_STYLE}</style></head><body><main>",
             f"<h1>{title}</h1>",
             f"<p>{_outcome(report)}</p>",
+            *_stop(report),
+            *_worse(report),
             *_totals(report),
             *(line for sheet in report.sheets for line in _sheet(sheet)),
             *_findings(report.findings),
@@ -49,7 +51,33 @@ def _outcome(report: Report) -> str:
         return f"De nieuwe index <strong>{escape(report.generation)}</strong> is in gebruik."
     if report.rehearsal:
         return "Dit zou er gebeuren. Er is niets veranderd."
+    if report.stopped and not report.generation:
+        return "Er is niets gepubliceerd. Er is nog geen index in gebruik."
+    if report.stopped:
+        return f"Er is niets gepubliceerd. De index <strong>{escape(report.generation)}</strong> blijft in gebruik."
     return f"{escape(report.reason)} De index <strong>{escape(report.generation)}</strong> blijft in gebruik."
+
+
+def _stop(report: Report) -> Iterator[str]:
+    if report.stopped:
+        said = "Publiceren zou stoppen." if report.rehearsal else "Gestopt."
+        yield f'<p class="fout">{said} {escape(report.stopped).replace(chr(10), "<br>")}</p>'
+        yield f'<p class="advies">{escape(report.advice)}</p>'
+
+
+def _worse(report: Report) -> Iterator[str]:
+    if report.worse:
+        yield "<h2>Vragen die slechter gaan</h2>"
+        rows = ((one.question, one.wanted, one.got) for one in report.worse)
+        yield from _table(("Vraag", "Moet geven", "Geeft nu"), (tuple(map(escape, row)) for row in rows))
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    yield "<table><thead><tr>"
+    yield "".join(f'<th scope="col">{head}</th>' for head in heads)
+    yield "</tr></thead><tbody>"
+    yield from ("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    yield "</tbody></table>"
 
 
 def _totals(report: Report) -> Iterator[str]:
@@ -67,8 +95,10 @@ def _totals(report: Report) -> Iterator[str]:
         rows.append(("Verwachte vragen", found))
     for name, figure in report.evaluation.items():
         before = report.evaluation_before.get(name)
-        rows.append((f"Evaluatie, {name}", f"{figure:.3f}" + ("" if before is None else f" (was {before:.3f})")))
-    if report.evaluation_message:
+        rows.append(
+            (f"Evaluatie, {name}", percentage(figure) + ("" if before is None else f" (was {percentage(before)})"))
+        )
+    if report.evaluation_message and not report.stopped:
         rows.append(("Evaluatie", report.evaluation_message))
     yield "<table><tbody>"
     yield from (f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in rows)
@@ -103,16 +133,17 @@ def _edit(edit: Edit) -> str:
 
 def _findings(findings: Iterable[Finding]) -> Iterator[str]:
     rows = [
-        f'<tr><td class="{one.severity}">{one.severity}</td><td><code>{escape(one.where)}</code></td>'
-        f"<td>{escape(one.message)}</td><td>{escape(one.hint)}</td></tr>"
+        (
+            f'<span class="{one.severity}">{one.severity}</span>',
+            f"<code>{escape(one.where)}</code>",
+            escape(one.message),
+            escape(one.hint),
+        )
         for one in findings
     ]
     if rows:
-        yield "<h2>Let op</h2><table><thead><tr>"
-        yield "".join(f'<th scope="col">{name}</th>' for name in ("Soort", "Waar", "Wat", "Wat je kunt doen"))
-        yield "</tr></thead><tbody>"
-        yield from rows
-        yield "</tbody></table>"
+        yield "<h2>Let op</h2>"
+        yield from _table(("Soort", "Waar", "Wat", "Wat je kunt doen"), rows)
 
 
 def _seconds(report: Report) -> Iterator[str]:

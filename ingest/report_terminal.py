@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from ingest.edits import ADDED, GONE, Edit
 from ingest.findings import Finding
-from ingest.report import HEALTH, PLURAL, Change, Report, SheetReport
+from ingest.report import HEALTH, PLURAL, Change, Report, SheetReport, percentage
 from kompasbot.knowledge import Health, ItemType, Known
 
 if TYPE_CHECKING:
@@ -22,17 +22,35 @@ _MOST_FINDINGS: Final = 60
 
 def show(report: Report, console: "Console") -> None:
     """Print a report for a person."""
-    if not report.published and not report.rehearsal:
+    if report.is_quiet:
         console.print(f"{report.reason} De index [bold]{report.generation}[/] blijft in gebruik.")
+        _findings(console, report.findings)
         return
     if report.rehearsal:
         console.print("[bold]Proef[/]: dit zou er gebeuren. Er is niets veranderd.")
+    if report.stopped:
+        _stop(console, report)
     for sheet in report.sheets:
         _sheet(console, sheet)
     _totals(console, report)
     _findings(console, report.findings)
     if report.published:
         console.print(f"\n[green]Klaar.[/] De nieuwe index [bold]{report.generation}[/] is in gebruik.")
+
+
+def _stop(console: "Console", report: Report) -> None:
+    console.print(f"[red bold]{'Publiceren zou stoppen' if report.rehearsal else 'Gestopt'}.[/] ", end="")
+    console.print(report.stopped, markup=False, highlight=False)
+    console.print(f"  → {report.advice}", markup=False, highlight=False)
+    _worse(console, report)
+
+
+def _worse(console: "Console", report: Report) -> None:
+    """The questions that do worse than before; a whole table would not fit a terminal."""
+    if report.worse:
+        console.print("\n[bold]Vragen die slechter gaan[/]")
+    for one in report.worse:
+        console.print(f"  {one.question}\n      moet geven: {one.wanted}\n      geeft nu: {one.got}", markup=False)
 
 
 def _sheet(console: "Console", sheet: SheetReport) -> None:
@@ -85,11 +103,13 @@ def _totals(console: "Console", report: Report) -> None:
     for name, figure in report.evaluation.items():
         before = report.evaluation_before.get(name)
         if name not in same:
-            console.print(f"Evaluatie, {name}: {figure:.3f}{'' if before is None else f' (was {before:.3f})'}.")
+            was = "" if before is None else f" (was {percentage(before)})"
+            console.print(f"Evaluatie, {name}: {percentage(figure)}{was}.", markup=False)
     if same:
         console.print(f"Evaluatie, cijfers die niet veranderd zijn: {len(same)}.")
-    if report.evaluation_message:
+    if report.evaluation_message and not report.stopped:
         console.print(f"[yellow]{escape(report.evaluation_message)}[/]")
+        _worse(console, report)
 
 
 def _findings(console: "Console", findings: Sequence[Finding]) -> None:

@@ -68,11 +68,13 @@ def reason_of(error: BaseException) -> str:
 class KompasbotError(Exception):
     """Base of the tree: ``str(error)`` says what is wrong, ``hint`` what to do, both in Dutch.
 
-    ``kind`` is the stable last part of the problem type in the HTTP interface.
+    ``kind`` is the stable last part of the problem type in the HTTP interface. ``report`` is the report of the
+    ingestion that it stopped, where there is one: see :mod:`ingest.report`.
     """
 
     exit_code: ClassVar[int] = 1
     kind: ClassVar[str] = "fout"
+    report: object = None
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)

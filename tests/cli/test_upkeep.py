@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from kompasbot.cli.gate import judged
 from tests.cli.test_cli import SHEET, environment, run
 from tests.llm.scripted import Call, saying, serving
 
@@ -85,17 +84,64 @@ def test_a_rehearsal_changes_nothing_and_can_be_kept_as_a_page(home: Path, tmp_p
     assert sorted(str(path) for path in (home / "data").rglob("*")) == before
 
 
+def test_a_worse_evaluation_stops_also_where_the_index_is_of_another_embedder(home: Path) -> None:
+    folder = home / "corpus" / "lesmateriaal"
+    (folder / "evaluatie").mkdir()
+    row = {"id": "q1", "question": "Wie leent een Techkist uit?", "style": "gewoon", "gold": ["P1"]}
+    (folder / "evaluatie" / "questions.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    assert run(home, "ingest", "--rebuild").returncode == 0
+    serving = str(listed(home)[0]["id"])
+    manifest = home / "data" / "index" / serving / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "embedder": "anders"}), encoding="utf-8")
+    worse = SHEET.replace("leent een Techkist uit", "heeft kasten").replace(
+        "helpt leraren om te kiezen", "leent een Techkist uit"
+    )
+    write(home, worse)
+    done = run(home, "ingest", "--json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["published"], report["generation"]) == (6, False, serving)
+    assert "De antwoorden zijn slechter geworden. lesmateriaal: " in report["stopped"]
+    assert report["worse"][0]["question"] == "Wie leent een Techkist uit?"
+    assert report["worse"][0]["wanted"] == "'Drentstad'"
+    assert "Kieswijzer" in report["worse"][0]["got"]
+    assert "Gestopt." in (home / "data" / "verslag.html").read_text(encoding="utf-8")
+    rehearsed = run(home, "ingest", "--dry-run")
+    assert rehearsed.returncode == 0
+    assert "Publiceren zou stoppen." in rehearsed.stdout
+    assert "Wie leent een Techkist uit?" in rehearsed.stdout
+
+
+def test_a_run_without_changes_leaves_a_good_page_and_repeats_what_should_be_looked_at(home: Path) -> None:
+    (home / "corpus" / "lesmateriaal" / "stuk.pdf").write_bytes(b"geen pdf")
+    page = home / "verslag.html"
+    assert run(home, "ingest", f"--html={page}").returncode == 0
+    before = page.read_text(encoding="utf-8")
+    again = run(home, "ingest", f"--html={page}")
+    assert "Er is niets veranderd." in again.stdout
+    assert "stuk.pdf" in again.stdout
+    assert page.read_text(encoding="utf-8") == before
+
+
+def test_what_is_wrong_with_a_generation_can_be_read_in_a_narrow_terminal(home: Path) -> None:
+    newest = str(listed(home)[0]["id"])
+    manifest = home / "data" / "index" / newest / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "embedder": "anders"}), encoding="utf-8")
+    done = run(home, "index", "list", COLUMNS="80")
+    assert "niet bruikbaar" in done.stdout
+    assert f"{newest}: De index is gebouwd met de embedder 'anders'" in done.stdout
+
+
+@pytest.mark.parametrize("item", ["../../x", "lesmateriaal", "/etc/tool/x", "../tool/x"])
+def test_only_an_item_can_be_approved(twice: Path, item: str) -> None:
+    done = run(twice, "enrich", "--approve", item)
+    assert done.returncode == 3
+    assert "is geen id van een item" in done.stderr
+
+
 def test_an_unknown_generation_is_a_clear_error(twice: Path) -> None:
     done = run(twice, "index", "activate", "bestaat-niet")
     assert done.returncode == 1
     assert "kompasbot index list" in done.stderr
-
-
-def test_a_figure_that_falls_does_not_pass_the_gate() -> None:
-    assert judged({"r@1": 0.90}, {"r@1": 0.91}).passed
-    verdict = judged({"r@1": 0.80}, {"r@1": 0.91})
-    assert (verdict.passed, "0.910" in verdict.message) == (False, True)
-    assert judged({"r@1": 0.80}, {}).passed
 
 
 def test_watching_and_only_looking_do_not_go_together(home: Path) -> None:

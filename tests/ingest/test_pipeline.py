@@ -9,14 +9,16 @@ import pytest
 from filelock import FileLock
 from rich.console import Console
 
+from ingest.files import corpus_digest
 from ingest.gate import Gate, Verdict, open_gate
 from ingest.pipeline import ingest, rehearse
 from ingest.report import Report
 from kompasbot.embedding import Matrix, local_embedder
-from kompasbot.errors import Busy, CorpusError, KompasbotError, PublicationStopped
+from kompasbot.errors import Busy, CorpusError, KompasbotError, PublicationStopped, UncertainMatch
 from kompasbot.retrieval.index import open_index
 from kompasbot.settings import Settings
-from kompasbot.store import current, generations, upkeep
+from kompasbot.store import Generation, current, generations, read_manifest, upkeep
+from kompasbot.store.notes import Measured, read_notes
 from tests.lesson import SHEET
 
 pytestmark = pytest.mark.timeout(400)
@@ -193,14 +195,18 @@ def test_a_worse_evaluation_stops_the_publication_unless_it_is_forced(
 ) -> None:
     edit(corpus, "2019", "2020")
 
-    def worse(draft: Path, serving: Path | None, _url: str | None) -> Verdict:
+    def worse(draft: Path, earlier: Sequence[Path], _url: str | None) -> Verdict:
         assert (draft / "chroma").is_dir()
-        assert serving is not None
-        assert serving.name == first.generation
+        assert [folder.name for folder in earlier] == [first.generation]
         return Verdict(False, {"r@1": 0.5}, {"r@1": 0.9}, "'r@1' daalt.")
 
-    with pytest.raises(PublicationStopped, match="r@1"):
+    with pytest.raises(PublicationStopped, match="r@1") as caught:
         run(settings, corpus, gate=worse)
+    report = caught.value.report
+    assert isinstance(report, Report)
+    assert (report.published, report.generation, report.evaluation) == (False, first.generation, {"r@1": 0.5})
+    assert (report.stopped, report.advice) == (str(caught.value), caught.value.hint)
+    assert report.sheets[0].changes
     assert current(settings.index_dir) == first.generation
     forced = run(settings, corpus, gate=worse, force=True)
     assert (forced.published, forced.evaluation) == (True, {"r@1": 0.5})
@@ -229,3 +235,99 @@ def test_a_rehearsal_reports_everything_and_changes_nothing(fresh: Settings, cor
 def test_a_damaged_index_is_noticed_although_nothing_changed(settings: Settings, corpus: Path, first: Report) -> None:
     (settings.index_dir / first.generation / "knowledge.json").write_bytes(b"kapot")
     assert run(settings, corpus).published
+
+
+MORE = "### Nieuwe Kist\n\nDe bieb in Nieuwstad leent een kist met zagen uit.\n\n## Tools"
+
+
+def stops(settings: Settings, corpus: Path) -> Report:
+    """The report of an ingestion of which too much is gone."""
+    path = corpus / "lesmateriaal" / "factsheet.md"
+    path.write_text(path.read_text(encoding="utf-8").split("## Praktijkvoorbeelden", maxsplit=1)[0], encoding="utf-8")
+    with pytest.raises(PublicationStopped, match="daalt van") as caught:
+        run(settings, corpus)
+    assert isinstance(caught.value.report, Report)
+    return caught.value.report
+
+
+def test_a_large_loss_stops_also_where_the_serving_index_is_damaged(
+    settings: Settings, corpus: Path, first: Report
+) -> None:
+    with (settings.index_dir / first.generation / "knowledge.json").open("ab") as file:
+        file.write(b"x")
+    report = stops(settings, corpus)
+    assert "Niet vergeleken" in report.findings[0].message
+
+
+def test_where_the_serving_index_is_damaged_the_one_before_it_is_compared_with(
+    settings: Settings, corpus: Path, first: Report
+) -> None:
+    edit(corpus, "2019", "2020")
+    serving = settings.index_dir / run(settings, corpus).generation
+    for name in ("knowledge.json", "manifest.json"):
+        (serving / name).write_bytes(b"kapot")
+    report = stops(settings, corpus)
+    assert first.generation in report.findings[0].message
+    assert {change.kind for sheet in report.sheets for change in sheet.changes} >= {"verwijderd"}
+
+
+def test_where_the_pointer_is_lost_the_newest_index_is_compared_with(settings: Settings, corpus: Path) -> None:
+    (settings.index_dir / "CURRENT").unlink()
+    assert "Er is vergeleken met" in stops(settings, corpus).findings[0].message
+
+
+def test_a_publication_that_is_refused_leaves_the_corpus_as_it_was(settings: Settings, corpus: Path) -> None:
+    edit(corpus, "## Tools", MORE)
+    ids = corpus / "lesmateriaal" / "items.yaml"
+    before = ids.read_bytes()
+    with pytest.raises(PublicationStopped):
+        run(settings, corpus, gate=lambda *_: Verdict(False))
+    assert ids.read_bytes() == before
+    report = run(settings, corpus)
+    assert b"nieuwe-kist" in ids.read_bytes()
+    assert read_manifest(settings.index_dir / report.generation).sources == corpus_digest(corpus, settings.links_dir)
+    assert not run(settings, corpus).published
+
+
+def test_what_the_gate_measured_and_the_report_found_is_kept_for_the_next(settings: Settings, corpus: Path) -> None:
+    edit(corpus, "2019", "2020")
+    (corpus / "lesmateriaal" / "stuk.pdf").write_bytes(b"geen pdf")
+    measured = {"proef": Measured("a", {"retrieval r@1": 0.9}, {"q1": 1.0})}
+    report = run(settings, corpus, gate=lambda *_: Verdict(False, measured=measured), force=True)
+    notes = read_notes(settings.index_dir / report.generation)
+    assert (notes.measured, notes.forced) == (measured, True)
+    quiet = run(settings, corpus)
+    assert quiet.is_quiet
+    assert [one.where for one in quiet.findings] == [one.where for one in report.findings]
+    assert any("stuk.pdf" in one.where for one in quiet.findings)
+
+
+def test_an_uncertain_id_stops_with_a_report_of_what_is_proposed(settings: Settings, corpus: Path) -> None:
+    edit(corpus, "De Wit: robots", "Een kop")
+    edit(
+        corpus, "De Wit (2019) onderzocht robots in de kleuterklas.", "Hier staat heel wat anders over de kleuterklas."
+    )
+    for act in (run, rehearse):
+        with pytest.raises(UncertainMatch) as caught:
+            act(settings, corpus, Counting())
+        assert isinstance(caught.value.report, Report)
+        assert caught.value.report.stopped == str(caught.value)
+        assert [change.kind for change in caught.value.report.sheets[0].changes] == ["gewijzigd"]
+
+
+def test_a_rehearsal_asks_the_gate_and_says_that_it_would_stop(settings: Settings, corpus: Path) -> None:
+    edit(corpus, "2019", "2020")
+    drafts = []
+
+    def worse(draft: Path, _earlier: Sequence[Path], _url: str | None) -> Verdict:
+        drafts.append(draft)
+        generation = Generation.open_folder(draft)
+        assert "2020" in str(generation.knowledge.items)
+        generation.close()
+        return Verdict(False, message="Het is slechter.")
+
+    before = sorted(settings.data.rglob("*"))
+    report = rehearse(settings, corpus, Counting(), gate=worse)
+    assert (report.rehearsal, "Het is slechter." in report.stopped) == (True, True)
+    assert sorted(settings.data.rglob("*")) == before
+    assert [draft.exists() for draft in drafts] == [False]

@@ -11,6 +11,7 @@ from ingest import report_html
 from ingest.edits import edits
 from ingest.findable import try_questions
 from ingest.findings import Finding
+from ingest.gate import Worse
 from ingest.inspection import inspect, oddity_of
 from ingest.passages import cut
 from ingest.report import Report, compare
@@ -80,6 +81,16 @@ def test_the_page_is_safe_to_open_and_says_the_same() -> None:
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert "http" not in page.replace("https://gids.example", "")
+
+
+def test_what_stopped_it_stands_on_top_with_the_questions_that_are_worse() -> None:
+    worse = (Worse("Waar is <b>de kist</b>?", "'Techkist'", "niets"),)
+    report = replace(changed(text="Anders."), published=False, stopped="Het is slechter.", advice="Kijk.", worse=worse)
+    text, page = printed(report), report_html.page(report)
+    assert text.startswith("Gestopt. Het is slechter.")
+    assert "geeft nu: niets" in text
+    assert page.index("Gestopt. Het is slechter.") < page.index("&lt;b&gt;de kist") < page.index("Passages")
+    assert "Waar is <b>" not in page
 
 
 def test_the_same_advice_is_given_once() -> None:

@@ -73,24 +73,35 @@ def _once(
     settings: "Settings", accept: bool, force: bool, rebuild: bool, dry_run: bool, html: Path | None, as_json: bool
 ) -> None:
     from ingest import pipeline
+    from ingest.report import Report
     from kompasbot.cli.gate import gate_for
     from kompasbot.embedding import embedder_for
 
     embedder = embedder_for(settings)
-    with progress_bar() as progress:
-        if dry_run:
-            report = pipeline.rehearse(settings, settings.corpus, embedder, accept=accept, progress=progress)
-        else:
-            report = pipeline.ingest(
-                settings,
-                settings.corpus,
-                embedder,
-                accept=accept,
-                force=force,
-                rebuild=rebuild,
-                gate=gate_for(settings.corpus),
-                progress=progress,
-            )
+    gate = gate_for(settings.corpus)
+    try:
+        with progress_bar() as progress:
+            if dry_run:
+                report = pipeline.rehearse(
+                    settings, settings.corpus, embedder, accept=accept, gate=gate, progress=progress
+                )
+            else:
+                report = pipeline.ingest(
+                    settings,
+                    settings.corpus,
+                    embedder,
+                    accept=accept,
+                    force=force,
+                    rebuild=rebuild,
+                    gate=gate,
+                    progress=progress,
+                )
+    except KompasbotError as error:
+        # What stopped it can only be judged with the whole report.
+        if isinstance(error.report, Report):
+            _tell(error.report, as_json)
+            _write_page(error.report, html, settings)
+        raise
     _tell(report, as_json)
     _write_page(report, html, settings)
 
@@ -105,9 +116,14 @@ def _tell(report: "Report", as_json: bool) -> None:
 
 
 def _write_page(report: "Report", html: Path | None, settings: "Settings") -> None:
-    """Write the report as a page: where it is asked for, else beside the index when something was published."""
-    path = html or (settings.data / "verslag.html" if report.published else None)
+    """Write the report as a page: where it is asked for, else beside the index when there is more to read than that
+    nothing changed. A page that is there is not replaced by one that says no more than that.
+    """
+    path = html or (None if report.is_quiet or report.rehearsal else settings.data / "verslag.html")
     if path is None:
+        return
+    if report.is_quiet and path.is_file():
+        typer.echo(f"Er is niets veranderd: het verslag in {path} blijft staan.", err=True)
         return
     from ingest.report_html import page
 

@@ -9,6 +9,7 @@
                       vectors.npy    one row a passage, in the order of the passages
                       arrays/*.npy   the lexical index
                       chroma/        the vector store
+                      notes.json     what an ingestion measured and found, for the next one
     <data>/vectors/                  every vector by the digest of its text: see ``vectors.py``
 
 On a Chroma server (``CHROMA_URL``) the pointer and the generations stand there: see ``server.py``.

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from kompasbot.errors import Busy, KompasbotError, reason_of
 from kompasbot.knowledge import ItemType, Knowledge
 from kompasbot.store import child, written
 from kompasbot.store.manifest import FORMAT, Manifest, chroma_version, file_digest, write_manifest
+from kompasbot.store.notes import Notes, write_notes
 from kompasbot.store.place import DRAFT, VECTORS, WITHDRAWN, Place, Where, current, generations, local_generations
 from kompasbot.store.written import write_knowledge
 
@@ -35,6 +36,16 @@ class Contents:
     embedder: str
     dimension: int
     sources: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What is known only when a draft may serve: the digest of the corpus, to which ids may just have been added, and
+    what the next ingestion should know.
+    """
+
+    sources: str
+    notes: Notes
 
 
 @contextmanager
@@ -62,11 +73,12 @@ def publish(
     where: Where,
     contents: Contents,
     step: Callable[[str], None] = lambda _: None,
-    approve: Callable[[Path], None] = lambda _: None,
+    approve: Callable[[Path], Approved | None] = lambda _: None,
 ) -> Manifest:
     """Write, build, check, have approved and switch; ``step`` is told each step's name. The caller holds the lock.
 
-    ``approve`` gets the folder of the checked draft, and raises to stop. Raises :class:`PublicationStopped` when the
+    ``approve`` gets the folder of the checked draft, and raises to stop; what it returns is kept with the generation.
+    Raises :class:`PublicationStopped` when the
     new generation can't be built or does not pass its check.
     """
     place = Place.of(where)
@@ -75,15 +87,17 @@ def publish(
     draft = place.folder / f"{name}{DRAFT}"
     try:
         step("schrijven")
-        _write(draft, contents)
-        manifest = _manifest(name, created, contents, draft)
-        write_manifest(draft, manifest)
+        manifest = write_draft(draft, name, created, contents)
         step("bouwen")
         child.run(child.BUILD, draft, len(contents.vectors), place.url)
         step("controleren")
         child.run(child.CHECK, draft, len(contents.vectors), place.url)
         step("beoordelen")
-        approve(draft)
+        approved = approve(draft)
+        if approved:
+            write_notes(draft, approved.notes)
+            manifest = replace(manifest, sources=approved.sources)
+            write_manifest(draft, manifest)
         step("hernoemen")
         _settle(draft)
         if place.url:
@@ -157,12 +171,16 @@ def prune(where: Where, keep: int) -> list[str]:
     return gone
 
 
-def _write(folder: Path, contents: Contents) -> None:
+def write_draft(folder: Path, name: str, created: datetime, contents: Contents) -> Manifest:
+    """Write everything of a generation but Chroma into a new folder."""
     (folder / "arrays").mkdir(parents=True)
     write_knowledge(folder, contents.knowledge)
     np.save(folder / VECTORS, contents.vectors.astype(np.float32, copy=False))
-    for name, array in contents.arrays.items():
-        np.save(folder / "arrays" / f"{name}.npy", array)
+    for kind, array in contents.arrays.items():
+        np.save(folder / "arrays" / f"{kind}.npy", array)
+    manifest = _manifest(name, created, contents, folder)
+    write_manifest(folder, manifest)
+    return manifest
 
 
 def _manifest(name: str, created: datetime, contents: Contents, folder: Path) -> Manifest:

@@ -20,6 +20,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from kompasbot.errors import Busy, IndexFailure, UpstreamError, reason_of
+from kompasbot.store import notes
 from kompasbot.store.place import DRAFT, VECTORS
 
 _VECTORS: Final = "kompasbot.vectors."
@@ -259,6 +260,8 @@ def _packed(folder: Path) -> bytes:
 
 def _parts(folder: Path) -> Iterator[Path]:
     yield from (folder / "manifest.json", folder / "knowledge.json", *sorted((folder / "arrays").glob("*.npy")))
+    if (folder / notes.NAME).is_file():
+        yield folder / notes.NAME
     if (folder / VECTORS).stat().st_size <= _OWN_COPY_BYTES:
         yield folder / VECTORS
 

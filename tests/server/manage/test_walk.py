@@ -104,6 +104,9 @@ def test_a_loss_that_is_too_large_stops_the_publication_and_says_why(at_work: Ma
     assert "Publiceren: tegengehouden" in page
     assert "Het aantal items daalt van 5 naar 1" in page
     assert "Ja, ik heb het bekeken en wil toch publiceren" in page
+    assert "Gestopt." in page
+    assert "tools: 2 verwijderd" in page or "tools: 3 verwijderd" in page
+    assert "--force" not in page
     assert "lesmateriaal/factsheet.md van: half.md" in page
     assert (settings.corpus / "lesmateriaal" / "factsheet.md").read_text() == SHEET + PLATE
 
@@ -115,5 +118,6 @@ def test_an_item_that_is_not_certain_asks_for_a_decision(at_work: Maintainer) ->
     assert "Proef: niet gelukt" in page
     assert "lijkt maar weinig op 'Vakhuis'" in page
     assert "Publiceer met deze ids" in page
+    assert "Publiceren zou stoppen." in page
     at_work.send("proef", overnemen="ja")
     assert "Aangenomen:" in at_work.wait()

@@ -89,14 +89,23 @@ class Task:
             *(["--accept"] if job.accept else []),
             *(["--force"] if job.force else []),
         )
-        if self._failed(outcome) or job.kind is Kind.TRY:
+        failed = self._failed(outcome)
+        if job.kind is Kind.TRY:
+            return
+        if failed:
+            self._keep_report()
             return
         report = json.loads(outcome.output)
         self._note(published=report["published"], generation=report["generation"], message=report["reason"])
-        if report["published"] and room.report.is_file():
-            shutil.copyfile(room.report, self._settings.data / "verslag.html")
+        if report["published"]:
+            self._keep_report()
         if report["published"] or self._is_served():
             self._place(files)
+
+    def _keep_report(self) -> None:
+        """Keep the report where the command itself would have put it."""
+        if self._room.report.is_file():
+            shutil.copyfile(self._room.report, self._settings.data / "verslag.html")
 
     def _place(self, files: Sequence[Staged]) -> None:
         """Put into the corpus what stood ready, and the ids of new items."""

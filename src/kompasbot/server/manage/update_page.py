@@ -23,6 +23,8 @@ NAMES: Final = {
 UNCERTAIN: Final = UncertainMatch.exit_code
 STOPPED: Final = PublicationStopped.exit_code
 _MAIN: Final = re.compile(r"<main>(.*)</main>", re.DOTALL)
+_ADVICE: Final = re.compile(r'<p class="advies">.*?</p>', re.DOTALL)
+"""Names options of the command; the page has buttons for them."""
 _HEADING: Final = re.compile(r"(</?h)([1-5])(?=[\s>])")
 
 
@@ -279,4 +281,6 @@ def _report(room: Room) -> Html | None:
         found = _MAIN.search(room.report.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         return None
-    return Html(_HEADING.sub(lambda match: f"{match[1]}{int(match[2]) + 2}", found[1])) if found else None
+    if not found:
+        return None
+    return Html(_HEADING.sub(lambda match: f"{match[1]}{int(match[2]) + 2}", _ADVICE.sub("", found[1])))
