@@ -1,26 +1,20 @@
-"""Checks many links: politely per website, several websites at once, each to a record of how it was found."""
+"""Checks many links, several at once, each to a record of how it was found."""
 
 import threading
-import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import urlsplit
-from urllib.robotparser import RobotFileParser
 
-from kompasbot.fetching.fetching import AGENT, Fetcher, Limits, Response, TooMuch, Unreachable
+from kompasbot.fetching.fetching import Fetcher, Limits, Response, TooMuch, Unreachable
 from kompasbot.fetching.guard import Guard, Refused
+from kompasbot.fetching.manners import Manners, Unwelcome
 from kompasbot.fetching.shelf import Record, Shelf
 from kompasbot.knowledge import Health
 
 _GONE: Final = frozenset({404, 410})
 _FORBIDDEN: Final = frozenset({401, 402, 403, 407, 429, 451})
-_ROBOTS_SIZE: Final = 512 * 1024
-_LONGEST_PAUSE: Final = 10.0
 
 Progress = Callable[[int, int], None]
 """Told how many links were checked, of how many."""
@@ -31,15 +25,6 @@ class _Outcome:
     record: Record
     reached: bool
     no_host: bool = False
-
-
-@dataclass(slots=True)
-class _Site:
-    """A website: one link at a time, with a pause between two, as its robots.txt asks."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    robots: RobotFileParser | None = None
-    last: float = 0.0
 
 
 class Checker:
@@ -74,13 +59,13 @@ class Checker:
         return records
 
     def _all(self, records: list[Record], progress: Progress) -> list[_Outcome]:
-        sites: Mapping[str, _Site] = defaultdict(_Site, {_site(one.url): _Site() for one in records})
+        manners = Manners(self._fetcher, self._limits)
         done = 0
         counting = threading.Lock()
 
         def one(record: Record) -> _Outcome:
             nonlocal done
-            outcome = self._one(record, sites[_site(record.url)])
+            outcome = self._one(record, manners)
             with counting:
                 done += 1
                 progress(done, len(records))
@@ -89,16 +74,13 @@ class Checker:
         with ThreadPoolExecutor(max_workers=self._limits.at_once) as workers:
             return list(workers.map(one, records))
 
-    def _one(self, before: Record, site: _Site) -> _Outcome:
+    def _one(self, before: Record, manners: Manners) -> _Outcome:
         checked = replace(before, checked=self._now().isoformat(timespec="seconds"), reason="", moved_to=None)
         try:
-            self._guard.check_url(before.url)
-            with site.lock:
-                if not self._may_fetch(before.url, site):
-                    reason = "de website wil niet dat programma's deze pagina ophalen (robots.txt)"
-                    return _Outcome(replace(checked, health=Health.BLOCKED, reason=reason), True)
-                self._wait(site)
-                response = self._fetcher.fetch(before.url, self._conditions(before))
+            response = self._fetcher.fetch(before.url, self._conditions(before), manners.turn)
+        except Unwelcome:
+            reason = "de website wil niet dat programma's deze pagina ophalen (robots.txt)"
+            return _Outcome(replace(checked, health=Health.BLOCKED, reason=reason), True)
         except Refused as error:
             reason = f"dit adres wordt niet opgehaald: {error}"
             return _Outcome(replace(checked, health=Health.BLOCKED, reason=reason, status=None), False)
@@ -140,32 +122,6 @@ class Checker:
             modified=response.headers.get("last-modified", "")[:100] or None,
             fetched=record.checked,
         )
-
-    def _may_fetch(self, url: str, site: _Site) -> bool:
-        """Whether the website's robots.txt lets us; read once a run. None (or one that fails) allows all."""
-        if site.robots is None:
-            site.robots = RobotFileParser()
-            text = ""
-            with suppress(Refused, TooMuch, Unreachable):
-                self._wait(site)
-                found = self._fetcher.fetch(f"{_site(url)}/robots.txt", size=_ROBOTS_SIZE)
-                text = (found.body or b"").decode("utf-8", "replace") if found.status == 200 else ""
-            site.robots.parse(text.splitlines())
-        return site.robots.can_fetch(AGENT, url)
-
-    def _wait(self, site: _Site) -> None:
-        asked = site.robots.crawl_delay(AGENT) if site.robots is not None else None
-        pause = min(max(self._limits.pause, float(asked or 0)), _LONGEST_PAUSE) if site.last else 0.0
-        time.sleep(max(0.0, site.last + pause - time.monotonic()))
-        site.last = time.monotonic()
-
-
-def _site(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _settled(outcome: _Outcome, online: bool) -> Record:

@@ -1,9 +1,10 @@
 """One fetch: from address to address along its redirects, within limits, to a body or the reason why there is none."""
 
 import ssl
+import time
 import zlib
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin
@@ -27,6 +28,9 @@ KIND_OF: Final = {
 """Which media types are read, and as what."""
 _PERMANENT: Final = frozenset({301, 308})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+
+Turn = Callable[[str], AbstractContextManager[object]]
+"""Entered with each address, those that redirects lead to too, before it is asked for, and left after its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +79,31 @@ class Fetcher:
         self._context = ssl.create_default_context()
         self._timeout = httpx.Timeout(limits.seconds).as_dict()
 
-    def fetch(self, url: str, conditions: Mapping[str, str] | None = None, size: int | None = None) -> Response:
-        """Fetch an address. Raises :class:`Refused`, :class:`TooMuch` or :class:`Unreachable`."""
+    def fetch(self, url: str, conditions: Mapping[str, str] | None = None, turn: Turn = nullcontext) -> Response:
+        """Fetch an address. Raises :class:`Refused`, :class:`TooMuch`, :class:`Unreachable`, and what ``turn`` does."""
+        return self._fetch(url, conditions or {}, turn, None)
+
+    def fetch_start(self, url: str, size: int) -> Response:
+        """Fetch the first ``size`` bytes of an address, of whatever kind they are; raises what :meth:`fetch` does."""
+        return self._fetch(url, {}, nullcontext, size)
+
+    def _fetch(self, url: str, conditions: Mapping[str, str], turn: Turn, start: int | None) -> Response:
         deadline = Deadline(self._limits.seconds)
         headers = {
             "User-Agent": AGENT,
             "Accept-Encoding": "gzip, identity",
             "Accept": f"{', '.join(KIND_OF)}, */*;q=0.1",
+            **conditions,
         }
+
+        def answered(response: httpx.Response, moved_to: str | None) -> Response:
+            if start is None:
+                return _answered(response, moved_to, self._limits.size, deadline)
+            return _answered(response, moved_to, start, deadline, whole=False)
+
         try:
             with GuardedTransport(self._guard, deadline, self._context) as transport:
-                asked = {**headers, **(conditions or {})}
-                return self._follow(transport, url, asked, size or self._limits.size, deadline)
+                return self._follow(transport, url, headers, turn, deadline, answered)
         except (httpx.TimeoutException, httpcore.TimeoutException) as error:
             raise Unreachable(f"geen antwoord binnen {self._limits.seconds:g} seconden") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, httpcore.ProtocolError) as error:
@@ -95,17 +112,26 @@ class Fetcher:
             raise Unreachable(message, no_host) from error
 
     def _follow(
-        self, transport: httpx.HTTPTransport, url: str, headers: Mapping[str, str], size: int, deadline: Deadline
+        self,
+        transport: httpx.HTTPTransport,
+        url: str,
+        headers: Mapping[str, str],
+        turn: Turn,
+        deadline: Deadline,
+        answered: Callable[[httpx.Response, str | None], Response],
     ) -> Response:
         at, permanent, moved_to = url, True, None
         for _ in range(MOST_REDIRECTS + 1):
             self._guard.check_url(at)
             request = httpx.Request("GET", at, headers=headers, extensions={"timeout": self._timeout})
-            with closing(transport.handle_request(request)) as response:
-                target = response.headers.get("location")
-                if response.status_code not in _REDIRECTS or target is None:
-                    return _answered(response, moved_to, size, deadline)
-                permanent = permanent and response.status_code in _PERMANENT
+            began = time.monotonic()
+            with turn(at):
+                deadline.extend(time.monotonic() - began)
+                with closing(transport.handle_request(request)) as response:
+                    target = response.headers.get("location")
+                    if response.status_code not in _REDIRECTS or target is None:
+                        return answered(response, moved_to)
+                    permanent = permanent and response.status_code in _PERMANENT
             at = _joined(at, target.strip())
             moved_to = at if permanent else moved_to
         raise Unreachable(f"het adres verwijst meer dan {MOST_REDIRECTS} keer door")
@@ -118,24 +144,27 @@ def _joined(base: str, target: str) -> str:
         raise Refused("het adres klopt niet") from error
 
 
-def _answered(response: httpx.Response, moved_to: str | None, size: int, deadline: Deadline) -> Response:
+def _answered(
+    response: httpx.Response, moved_to: str | None, size: int, deadline: Deadline, whole: bool = True
+) -> Response:
     headers = {key.lower(): value for key, value in response.headers.items()}
     if response.status_code != 200:
         return Response(response.status_code, headers, moved_to)
     media = headers.get("content-type", "").partition(";")[0].strip().lower()
     kind = KIND_OF.get(media)
-    if kind is None:
+    if kind is None and whole:
         return Response(200, headers, moved_to)
-    return Response(200, headers, moved_to, kind, _body(response, headers, size, deadline))
+    return Response(200, headers, moved_to, kind, _body(response, headers, size, deadline, whole))
 
 
-def _body(response: httpx.Response, headers: Mapping[str, str], size: int, deadline: Deadline) -> bytes:
-    """The body, unpacked as it comes so that neither what is sent nor what it grows to passes the limit."""
+def _body(response: httpx.Response, headers: Mapping[str, str], size: int, deadline: Deadline, whole: bool) -> bytes:
+    """The body, unpacked as it comes so that neither what is sent nor what it grows to passes the limit; unless it has
+    to be ``whole``, what comes after the limit is left."""
     packing = headers.get("content-encoding", "identity").strip().lower()
     if packing not in ("identity", "", "gzip", "x-gzip"):
         raise TooMuch(f"de inhoud is ingepakt als '{packing[:20]}', en dat leest kompasbot niet")
     declared = headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > size:
+    if whole and declared.isdigit() and int(declared) > size:
         raise _too_large(size)
     unpack = zlib.decompressobj(wbits=31) if "gzip" in packing else None
     sent = 0
@@ -148,7 +177,9 @@ def _body(response: httpx.Response, headers: Mapping[str, str], size: int, deadl
         except zlib.error as error:
             raise TooMuch("de inhoud is beschadigd") from error
         if sent > size or len(body) > size:
-            raise _too_large(size)
+            if whole:
+                raise _too_large(size)
+            return bytes(body[:size])
     if unpack and not unpack.eof:
         raise TooMuch("de inhoud is beschadigd")
     return bytes(body)

@@ -26,6 +26,10 @@ class Deadline:
             raise httpcore.ReadTimeout("the deadline has passed")
         return max(left, _LEAST)
 
+    def extend(self, seconds: float) -> None:
+        """Leave a wait that is none of the other side's doing out of the count."""
+        self._end += seconds
+
     def within(self, timeout: float | None) -> float:
         """A time-out, shortened to what is left."""
         return self.left() if timeout is None else min(timeout, self.left())
