@@ -191,11 +191,50 @@ def test_request_says_who_asks_and_sends_no_cookies(site: Website, shelf: Shelf)
     assert not any("cookie" in headers for _, _, headers in site.seen)
 
 
-def test_addresses_that_are_no_longer_linked_leave_the_shelf(site: Website, shelf: Shelf) -> None:
-    [old] = check(site, shelf, site.page("/a", PAGE + b"1"))
-    check(site, shelf, site.page("/b"))
-    assert list(shelf.load()) == [site.url("/b")]
+def at_day(site: Website, shelf: Shelf, day: int, *urls: str) -> None:
+    """Check addresses on a day of January."""
+    Checker(shelf, site.guard(), QUICK, now=lambda: datetime(2026, 1, day, tzinfo=UTC)).check(urls)
+
+
+def test_addresses_that_are_no_longer_linked_leave_the_shelf_after_thirty_days(site: Website, shelf: Shelf) -> None:
+    at_day(site, shelf, 1, site.page("/a", PAGE + b"1"))
+    [old] = shelf.load().values()
+    other = site.page("/b")
+    for day in (4, 20, 31):
+        at_day(site, shelf, day, other)
+        assert set(shelf.load()) == {old.url, other}
+        assert shelf.copy(old)
+    Checker(shelf, site.guard(), QUICK, now=lambda: datetime(2026, 2, 4, tzinfo=UTC)).check([other])
+    assert set(shelf.load()) == {other}
     assert shelf.copy(old) is None
+
+
+def test_thirty_days_begin_anew_for_an_address_that_was_linked_again(site: Website, shelf: Shelf) -> None:
+    urls = [site.page("/a", PAGE + b"1"), site.page("/b")]
+    at_day(site, shelf, 1, *urls)
+    at_day(site, shelf, 2, urls[1])
+    at_day(site, shelf, 30, *urls)
+    at_day(site, shelf, 31, urls[1])
+    Checker(shelf, site.guard(), QUICK, now=lambda: datetime(2026, 2, 20, tzinfo=UTC)).check([urls[1]])
+    assert set(shelf.load()) == set(urls)
+
+
+def test_oldest_orphans_make_room_for_what_is_linked(site: Website, shelf: Shelf) -> None:
+    urls = [site.page(f"/{number}", f"{number}".encode() * 1000) for number in range(4)]
+    small = Shelf(shelf.folder, 3000)
+    at_day(site, small, 1, urls[0], urls[1])
+    at_day(site, small, 2, urls[1], urls[2])
+    at_day(site, small, 3, urls[2], urls[3])
+    assert set(small.load()) == set(urls[1:])
+
+
+def test_copy_that_does_not_fit_is_not_kept_and_the_old_one_is(site: Website, shelf: Shelf) -> None:
+    small = Shelf(shelf.folder, 3000)
+    [old] = check(site, small, site.page("/a", b"a" * 2000))
+    [record, other] = check(site, small, site.page("/a", b"b" * 2000), site.page("/b", b"c" * 900))
+    assert (record.body, other.health) == (old.body, Health.OK)
+    assert small.copy(record)
+    assert "geen ruimte" in record.reason
 
 
 def test_digest_of_the_shelf_stays_when_a_check_finds_the_same(site: Website, shelf: Shelf) -> None:

@@ -42,30 +42,35 @@ class Checker:
         self._guard = guard or Guard()
         self._fetcher = Fetcher(self._guard, self._limits)
         self._now = now
+        self._room = 0
+        self._taking = threading.Lock()
 
     def check(self, urls: Iterable[str], progress: Progress = lambda _done, _all: None) -> dict[str, Record]:
-        """Check addresses, each once, and keep the result; records of other addresses are dropped with their copies.
+        """Check addresses, each once, and keep the result.
 
         A link that can't be reached keeps its last health and copy; only when other websites do answer does a website
         that can't be found count as dead. Raises :class:`~kompasbot.errors.Busy` when another check runs.
         """
         wanted = list(dict.fromkeys(urls))
         with self._shelf.writing():
-            before = self._shelf.load()
-            outcomes = self._all([before.get(url, Record(url)) for url in wanted], progress)
+            stored = self._shelf.load()
+            before = [replace(stored.get(url, Record(url)), orphaned=None) for url in wanted]
+            self._room = self._shelf.room(before)
+            now = self._now()
+            outcomes = self._all(before, now.isoformat(timespec="seconds"), progress)
             online = any(outcome.reached for outcome in outcomes)
             records = {one.record.url: _settled(one, online) for one in outcomes}
-            self._shelf.save(records)
+            self._shelf.save(records, now)
         return records
 
-    def _all(self, records: list[Record], progress: Progress) -> list[_Outcome]:
+    def _all(self, records: list[Record], now: str, progress: Progress) -> list[_Outcome]:
         manners = Manners(self._fetcher, self._limits)
         done = 0
         counting = threading.Lock()
 
         def one(record: Record) -> _Outcome:
             nonlocal done
-            outcome = self._one(record, manners)
+            outcome = self._one(replace(record, checked=now, reason="", moved_to=None), manners)
             with counting:
                 done += 1
                 progress(done, len(records))
@@ -74,10 +79,9 @@ class Checker:
         with ThreadPoolExecutor(max_workers=self._limits.at_once) as workers:
             return list(workers.map(one, records))
 
-    def _one(self, before: Record, manners: Manners) -> _Outcome:
-        checked = replace(before, checked=self._now().isoformat(timespec="seconds"), reason="", moved_to=None)
+    def _one(self, checked: Record, manners: Manners) -> _Outcome:
         try:
-            response = self._fetcher.fetch(before.url, self._conditions(before), manners.turn)
+            response = self._fetcher.fetch(checked.url, self._conditions(checked), manners.turn)
         except Unwelcome:
             reason = "de website wil niet dat programma's deze pagina ophalen (robots.txt)"
             return _Outcome(replace(checked, health=Health.BLOCKED, reason=reason), True)
@@ -114,6 +118,12 @@ class Checker:
         if response.body is None or response.kind is None:
             media = response.headers.get("content-type", "").partition(";")[0][:60] or "onbekend"
             return replace(record, reason=f"de inhoud is van een soort die kompasbot niet leest ({media})")
+        with self._taking:
+            if len(response.body) > self._room:
+                return replace(
+                    record, reason="er is geen ruimte meer voor een kopie; samen mogen kopieën 2 GB groot zijn"
+                )
+            self._room -= len(response.body)
         return replace(
             record,
             body=self._shelf.put(response.body, response.kind),

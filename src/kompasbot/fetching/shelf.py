@@ -3,9 +3,10 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -16,6 +17,10 @@ from kompasbot.errors import Busy, KompasbotError
 from kompasbot.knowledge import Health
 
 KINDS: Final = ("html", "pdf", "docx", "md")
+MOST_BYTES: Final = 2 * 1024 * 1024 * 1024
+"""What all copies together may take."""
+ORPHANED: Final = timedelta(days=30)
+"""How long an address that no link has any more keeps its record and copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,8 @@ class Record:
     """What is known of one address.
 
     ``reason`` says in Dutch why it is not fine, or why an old copy serves; ``checked`` and ``fetched`` are ISO times,
-    of the last check and of the copy; ``body`` is the copy's digest, ``kind`` one of :data:`KINDS`.
+    of the last check and of the copy; ``body`` is the copy's digest, ``kind`` one of :data:`KINDS`. ``orphaned`` is the
+    time of the first check without a link to it.
     """
 
     url: str
@@ -37,13 +43,15 @@ class Record:
     kind: str | None = None
     body: str | None = None
     fetched: str | None = None
+    orphaned: str | None = None
 
 
 class Shelf:
     """The folder with the records and copies. Reading needs no lock; writing takes one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, most: int = MOST_BYTES) -> None:
         self.folder = folder
+        self._most = most
         self._state = folder / "state.json"
 
     def load(self) -> dict[str, Record]:
@@ -64,6 +72,14 @@ class Shelf:
         """Where the last good copy of an address stands, or None."""
         path = self.folder / "copies" / f"{record.body}.{record.kind}" if record.body else None
         return path if path is not None and path.is_file() else None
+
+    def room(self, records: Iterable[Record]) -> int:
+        """How many bytes of copies still fit beside those of some records."""
+        return self._most - sum(map(self._size, records))
+
+    def _size(self, record: Record) -> int:
+        path = self.copy(record)
+        return path.stat().st_size if path else 0
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -90,14 +106,34 @@ class Shelf:
             _write(path, data)
         return digest
 
-    def save(self, records: Mapping[str, Record]) -> None:
-        """Replace the records, and drop copies that none of them has."""
-        rows = [asdict(records[url]) for url in sorted(records)]
-        _write(self._state, json.dumps(rows, ensure_ascii=False, indent=1).encode())
-        kept = {f"{one.body}.{one.kind}" for one in records.values() if one.body}
+    def save(self, records: Mapping[str, Record], now: datetime) -> None:
+        """Replace the records, and drop copies that none of them has.
+
+        Records that are there already and not among these are orphans: a link that is gone for a day, or the check of
+        another corpus, costs no copy. They go after :data:`ORPHANED`, or the oldest first where there is no room.
+        """
+        kept = {**self._orphans(records, now), **records}
+        _write(
+            self._state, json.dumps([asdict(kept[url]) for url in sorted(kept)], ensure_ascii=False, indent=1).encode()
+        )
+        used = {f"{one.body}.{one.kind}" for one in kept.values() if one.body}
         for path in (self.folder / "copies").iterdir():
-            if path.name not in kept:
+            if path.name not in used:
                 path.unlink(missing_ok=True)
+
+    def _orphans(self, records: Mapping[str, Record], now: datetime) -> dict[str, Record]:
+        stamp, oldest = (one.isoformat(timespec="seconds") for one in (now, now - ORPHANED))
+        orphans = [
+            replace(one, orphaned=one.orphaned or stamp) for one in self.load().values() if one.url not in records
+        ]
+        room = self.room(records.values())
+        kept = {}
+        for one in sorted(orphans, key=lambda one: one.orphaned or "", reverse=True):
+            room -= self._size(one)
+            if room < 0 or (one.orphaned or "") < oldest:
+                break
+            kept[one.url] = one
+        return kept
 
 
 def _write(path: Path, data: bytes) -> None:

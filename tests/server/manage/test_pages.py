@@ -84,7 +84,7 @@ def test_links_that_do_not_work_come_first_with_the_reason(own: Settings) -> Non
     shelf = Shelf(own.links_dir)
     with shelf.writing():
         worst = Record(links[-1].url or "", Health.DEAD, "de pagina bestaat niet meer", "2026-11-01T10:00:00+00:00")
-        shelf.save({worst.url: worst})
+        shelf.save({worst.url: worst}, datetime.now(UTC))
     with visiting(make_app(own)) as maintainer:
         page = maintainer.read("links")
     listed = page[page.index("Alle links") :]
