@@ -1,6 +1,7 @@
 """``kompasbot ask``: one question, answered in the terminal."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,7 +36,7 @@ def ask(
 
         typer.echo(answer_out(answer).model_dump_json(indent=1))
     else:
-        show(answer)
+        show(answer, {one.id: one.title for one in index.items.values()})
 
 
 async def _answered(assistant: "Assistant", index: "Index", question: "Question") -> "Answer":
@@ -45,8 +46,11 @@ async def _answered(assistant: "Assistant", index: "Index", question: "Question"
         await assistant.aclose()
 
 
-def show(answer: "Answer") -> None:
-    """Print an answer for a person: the text, its sources by type, and what else can be asked."""
+def show(answer: "Answer", titles: Mapping[str, str]) -> None:
+    """Print an answer for a person: the text, its sources by type, and what else can be asked.
+
+    ``titles`` of items by id say which of them link to a document.
+    """
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)
@@ -60,6 +64,9 @@ def show(answer: "Answer") -> None:
         for citation in citations:
             console.print(f"  [{citation.number}] ", end="", markup=False)
             console.print(f"{kind}: {citation.title}", markup=False)
+            place = where(citation, titles)
+            if place:
+                console.print(f"      {place}", style="dim", markup=False)
             if citation.url:
                 sure = "" if citation.known == "bekend" else " (vermoedelijke vindplaats)"
                 console.print(f"      {citation.url}{sure}", style="dim", markup=False)
@@ -67,3 +74,14 @@ def show(answer: "Answer") -> None:
         console.print("\n[bold]Vraag ook eens[/]")
         for suggestion in answer.suggestions:
             console.print(f"  {suggestion}", markup=False)
+
+
+def where(citation: "Citation", titles: Mapping[str, str]) -> str:
+    """Where in a document the quote of a citation stands, and what links to it: empty for an item of a factsheet."""
+    if citation.document is None:
+        return ""
+    page, heading = citation.document.page, citation.document.heading
+    parts = (f"bladzijde {page}" if page else "", f"kop '{heading}'" if heading else "")
+    place = ", ".join(filter(None, parts))
+    linked = ", ".join(f"'{titles.get(one, one)}'" for one in citation.linked_from)
+    return "; ".join(filter(None, (place, linked and f"gelinkt vanuit item {linked}")))
