@@ -10,7 +10,7 @@ from rich.markup import escape
 from ingest.corpus import read_corpus
 from ingest.readings import Readings
 from kompasbot.fetching.shelf import Record, Shelf
-from kompasbot.knowledge import Health, Item
+from kompasbot.knowledge import Health, Item, Link
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Check = Callable[[Sequence[str]], dict[str, Record]]
 """Checks addresses: :meth:`kompasbot.fetching.checking.Checker.check`."""
 
-_WORDS: Final = {
+WORDS: Final = {
     Health.OK: ("in orde", "green"),
     Health.MOVED: ("verhuisd", "yellow"),
     Health.DEAD: ("dood", "red"),
@@ -30,7 +30,7 @@ _NO_ADDRESS: Final = "geen adres"
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """A link of an item as it was found; ``suggestion`` is a line for ``links.yaml`` that a person may take over."""
+    """A link of an item as it was found; ``suggestion`` is what a person may do about it."""
 
     item: str
     label: str
@@ -41,6 +41,14 @@ class LinkRow:
     checked: str = ""
     copied: str = ""
     suggestion: str = ""
+
+    @classmethod
+    def of(cls, item: str, link: Link, record: Record | None, copied: str) -> "LinkRow":
+        """The link of an item as the last check found it, if there was one; ``copied`` is the time of its copy."""
+        known = (item, link.label, link.url, link.known)
+        if record is None:
+            return cls(*known, Health.UNCHECKED)
+        return cls(*known, record.health, record.reason, record.checked, copied, _suggestion(record))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ class LinkReport:
             if row.item != item:
                 item = row.item
                 console.print(f"\n[bold]{item}[/]", highlight=False)
-            word, colour = _WORDS[row.health] if row.url else (_NO_ADDRESS, "dim")
+            word, colour = WORDS[row.health] if row.url else (_NO_ADDRESS, "dim")
             console.print(f"  [{colour}]{word}[/] {escape(row.label)}", highlight=False)
             for line in filter(None, (row.url, row.reason, row.copied and f"kopie van {row.copied[:10]}")):
                 console.print(f"      {line}", highlight=False, markup=False)
@@ -78,7 +86,7 @@ class LinkReport:
 
     def _total(self) -> str:
         counts = self.counts
-        parts = [f"{counts[str(health)]} {word}" for health, (word, _) in _WORDS.items() if counts[str(health)]]
+        parts = [f"{counts[str(health)]} {word}" for health, (word, _) in WORDS.items() if counts[str(health)]]
         parts += [f"{counts['no_address']} zonder adres"] if counts["no_address"] else []
         return f"{len(self.rows)} links: {', '.join(parts)}." if parts else "Er zijn geen links."
 
@@ -97,24 +105,12 @@ def check_links(corpus: Path, shelf: Shelf, check: Check | None = None, readings
 def _rows(item: Item, records: dict[str, Record], shelf: Shelf) -> Iterator[LinkRow]:
     for link in item.links:
         record = records.get(link.url or "")
-        if record is None:
-            yield LinkRow(item.id, link.label, link.url, link.known, Health.UNCHECKED)
-            continue
-        copied = (record.fetched or "") if shelf.copy(record) else ""
-        yield LinkRow(
-            item.id,
-            link.label,
-            link.url,
-            link.known,
-            record.health,
-            record.reason,
-            record.checked,
-            copied,
-            _suggestion(record),
-        )
+        yield LinkRow.of(item.id, link, record, (record.fetched or "") if record and shelf.copy(record) else "")
 
 
 def _suggestion(record: Record) -> str:
+    if record.doubted:
+        return f"Is wat er nu staat toch goed? Neem het over met: kompasbot links --accept {record.url}"
     if record.health is Health.MOVED and record.moved_to:
         return f"Klopt het nieuwe adres? Zet dan in links.yaml: url: {record.moved_to}"
     if record.health is Health.DEAD:

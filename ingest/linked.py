@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from ingest.blocks import SourceText
-from ingest.documents import DOCUMENTS_FOLDER, parse_document
+from ingest.documents import DOCUMENTS_FOLDER, ParsedDocument, parse_document
 from ingest.findings import Finding
 from ingest.folders import left_out
 from ingest.links import LinkEntry, same_label
@@ -15,7 +14,7 @@ from ingest.naming import full_slug, humanised, unique
 from ingest.readings import Readings
 from kompasbot.errors import UnreadableFile
 from kompasbot.fetching.shelf import Record, Shelf
-from kompasbot.knowledge import Health, Item, ItemType, Link, Origin
+from kompasbot.knowledge import Item, ItemType, Link, Origin
 
 _LONGEST_SLUG: Final = 60
 _NO_SLUG: Final = "pagina"
@@ -65,9 +64,11 @@ class Linked:
             record = self.records.get(url)
             path = self.shelf.copy(record) if self.shelf and record else None
             if record is None or path is None:
+                findings += _said(replace(record, body=None)) if record else ()
                 continue
             try:
-                document = _document(folder, record, self._read(record, path), target, position + 1, taken)
+                parsed = _parsed(self.readings, record.kind or "html", path, url)
+                document = _document(folder, record, parsed, target, position + 1, taken)
             except UnreadableFile as error:
                 findings.append(left_out(error))
                 continue
@@ -75,11 +76,6 @@ class Linked:
             taken.add(document.id)
             findings += _said(record)
             yield document
-
-    def _read(self, record: Record, path: Path) -> SourceText:
-        """The text of a copy. What a fetched text says of itself counts for its title only, never as front matter."""
-        source = self.readings.read(record.kind or "html", path, record.url, record.url)
-        return replace(source, meta={key: value for key, value in source.meta.items() if key == "titel"})
 
 
 def _targets(items: Iterable[Item], entries: Sequence[LinkEntry]) -> dict[str, _Target]:
@@ -96,11 +92,9 @@ def _targets(items: Iterable[Item], entries: Sequence[LinkEntry]) -> dict[str, _
 
 
 def _document(
-    folder: str, record: Record, source: SourceText, target: _Target, position: int, taken: Collection[str]
+    folder: str, record: Record, parsed: ParsedDocument, target: _Target, position: int, taken: Collection[str]
 ) -> Item:
-    place = " ".join(urlsplit(record.url)[1:3]).removeprefix("www.")
-    slug = full_slug(place)[:_LONGEST_SLUG].strip("-") or _NO_SLUG
-    parsed = parse_document(source, f"{DOCUMENTS_FOLDER}/{slug}.html")
+    slug = _slug(record.url)
     title = target.link.label if parsed.title == humanised(slug) else parsed.title
     return Item(
         id=unique(f"{folder}/{ItemType.DOCUMENT}/{slug}", taken),
@@ -117,13 +111,38 @@ def _document(
     )
 
 
+def _slug(url: str) -> str:
+    place = " ".join(urlsplit(url)[1:3]).removeprefix("www.")
+    return full_slug(place)[:_LONGEST_SLUG].strip("-") or _NO_SLUG
+
+
+def read_copy(kind: str, path: Path, url: str, readings: Readings | None = None) -> str:
+    """The title and text of a copy, as an ingestion will read it; raises :class:`UnreadableFile`."""
+    parsed = _parsed(readings or Readings(), kind, path, url)
+    return "\n\n".join((parsed.title, *(section.text for section in parsed.sections)))
+
+
+def _parsed(readings: Readings, kind: str, path: Path, url: str) -> ParsedDocument:
+    """What a copy holds. What a fetched text says of itself counts for its title only, never as front matter."""
+    source = readings.read(kind, path, url, url)
+    meta = {key: value for key, value in source.meta.items() if key == "titel"}
+    return parse_document(replace(source, meta=meta), f"{DOCUMENTS_FOLDER}/{_slug(url)}.html")
+
+
 def _said(record: Record) -> Iterator[Finding]:
-    """That an old copy serves, and why."""
-    if record.reason and record.health is not Health.OK:
-        day = (record.fetched or "")[:10]
-        yield Finding(
-            "waarschuwing",
-            record.url,
-            f"Bij de laatste controle lukte het ophalen niet: {record.reason}. De kopie van {day} blijft in gebruik.",
-            "Kijk of het adres nog klopt. Zo niet: zet het nieuwe adres in links.yaml.",
-        )
+    """That an old copy serves, and why; or that there is none, although there is a page."""
+    if not record.reason:
+        return
+    hint = "Kijk of het adres nog klopt. Zo niet: zet het nieuwe adres in links.yaml."
+    if record.doubted:
+        hint = f"Kijk zelf in een browser. Is het goed zo? Neem het over: kompasbot links --accept {record.url}"
+    if record.body is None:
+        if record.doubted:
+            message = f"Van deze link is geen document gemaakt: {record.reason}."
+            yield Finding("waarschuwing", record.url, message, hint)
+        return
+    day = (record.fetched or "")[:10]
+    message = (
+        f"Bij de laatste controle is de kopie niet vernieuwd: {record.reason}. De kopie van {day} blijft in gebruik."
+    )
+    yield Finding("waarschuwing", record.url, message, hint)

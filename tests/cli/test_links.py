@@ -66,3 +66,9 @@ def test_ingest_fetches_only_when_asked_and_takes_the_health_along(home: Path) -
     done = run(home, "ingest", "--fetch", "--json")
     assert "links gecontroleerd: 2 van 2" in done.stderr
     assert json.loads(done.stdout)["published"] is True
+
+
+def test_accepting_an_address_that_is_no_link_is_a_clear_error(home: Path) -> None:
+    done = run(home, "links", "--accept", "http://127.0.0.1:9/onderzoek", "--accept", "https://onbekend.example/")
+    assert done.returncode == 1
+    assert "Dit adres staat niet bij een link: https://onbekend.example/." in done.stderr

@@ -3,6 +3,7 @@
 import gzip
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +16,20 @@ from kompasbot.fetching.fetching import Limits
 from kompasbot.fetching.guard import Guard
 from kompasbot.fetching.shelf import Record, Shelf
 from kompasbot.knowledge import Health
-from tests.fetching.website import PAGE, Behaviour, Handler, Website, bomb, drip, drip_headers, endless, website
+from tests.fetching.website import (
+    COOKIES,
+    PAGE,
+    WALL,
+    Behaviour,
+    Handler,
+    Website,
+    bomb,
+    drip,
+    drip_headers,
+    endless,
+    plain,
+    website,
+)
 
 QUICK = Limits(seconds=1.5, size=1 << 20, pause=0)
 
@@ -32,7 +46,7 @@ def shelf(tmp_path: Path) -> Shelf:
 
 
 def check(site: Website, shelf: Shelf, *urls: str, limits: Limits = QUICK) -> list[Record]:
-    found = Checker(shelf, site.guard(), limits).check(urls)
+    found = Checker(shelf, plain, site.guard(), limits).check(urls)
     return [found[url] for url in urls]
 
 
@@ -99,7 +113,7 @@ def test_offline_keeps_health_and_copy_and_says_so(site: Website, shelf: Shelf) 
     def offline(_host: str, _port: int) -> list[str]:
         raise OSError("no network")
 
-    record = Checker(shelf, site.guard(offline), QUICK).check([good.url])[good.url]
+    record = Checker(shelf, plain, site.guard(offline), QUICK).check([good.url])[good.url]
     assert (record.health, record.body, record.reason) == (Health.OK, good.body, "de website is niet gevonden")
 
 
@@ -110,7 +124,7 @@ def test_website_that_is_not_found_while_others_answer_is_dead(site: Website, sh
         return ["127.0.0.1"]
 
     urls = [site.page("/a"), "http://weg.example/"]
-    found = Checker(shelf, site.guard(resolve), QUICK).check(urls)
+    found = Checker(shelf, plain, site.guard(resolve), QUICK).check(urls)
     assert [found[url].health for url in urls] == [Health.OK, Health.DEAD]
 
 
@@ -193,7 +207,7 @@ def test_request_says_who_asks_and_sends_no_cookies(site: Website, shelf: Shelf)
 
 def at_day(site: Website, shelf: Shelf, day: int, *urls: str) -> None:
     """Check addresses on a day of January."""
-    Checker(shelf, site.guard(), QUICK, now=lambda: datetime(2026, 1, day, tzinfo=UTC)).check(urls)
+    Checker(shelf, plain, site.guard(), QUICK, now=lambda: datetime(2026, 1, day, tzinfo=UTC)).check(urls)
 
 
 def test_addresses_that_are_no_longer_linked_leave_the_shelf_after_thirty_days(site: Website, shelf: Shelf) -> None:
@@ -204,7 +218,7 @@ def test_addresses_that_are_no_longer_linked_leave_the_shelf_after_thirty_days(s
         at_day(site, shelf, day, other)
         assert set(shelf.load()) == {old.url, other}
         assert shelf.copy(old)
-    Checker(shelf, site.guard(), QUICK, now=lambda: datetime(2026, 2, 4, tzinfo=UTC)).check([other])
+    Checker(shelf, plain, site.guard(), QUICK, now=lambda: datetime(2026, 2, 4, tzinfo=UTC)).check([other])
     assert set(shelf.load()) == {other}
     assert shelf.copy(old) is None
 
@@ -215,7 +229,7 @@ def test_thirty_days_begin_anew_for_an_address_that_was_linked_again(site: Websi
     at_day(site, shelf, 2, urls[1])
     at_day(site, shelf, 30, *urls)
     at_day(site, shelf, 31, urls[1])
-    Checker(shelf, site.guard(), QUICK, now=lambda: datetime(2026, 2, 20, tzinfo=UTC)).check([urls[1]])
+    Checker(shelf, plain, site.guard(), QUICK, now=lambda: datetime(2026, 2, 20, tzinfo=UTC)).check([urls[1]])
     assert set(shelf.load()) == set(urls)
 
 
@@ -239,7 +253,7 @@ def test_copy_that_does_not_fit_is_not_kept_and_the_old_one_is(site: Website, sh
 
 def test_digest_of_the_shelf_stays_when_a_check_finds_the_same(site: Website, shelf: Shelf) -> None:
     times = iter([datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)])
-    checker = Checker(shelf, site.guard(), QUICK, now=lambda: next(times))
+    checker = Checker(shelf, plain, site.guard(), QUICK, now=lambda: next(times))
     checker.check([site.page("/a")])
     before = shelf.digest()
     checker.check([site.url("/a")])
@@ -250,7 +264,7 @@ def test_digest_of_the_shelf_stays_when_a_check_finds_the_same(site: Website, sh
 
 def test_two_checks_at_once_are_refused(shelf: Shelf) -> None:
     with shelf.writing(), pytest.raises(Busy, match="loopt al een controle"):
-        Checker(Shelf(shelf.folder), Guard()).check([])
+        Checker(Shelf(shelf.folder), plain, Guard()).check([])
 
 
 def test_damaged_records_count_as_none(site: Website, shelf: Shelf) -> None:
@@ -258,3 +272,76 @@ def test_damaged_records_count_as_none(site: Website, shelf: Shelf) -> None:
     (shelf.folder / "state.json").write_text('[{"url": 1, "health": "zo-zo"}]')
     assert shelf.load() == {}
     assert check(site, shelf, site.url("/a"))[0].health is Health.OK
+
+
+LONG = b"<main>" + b"Lijm maakt van losse delen een geheel. " * 60 + b"</main>"
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "reason"),
+    [
+        (b"%PDF-1.4 kapot", "application/pdf", "de nieuwe inhoud is niet te lezen (dit bestand is beschadigd"),
+        (b"<html></html>", "text/html", "de nieuwe inhoud is niet te lezen"),
+        (WALL, "text/html", "laat een controle of melding zien"),
+        (COOKIES, "text/html", "vraagt eerst om toestemming voor cookies"),
+        (
+            b"<p>Deze pagina is verhuisd.</p>",
+            "text/html",
+            "veel minder tekst dan de kopie (24 tekens in plaats van 2339)",
+        ),
+    ],
+)
+def test_good_copy_does_not_give_way_to_what_is_worse(
+    site: Website, shelf: Shelf, body: bytes, media: str, reason: str
+) -> None:
+    [good] = check(site, shelf, site.page("/a", LONG, etag='"1"'))
+    for _ in range(2):
+        [record] = check(site, shelf, site.page("/a", body, content_type=media, etag='"2"'))
+        assert (record.body, record.fetched, record.etag) == (good.body, good.fetched, good.etag)
+        assert reason in record.reason
+        path = shelf.copy(record)
+        assert path is not None
+        assert path.read_bytes() == LONG
+    assert len(list((shelf.folder / "copies").iterdir())) == 1
+    [again] = check(site, shelf, site.page("/a", LONG + b"Nieuw."))
+    assert (again.body != good.body, again.reason, again.doubted) == (True, "", False)
+
+
+@pytest.mark.parametrize("body", [WALL, COOKIES])
+def test_wall_is_not_kept_where_there_was_no_copy(site: Website, shelf: Shelf, body: bytes) -> None:
+    [record] = check(site, shelf, site.page("/a", body))
+    assert (record.body, record.doubted) == (None, True)
+
+
+def test_person_may_take_over_what_is_doubted_but_not_what_can_not_be_read(site: Website, shelf: Shelf) -> None:
+    [good] = check(site, shelf, site.page("/a", LONG))
+    checker = Checker(shelf, plain, site.guard(), QUICK)
+    short = site.page("/a", b"<p>Dit is nu alles.</p>")
+    assert checker.check([short])[short].doubted
+    taken = checker.check([short], accepted=[short])[short]
+    assert (taken.body != good.body, taken.doubted, taken.reason) == (True, False, "")
+    broken = site.page("/a", b"%PDF-1.4 kapot", content_type="application/pdf")
+    assert checker.check([broken], accepted=[broken])[broken].body == taken.body
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Een koekje is ook een cookie. Wij bakken cookies in de klas en leren zo rekenen. "
+        + "Zo gaat dat stap voor stap. " * 9,
+        "De robotarm op school is geen robot. JavaScript is een taal waarmee je hem bestuurt.",
+        "Wat is een captcha? " + "Een proef die mensen van programma's onderscheidt. " * 40,
+    ],
+)
+def test_page_that_only_speaks_of_such_things_is_no_wall(site: Website, shelf: Shelf, text: str) -> None:
+    [record] = check(site, shelf, site.page("/a", text.encode()))
+    assert (record.reason, record.letters) == ("", len(text.strip()))
+
+
+def test_copy_of_before_texts_were_counted_is_kept_too(site: Website, shelf: Shelf) -> None:
+    [good] = check(site, shelf, site.page("/a", LONG))
+    with shelf.writing():
+        shelf.save({good.url: replace(good, letters=None)}, datetime.now(UTC))
+    [record] = check(site, shelf, site.page("/a", b""))
+    assert (record.body, "niet te lezen" in record.reason) == (good.body, True)
+    assert check(site, shelf, site.page("/a", LONG))[0].letters == good.letters

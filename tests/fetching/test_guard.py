@@ -10,7 +10,7 @@ from kompasbot.fetching.fetching import Limits
 from kompasbot.fetching.guard import Guard, Refused, why_refused
 from kompasbot.fetching.shelf import Shelf
 from kompasbot.knowledge import Health
-from tests.fetching.website import NAME, Website, website
+from tests.fetching.website import NAME, Website, plain, website
 
 FORMS = """
 http://127.0.0.1/ http://127.0.0.1:80/ http://127.1/ http://127.0.1/ http://0/ http://0.0.0.0/ http://127.255.255.254/
@@ -46,7 +46,7 @@ def site() -> Iterator[Website]:
 
 
 def checked(site: Website, folder: Path, url: str, seconds: float = 5) -> tuple[Health, str]:
-    record = Checker(Shelf(folder), site.guard(), Limits(seconds=seconds, pause=0)).check([url])[url]
+    record = Checker(Shelf(folder), plain, site.guard(), Limits(seconds=seconds, pause=0)).check([url])[url]
     return record.health, record.reason
 
 
@@ -71,7 +71,7 @@ def test_form_is_refused_before_anything_is_looked_up(url: str) -> None:
 
 def test_every_form_is_refused_when_a_redirect_leads_there(site: Website, tmp_path: Path) -> None:
     urls = [site.redirect(f"/naar/{number}", form) for number, form in enumerate(FORMS) if is_absolute(form)]
-    found = Checker(Shelf(tmp_path), site.guard(), Limits(seconds=5, pause=0)).check(urls)
+    found = Checker(Shelf(tmp_path), plain, site.guard(), Limits(seconds=5, pause=0)).check(urls)
     assert {url: one.health for url, one in found.items() if one.health is not Health.BLOCKED} == {}
     assert len(site.paths()) == len(urls)
 
@@ -111,7 +111,7 @@ def test_name_that_changes_its_address_on_the_way_is_judged_again(site: Website,
     site.page("/doel")
     url = site.redirect("/start", site.url("/doel"))
     guard = site.guard(lambda _host, _port: next(answers))
-    record = Checker(Shelf(tmp_path), guard, Limits(seconds=5, pause=0)).check([url])[url]
+    record = Checker(Shelf(tmp_path), plain, guard, Limits(seconds=5, pause=0)).check([url])[url]
     assert record.health is Health.BLOCKED
     assert site.paths() == ["/start"]
 
@@ -125,7 +125,7 @@ def test_connection_goes_to_the_judged_address_and_the_name_is_looked_up_once(si
 
     site.page("/robots.txt", b"", content_type="text/plain")
     url = site.page("/")
-    record = Checker(Shelf(tmp_path), site.guard(resolve), Limits(seconds=5, pause=0)).check([url])[url]
+    record = Checker(Shelf(tmp_path), plain, site.guard(resolve), Limits(seconds=5, pause=0)).check([url])[url]
     assert record.health is Health.OK
     assert asked == [NAME, NAME]
 

@@ -12,7 +12,7 @@ from kompasbot.fetching.guard import Guard
 from kompasbot.fetching.robots import Robots
 from kompasbot.fetching.shelf import Record, Shelf
 from kompasbot.knowledge import Health
-from tests.fetching.website import NAME, Handler, Website, website
+from tests.fetching.website import NAME, Handler, Website, plain, website
 
 QUICK = Limits(seconds=2, size=1 << 20, pause=0)
 OTHER = "ander.example"
@@ -38,7 +38,7 @@ def check(folder: Path, sites: list[Website], *urls: str, limits: Limits = QUICK
         lambda _host, _port: ["127.0.0.1"],
         lambda address, port: port in ports and address in {"127.0.0.1", NAME, OTHER},
     )
-    found = Checker(Shelf(folder), guard, limits).check(urls)
+    found = Checker(Shelf(folder), plain, guard, limits).check(urls)
     return [found[url] for url in urls]
 
 

@@ -1,13 +1,16 @@
 """A website on loopback that behaves as it is told: moved, slow, endless, packed, forbidden."""
 
 import gzip
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
+from kompasbot.errors import UnreadableFile
 from kompasbot.fetching.guard import Guard
 
 NAME = "goed.example"
@@ -44,6 +47,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
+
+
+def plain(kind: str, path: Path, url: str) -> str:
+    """Reads a copy in this process: what is left without tags."""
+    text = " ".join(re.sub(r"<[^>]*>", " ", path.read_bytes().decode("latin-1")).split())
+    if not text or text.startswith("%PDF"):
+        raise UnreadableFile(f"{url}: dit bestand is beschadigd of klopt niet ({kind}).")
+    return text
 
 
 class Website:
@@ -102,6 +113,21 @@ def website() -> Iterator[Website]:
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+WALL = (
+    b"<html><head><title>Just a moment...</title></head><body><main><p>Verifying you are human. This may take a few "
+    b"seconds.</p></main></body></html>"
+)
+COOKIES = (
+    b"<html><head><title>Cookies</title></head><body><main><p>Wij gebruiken cookies. Accepteer de cookies om verder te "
+    b"gaan.</p></main></body></html>"
+)
+
+
+def silent(handler: Handler) -> None:
+    """No answer at all for a while."""
+    time.sleep(3)
 
 
 def drip(handler: Handler) -> None:

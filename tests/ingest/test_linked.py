@@ -1,6 +1,6 @@
 """What was fetched from links is cited as a document, and the health of links is shown with the items."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from ingest.corpus import CorpusReading, read_corpus
 from ingest.files import corpus_digest
 from ingest.linkcheck import check_links
+from ingest.linked import read_copy
 from ingest.passages import cut
 from ingest.pipeline import ingest
 from kompasbot.embedding import local_embedder
@@ -18,7 +19,7 @@ from kompasbot.knowledge import Health, Item, Origin
 from kompasbot.retrieval.index import open_index
 from kompasbot.settings import Settings
 from tests.exports import plain_pdf
-from tests.fetching.website import PAGE, Website, website
+from tests.fetching.website import COOKIES, PAGE, WALL, Behaviour, Website, endless, silent, website
 from tests.ingest.building import ITEMS, CorpusBuilder
 
 TOOL = "lesmateriaal/tool/vakhuis"
@@ -55,7 +56,7 @@ def link(lesson: CorpusBuilder, *urls: str, file: str = "") -> None:
 
 def fetch(lesson: CorpusBuilder, site: Website, shelf: Shelf) -> CorpusReading:
     """Check all links, then read the corpus with what was fetched."""
-    checker = Checker(shelf, site.guard(), Limits(seconds=5, pause=0))
+    checker = Checker(shelf, read_copy, site.guard(), Limits(seconds=5, pause=0))
     check_links(lesson.path, shelf, checker.check)
     return read_corpus(lesson.path, links=shelf.folder)
 
@@ -93,14 +94,65 @@ def test_health_of_the_last_check_is_shown_with_the_item(lesson: CorpusBuilder, 
     assert [one.health for one in items[TOOL].links] == [Health.DEAD, Health.MOVED, Health.BLOCKED]
 
 
-def test_last_good_copy_serves_and_the_report_says_so(lesson: CorpusBuilder, site: Website, shelf: Shelf) -> None:
-    link(lesson, site.page("/lijm"))
+def offline(_host: str, _port: int) -> list[str]:
+    raise OSError("no network")
+
+
+def answer(status: int = 200, body: bytes = b"", media: str = "text/html") -> Behaviour:
+    return lambda handler: handler.reply(status, body, content_type=media)
+
+
+FAILURES: Mapping[str, tuple[Behaviour | None, str]] = {
+    "forbidden": (answer(403), "de website geeft geen toegang (code 403)"),
+    "gone": (answer(404), "de pagina bestaat niet meer (code 404)"),
+    "error": (answer(500), "de website geeft nu een fout (code 500); probeer het later nog eens"),
+    "time-out": (silent, "geen antwoord binnen 1 seconden"),
+    "too large": (endless, "de inhoud is groter dan 1 MB"),
+    "image": (answer(media="image/png"), "de inhoud is van een soort die kompasbot niet leest (image/png)"),
+    "no network": (None, "de website is niet gevonden"),
+    "broken": (answer(200, b"%PDF-1.4 kapot", "application/pdf"), "de nieuwe inhoud is niet te lezen ("),
+    "empty": (answer(200, b"<html></html>"), "de nieuwe inhoud is niet te lezen ("),
+    "wall": (answer(200, WALL), "de website laat een controle of melding zien in plaats van de pagina"),
+    "cookies": (answer(200, COOKIES), "de website vraagt eerst om toestemming voor cookies"),
+}
+TEXT = "# Lijm\n\nLijm maakt van losse delen een geheel. Dat geldt ook voor hout.\n"
+
+
+@pytest.mark.parametrize("case", FAILURES)
+def test_last_good_copy_serves_and_the_report_says_so(
+    lesson: CorpusBuilder, site: Website, shelf: Shelf, case: str
+) -> None:
+    behaviour, reason = FAILURES[case]
+    url = site.page("/lijm", TEXT.encode(), content_type="text/plain")
+    link(lesson, url)
     before = documents(fetch(lesson, site, shelf))
-    site.page("/lijm", b"", 403)
-    reading = fetch(lesson, site, shelf)
+    if behaviour:
+        site.pages["/lijm"] = behaviour
+    guard = site.guard() if behaviour else site.guard(offline)
+    Checker(shelf, read_copy, guard, Limits(seconds=1, size=1 << 20, pause=0)).check([url])
+    reading = read_corpus(lesson.path, links=shelf.folder)
     assert [one.text for one in documents(reading)] == [one.text for one in before]
+    [finding] = [one for one in reading.findings if one.where == url]
+    assert finding.message.startswith(f"Bij de laatste controle is de kopie niet vernieuwd: {reason}")
+    assert f"De kopie van {before[0].updated} blijft in gebruik." in finding.message
+    assert ("kompasbot links --accept" in finding.hint) is (case in {"wall", "cookies"})
+
+
+def test_copy_that_was_renewed_again_is_not_spoken_of(lesson: CorpusBuilder, site: Website, shelf: Shelf) -> None:
+    link(lesson, site.page("/lijm", TEXT.encode(), 500, content_type="text/plain"))
+    fetch(lesson, site, shelf)
+    site.page("/lijm", TEXT.encode(), content_type="text/plain")
+    assert not [one for one in fetch(lesson, site, shelf).findings if "kopie" in one.message]
+
+
+def test_wall_where_there_is_no_copy_is_told_and_is_no_document(
+    lesson: CorpusBuilder, site: Website, shelf: Shelf
+) -> None:
+    link(lesson, site.page("/lijm", WALL))
+    reading = fetch(lesson, site, shelf)
+    assert documents(reading) == []
     [finding] = [one for one in reading.findings if one.where == site.url("/lijm")]
-    assert "geen toegang (code 403). De kopie van 20" in finding.message
+    assert finding.message.startswith("Van deze link is geen document gemaakt: de website laat een controle")
 
 
 def test_local_file_of_a_link_serves_instead_of_the_page(lesson: CorpusBuilder, site: Website, shelf: Shelf) -> None:
@@ -163,7 +215,7 @@ def test_check_suggests_and_writes_nothing_over(lesson: CorpusBuilder, site: Web
     target = site.page("/nieuw")
     link(lesson, site.redirect("/oud", "/nieuw", 301), site.page("/weg", PAGE, 410))
     before = (lesson.path / "lesmateriaal/links.yaml").read_bytes()
-    report = check_links(lesson.path, shelf, Checker(shelf, site.guard(), Limits(seconds=5, pause=0)).check)
+    report = check_links(lesson.path, shelf, Checker(shelf, read_copy, site.guard(), Limits(seconds=5, pause=0)).check)
     rows = [row for row in report.rows if row.item == TOOL]
     assert [row.health for row in rows] == [Health.MOVED, Health.DEAD]
     assert rows[0].suggestion == f"Klopt het nieuwe adres? Zet dan in links.yaml: url: {target}"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from ingest.linked import read_copy
 from kompasbot.fetching.checking import Checker
 from kompasbot.fetching.fetching import MOST_REDIRECTS, Limits
 from kompasbot.fetching.guard import Guard, Refused
@@ -69,7 +70,7 @@ def _redirects(site: Website, folder: Path) -> Figure:
     """Redirects to them, from a page that may be read."""
     urls = [site.redirect(f"/naar/{number}", form) for number, form in enumerate(FORMS) if is_absolute(form)]
     began = time.perf_counter()
-    records = Checker(Shelf(folder), site.guard(), _LIMITS).check(urls)
+    records = Checker(Shelf(folder), read_copy, site.guard(), _LIMITS).check(urls)
     seconds = time.perf_counter() - began
     blocked = sum(one.health is Health.BLOCKED for one in records.values())
     found = f"{blocked} of {len(urls)}, nothing asked of them, {seconds / len(urls) * 1e3:.0f} ms each"
@@ -109,7 +110,7 @@ def _body(site: Website, folder: Path, name: str, behaviour: Behaviour) -> Figur
 
 def _checked(site: Website, folder: Path, url: str) -> tuple[Record, float]:
     began = time.perf_counter()
-    record = Checker(Shelf(folder), site.guard(), _LIMITS).check([url])[url]
+    record = Checker(Shelf(folder), read_copy, site.guard(), _LIMITS).check([url])[url]
     return record, time.perf_counter() - began
 
 

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -114,10 +115,10 @@ def _fetched(shelf: Shelf, urls: Sequence[str], words: str, changed: int = 0) ->
         records = {}
         for number, url in enumerate(urls):
             text = f"Stuk {number} in de {words} versie{', herzien' * (number < changed)}."
-            body = shelf.put(plain_pdf([[(72, 700, 10, text)]]), "pdf")
+            body = shelf.put(plain_pdf([[(72, 700, 10, text)]]), "pdf").stem
             day = "2026-01-01T00:00:00"
             records[url] = Record(url, Health.OK, checked=day, kind="pdf", body=body, fetched=day)
-        shelf.save(records)
+        shelf.save(records, datetime.now(UTC))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Final
 
 from ingest.linkcheck import check_links
+from ingest.linked import read_copy
 from ingest.pipeline import ingest
 from kompasbot.cli.gate import gate_for
 from kompasbot.embedding import local_embedder
@@ -45,7 +46,7 @@ def main(step: str, delay: float, killed: str) -> None:
     if port := os.environ.get("WEBSITE"):
         told(FETCH, 0, 0)
         shelf = Shelf(settings.links_dir)
-        check_links(settings.corpus, shelf, Checker(shelf, guard_for(int(port)), Limits(pause=0.1)).check)
+        check_links(settings.corpus, shelf, Checker(shelf, read_copy, guard_for(int(port)), Limits(pause=0.1)).check)
     ingest(settings, settings.corpus, local_embedder(), gate=gate_for(settings.corpus), progress=told)
     with suppress(BrokenPipeError):
         print("\n".join(seen))

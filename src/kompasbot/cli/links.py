@@ -1,11 +1,14 @@
 """``kompasbot links``: check every link of the factsheets and documents."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from kompasbot.errors import KompasbotError
 
 if TYPE_CHECKING:
     from kompasbot.fetching.shelf import Record
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 def links(
     corpus: Annotated[Path | None, typer.Option(help="Map met de factsheets (anders KOMPASBOT_CORPUS).")] = None,
     stored: Annotated[bool, typer.Option("--stored", help="Toon alleen wat de vorige controle vond.")] = False,
+    accept: Annotated[
+        list[str] | None, typer.Option(help="Neem van dit adres over wat er nu staat, ook als dat vreemd lijkt.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Geef het verslag als JSON.")] = False,
 ) -> None:
     """Check every link, keep a copy of what it points at, and print how each was found."""
@@ -27,10 +33,12 @@ def links(
 
     settings = load_settings(corpus=corpus)
     shelf = Shelf(settings.links_dir)
+    if stored and accept:
+        raise KompasbotError("--stored en --accept gaan niet samen.", "Laat --stored weg.")
     report = check_links(
         settings.corpus,
         shelf,
-        None if stored else lambda urls: check(settings, urls),
+        None if stored else lambda urls: check(settings, urls, accept or ()),
         Readings(settings.readings_dir),
     )
     if as_json:
@@ -41,16 +49,26 @@ def links(
         typer.echo("\nDe index neemt dit over bij de volgende ingestie: kompasbot ingest.", err=True)
 
 
-def check(settings: "Settings", urls: Sequence[str]) -> dict[str, "Record"]:
-    """Check addresses with a counter on stderr."""
+def check(settings: "Settings", urls: Sequence[str], accepted: Collection[str] = ()) -> dict[str, "Record"]:
+    """Check addresses with a counter on stderr; raises :class:`KompasbotError` for an accepted one that is no link."""
+    from ingest.linked import read_copy
+    from ingest.readings import Readings
     from kompasbot.fetching.checking import Checker
     from kompasbot.fetching.shelf import Shelf
 
-    def tell(done: int, total: int) -> None:
+    unknown = sorted(set(accepted) - set(urls))
+    if unknown:
+        raise KompasbotError(
+            f"Dit adres staat niet bij een link: {', '.join(unknown)}.",
+            "Neem het over zoals 'kompasbot links' het toont.",
+        )
+
+    def count(done: int, total: int) -> None:
         if done == total or done % 10 == 0:
             typer.echo(f"links gecontroleerd: {done} van {total}", err=True)
 
-    return Checker(Shelf(settings.links_dir)).check(urls, tell)
+    read = partial(read_copy, readings=Readings(settings.readings_dir))
+    return Checker(Shelf(settings.links_dir), read).check(urls, count, accepted)
 
 
 def fetch(settings: "Settings", corpus: Path) -> None:

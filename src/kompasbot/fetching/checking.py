@@ -1,12 +1,15 @@
 """Checks many links, several at once, each to a record of how it was found."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
+from kompasbot.errors import UnreadableFile
+from kompasbot.fetching.doubts import doubt
 from kompasbot.fetching.fetching import Fetcher, Limits, Response, TooMuch, Unreachable
 from kompasbot.fetching.guard import Guard, Refused
 from kompasbot.fetching.manners import Manners, Unwelcome
@@ -16,6 +19,11 @@ from kompasbot.knowledge import Health
 _GONE: Final = frozenset({404, 410})
 _FORBIDDEN: Final = frozenset({401, 402, 403, 407, 429, 451})
 
+_READERS: Final = 2
+"""Documents that are read at once; each may take a gigabyte of memory."""
+
+Read = Callable[[str, Path, str], str]
+"""Reads a copy, by its kind, path and address: its title and text. Raises :class:`~kompasbot.errors.UnreadableFile`."""
 Progress = Callable[[int, int], None]
 """Told how many links were checked, of how many."""
 
@@ -33,11 +41,15 @@ class Checker:
     def __init__(
         self,
         shelf: Shelf,
+        read: Read,
         guard: Guard | None = None,
         limits: Limits | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._shelf = shelf
+        self._read = read
+        self._reading = threading.Semaphore(_READERS)
+        self._accepted: frozenset[str] = frozenset()
         self._limits = limits or Limits()
         self._guard = guard or Guard()
         self._fetcher = Fetcher(self._guard, self._limits)
@@ -45,8 +57,16 @@ class Checker:
         self._room = 0
         self._taking = threading.Lock()
 
-    def check(self, urls: Iterable[str], progress: Progress = lambda _done, _all: None) -> dict[str, Record]:
+    def check(
+        self,
+        urls: Iterable[str],
+        progress: Progress = lambda _done, _all: None,
+        accepted: Collection[str] = (),
+    ) -> dict[str, Record]:
         """Check addresses, each once, and keep the result.
+
+        A copy gives way to one that can be read and is no wall or remnant of a page, as far as can be seen; of the
+        ``accepted`` addresses what can be read is taken.
 
         A link that can't be reached keeps its last health and copy; only when other websites do answer does a website
         that can't be found count as dead. Raises :class:`~kompasbot.errors.Busy` when another check runs.
@@ -55,7 +75,7 @@ class Checker:
         with self._shelf.writing():
             stored = self._shelf.load()
             before = [replace(stored.get(url, Record(url)), orphaned=None) for url in wanted]
-            self._room = self._shelf.room(before)
+            self._room, self._accepted = self._shelf.room(before), frozenset(accepted)
             now = self._now()
             outcomes = self._all(before, now.isoformat(timespec="seconds"), progress)
             online = any(outcome.reached for outcome in outcomes)
@@ -70,7 +90,7 @@ class Checker:
 
         def one(record: Record) -> _Outcome:
             nonlocal done
-            outcome = self._one(replace(record, checked=now, reason="", moved_to=None), manners)
+            outcome = self._one(replace(record, checked=now, reason="", moved_to=None, doubted=False), manners)
             with counting:
                 done += 1
                 progress(done, len(records))
@@ -118,20 +138,41 @@ class Checker:
         if response.body is None or response.kind is None:
             media = response.headers.get("content-type", "").partition(";")[0][:60] or "onbekend"
             return replace(record, reason=f"de inhoud is van een soort die kompasbot niet leest ({media})")
-        with self._taking:
-            if len(response.body) > self._room:
-                return replace(
-                    record, reason="er is geen ruimte meer voor een kopie; samen mogen kopieën 2 GB groot zijn"
-                )
-            self._room -= len(response.body)
-        return replace(
+        found = replace(
             record,
-            body=self._shelf.put(response.body, response.kind),
+            body=self._shelf.digest_of(response.body),
             kind=response.kind,
             etag=response.headers.get("etag", "")[:500] or None,
             modified=response.headers.get("last-modified", "")[:100] or None,
             fetched=record.checked,
         )
+        old = self._shelf.copy(record)
+        is_same = old is not None and (found.body, found.kind) == (record.body, record.kind)
+        if is_same and record.letters is not None:
+            return found
+        if not is_same and not self._take(len(response.body)):
+            return replace(record, reason="er is geen ruimte meer voor een kopie: samen mogen kopieën 2 GB groot zijn")
+        path = self._shelf.put(response.body, response.kind)
+        try:
+            with self._reading:
+                text = self._read(response.kind, path, record.url)
+        except UnreadableFile as error:
+            if (
+                old is None or is_same or record.letters == 0
+            ):  # nothing better is lost: the ingestion says what is wrong
+                return replace(found, letters=0)
+            harm = str(error).removeprefix(f"{record.url}: ").rstrip(".")
+            return replace(record, reason=f"de nieuwe inhoud is niet te lezen ({harm})")
+        why = None if record.url in self._accepted else doubt(text, record.letters if old else None)
+        return replace(record, reason=why, doubted=True) if why else replace(found, letters=len(text))
+
+    def _take(self, size: int) -> bool:
+        """Whether a new copy fits beside the others; it is counted then."""
+        with self._taking:
+            if size > self._room:
+                return False
+            self._room -= size
+            return True
 
 
 def _settled(outcome: _Outcome, online: bool) -> Record:

@@ -28,8 +28,10 @@ class Record:
     """What is known of one address.
 
     ``reason`` says in Dutch why it is not fine, or why an old copy serves; ``checked`` and ``fetched`` are ISO times,
-    of the last check and of the copy; ``body`` is the copy's digest, ``kind`` one of :data:`KINDS`. ``orphaned`` is the
-    time of the first check without a link to it.
+    of the last check and of the copy; ``body`` is the copy's digest, ``kind`` one of :data:`KINDS`. ``letters``
+    counts the characters of its text: 0 when it can't be read, None when nobody tried. ``doubted``: the last check
+    found content that a person may take over, but that was not taken by itself. ``orphaned`` is the time of the first
+    check without a link to it.
     """
 
     url: str
@@ -43,6 +45,8 @@ class Record:
     kind: str | None = None
     body: str | None = None
     fetched: str | None = None
+    letters: int | None = None
+    doubted: bool = False
     orphaned: str | None = None
 
 
@@ -98,13 +102,17 @@ class Shelf:
                 "Controleer de schijfruimte en de rechten, of kies een andere map met KOMPASBOT_DATA.",
             ) from error
 
-    def put(self, data: bytes, kind: str) -> str:
-        """Keep a copy, and give its digest."""
-        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-        path = self.folder / "copies" / f"{digest}.{kind}"
+    @staticmethod
+    def digest_of(data: bytes) -> str:
+        """The digest by which a copy is known."""
+        return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+    def put(self, data: bytes, kind: str) -> Path:
+        """Write what may become a copy; the next :meth:`save` drops it unless a record has it."""
+        path = self.folder / "copies" / f"{self.digest_of(data)}.{kind}"
         if not path.exists():
             _write(path, data)
-        return digest
+        return path
 
     def save(self, records: Mapping[str, Record], now: datetime) -> None:
         """Replace the records, and drop copies that none of them has.
