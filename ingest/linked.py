@@ -146,3 +146,15 @@ def _said(record: Record) -> Iterator[Finding]:
         f"Bij de laatste controle is de kopie niet vernieuwd: {record.reason}. De kopie van {day} blijft in gebruik."
     )
     yield Finding("waarschuwing", record.url, message, hint)
+
+
+def old_copies(folder: Path, items: Iterable[Item]) -> list[Finding]:
+    """What to say of the fetched documents among an index's items: of those whose copy the last check did not renew."""
+    records = Shelf(folder).load()
+    found: list[Finding] = []
+    for item in items:
+        record = records.get(item.url or "") if item.type is ItemType.DOCUMENT else None
+        # A document from a file of the corpus may have the same address, but is not named after it.
+        if record and item.id.rpartition("/")[2].startswith(_slug(record.url)) and item.origin is Origin.DOCUMENT:
+            found += _said(record)
+    return found

@@ -3,6 +3,7 @@
 A crash at any point leaves the serving generation untouched; the next run cleans up and starts anew.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,12 +16,14 @@ from ingest.report import Report
 from ingest.steps import Progress, Steps
 from kompasbot.embedding import Embedder
 from kompasbot.errors import IndexFailure, KompasbotError, PublicationStopped, UncertainMatch
+from kompasbot.fetching.shelf import Shelf
 from kompasbot.settings import Settings
 from kompasbot.store import alone, current, place_of, prune, publish, read_manifest, sweep
 from kompasbot.store.generation import check_fit
 from kompasbot.store.manifest import damage
 from kompasbot.store.place import fetched, withdrawn
 from kompasbot.store.publishing import write_draft
+from kompasbot.store.written import read_knowledge
 
 if TYPE_CHECKING:
     from ingest.preparing import Prepared
@@ -152,14 +155,35 @@ def _nothing_to_do(settings: Settings, corpus: Path, embedder: Embedder, force: 
     sound = damage(folder, manifest, skip=("vectors.npy",)) is None and (
         bool(place.url) or (folder / "chroma").is_dir()
     )
-    return Report.nothing_changed(manifest, "", _standing(folder)) if manifest.sources == digest and sound else None
+    if manifest.sources != digest or not sound:
+        return None
+    return Report.nothing_changed(manifest, "", tuple(_standing(folder, settings.links_dir)))
 
 
-def _standing(folder: Path) -> tuple[Finding, ...]:
-    """What the report of a generation said should be looked at: it still holds when nothing changed."""
+def _standing(folder: Path, links: Path) -> Iterator[Finding]:
+    """What still should be looked at when nothing changed: what the report of the generation said, save of links that
+    the last check found in order, and what that check did not renew.
+    """
+    records = Shelf(links).load()
+    old = {one.where: one for one in _old_copies(folder, links)} if any(one.reason for one in records.values()) else {}
+    for one in _noted(folder):
+        record = records.get(one.where)
+        if record is None or (record.reason and one.where not in old):
+            yield one
+    yield from old.values()
+
+
+def _noted(folder: Path) -> tuple[Finding, ...]:
     from kompasbot.store.notes import read_notes
 
     try:
         return tuple(Finding(**one) for one in read_notes(folder).findings)  # type: ignore[arg-type]
     except TypeError:
         return ()
+
+
+def _old_copies(folder: Path, links: Path) -> list[Finding]:
+    """What the last check of the links did not renew of what a generation's folder holds."""
+    from ingest.linked import old_copies
+
+    return old_copies(links, read_knowledge(folder).items)

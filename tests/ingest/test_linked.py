@@ -1,9 +1,11 @@
 """What was fetched from links is cited as a document, and the health of links is shown with the items."""
 
+import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from ingest.corpus import CorpusReading, read_corpus
 from ingest.files import corpus_digest
@@ -153,6 +155,23 @@ def test_wall_where_there_is_no_copy_is_told_and_is_no_document(
     assert documents(reading) == []
     [finding] = [one for one in reading.findings if one.where == site.url("/lijm")]
     assert finding.message.startswith("Van deze link is geen document gemaakt: de website laat een controle")
+
+
+def test_old_copy_is_told_although_nothing_else_changed(lesson: CorpusBuilder, site: Website, shelf: Shelf) -> None:
+    link(lesson, site.page("/lijm", TEXT.encode(), content_type="text/plain"))
+    fetch(lesson, site, shelf)
+    settings = Settings(data=shelf.folder.parent)
+    ingest(settings, lesson.path, local_embedder())
+    assert ingest(settings, lesson.path, local_embedder()).findings == ()
+    site.page("/lijm", b"", 500)
+    fetch(lesson, site, shelf)
+    report = ingest(settings, lesson.path, local_embedder())
+    assert not report.published
+    [finding] = report.findings
+    assert "(code 500)" in finding.message
+    console = Console(width=200, record=True, file=io.StringIO())
+    report.render(console)
+    assert "De kopie van 20" in console.export_text()
 
 
 def test_local_file_of_a_link_serves_instead_of_the_page(lesson: CorpusBuilder, site: Website, shelf: Shelf) -> None:
