@@ -345,3 +345,11 @@ def test_copy_of_before_texts_were_counted_is_kept_too(site: Website, shelf: She
     [record] = check(site, shelf, site.page("/a", b""))
     assert (record.body, "niet te lezen" in record.reason) == (good.body, True)
     assert check(site, shelf, site.page("/a", LONG))[0].letters == good.letters
+
+
+def test_only_new_addresses_are_checked_when_that_is_asked(site: Website, shelf: Shelf) -> None:
+    [known] = check(site, shelf, site.page("/a"))
+    found = Checker(shelf, plain, site.guard(), QUICK).check([site.url("/a"), site.page("/b")], only_new=True)
+    assert site.paths() == ["/a", "/b"]
+    assert found[known.url] == known
+    assert set(shelf.load()) == set(found)

@@ -53,13 +53,21 @@ def ingest(
     if first and _present(settings):
         typer.echo("Er is al een index. Bijwerken doe je met: kompasbot ingest", err=True)
         return
-    if (fetch or settings.fetch) and not dry_run:
-        links.fetch(settings, settings.corpus)
+    fetch = (fetch or settings.fetch) and not dry_run
     if watch:
         from kompasbot.cli.watch import watch as keep_up
 
-        keep_up(settings.corpus, lambda: _once(settings, accept, force, False, False, html, as_json))
+        daily = links.Daily(settings) if fetch else None
+
+        def once() -> None:
+            if daily:
+                daily()
+            _once(settings, accept, force, False, False, html, as_json)
+
+        keep_up(settings.corpus, once, daily.is_due if daily else lambda: False)
         return
+    if fetch:
+        links.fetch(settings)
     _once(settings, accept, force, rebuild, dry_run, html, as_json)
 
 

@@ -1,18 +1,23 @@
 """``kompasbot links``: check every link of the factsheets and documents."""
 
 import json
-from collections.abc import Collection, Sequence
+import math
+import time
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from kompasbot.errors import KompasbotError
+from kompasbot.cli.watch import tell
+from kompasbot.errors import CorpusError, KompasbotError
 
 if TYPE_CHECKING:
     from kompasbot.fetching.shelf import Record
     from kompasbot.settings import Settings
+
+_DAY: Final = 24 * 3600.0
 
 
 def links(
@@ -49,7 +54,9 @@ def links(
         typer.echo("\nDe index neemt dit over bij de volgende ingestie: kompasbot ingest.", err=True)
 
 
-def check(settings: "Settings", urls: Sequence[str], accepted: Collection[str] = ()) -> dict[str, "Record"]:
+def check(
+    settings: "Settings", urls: Sequence[str], accepted: Collection[str] = (), only_new: bool = False
+) -> dict[str, "Record"]:
     """Check addresses with a counter on stderr; raises :class:`KompasbotError` for an accepted one that is no link."""
     from ingest.linked import read_copy
     from ingest.readings import Readings
@@ -68,18 +75,48 @@ def check(settings: "Settings", urls: Sequence[str], accepted: Collection[str] =
             typer.echo(f"links gecontroleerd: {done} van {total}", err=True)
 
     read = partial(read_copy, readings=Readings(settings.readings_dir))
-    return Checker(Shelf(settings.links_dir), read).check(urls, count, accepted)
+    return Checker(Shelf(settings.links_dir), read).check(urls, count, accepted, only_new)
 
 
-def fetch(settings: "Settings", corpus: Path) -> None:
-    """Check all links before an ingestion, so that it takes the new copies along."""
+def fetch(settings: "Settings", only_new: bool = False) -> None:
+    """Check all links before an ingestion, or only those that were never checked, so that it takes new copies along."""
     from ingest.linkcheck import check_links
     from ingest.readings import Readings
     from kompasbot.fetching.shelf import Shelf
 
-    check_links(
-        corpus,
-        Shelf(settings.links_dir),
-        lambda urls: check(settings, urls),
-        Readings(settings.readings_dir),
-    )
+    shelf, readings = Shelf(settings.links_dir), Readings(settings.readings_dir)
+    check_links(settings.corpus, shelf, lambda urls: check(settings, urls, only_new=only_new), readings)
+
+
+class Daily:
+    """Fetches what links point at for as long as somebody watches: all of it at first and once a day, and in between
+    what is linked newly. An error is told and left at that, since the ingestion does without; one in the corpus is
+    raised, since the ingestion would stop on it too."""
+
+    def __init__(
+        self,
+        settings: "Settings",
+        fetch: Callable[["Settings", bool], None] = fetch,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._fetch = fetch
+        self._clock = clock
+        self._fetched = -math.inf
+
+    def is_due(self) -> bool:
+        """Whether the last time that all was fetched is a day ago."""
+        return self._clock() - self._fetched >= _DAY
+
+    def __call__(self) -> None:
+        """Fetch what there is to fetch now."""
+        only_new = not self.is_due()
+        try:
+            self._fetch(self._settings, only_new)
+        except CorpusError:
+            raise
+        except KompasbotError as error:
+            tell(error)
+        finally:
+            if not only_new:
+                self._fetched = self._clock()

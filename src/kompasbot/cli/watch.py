@@ -16,10 +16,10 @@ _LOOK_MS: Final = 500
 """How often it is looked whether to stop."""
 
 
-def watch(corpus: Path, once: Callable[[], None]) -> None:
-    """Run ``once`` now and after every change, until interrupted or terminated: then what runs is finished first.
+def watch(corpus: Path, once: Callable[[], None], is_due: Callable[[], bool] = lambda: False) -> None:
+    """Run ``once`` now, after every change, and whenever it ``is_due`` without one, until interrupted or terminated.
 
-    An error is told and does not end it.
+    What runs then is finished first. An error is told and does not end it.
     """
     from watchfiles import watch as changes
 
@@ -33,14 +33,23 @@ def watch(corpus: Path, once: Callable[[], None]) -> None:
         signal.signal(number, lambda _number, _frame: stop.set())
     _run(once)
     typer.echo(f"Ik kijk naar {corpus}. Stop met Ctrl-C.", err=True)
-    for _ in changes(corpus, debounce=60_000, step=_QUIET_MS, stop_event=stop, rust_timeout=_LOOK_MS):
-        _run(once)
+    looks = changes(
+        corpus, debounce=60_000, step=_QUIET_MS, stop_event=stop, rust_timeout=_LOOK_MS, yield_on_timeout=True
+    )
+    for found in looks:
+        if found or is_due():
+            _run(once)
 
 
 def _run(once: Callable[[], None]) -> None:
     try:
         once()
     except KompasbotError as error:
-        typer.echo(f"Fout: {error}", err=True)
-        if error.hint:
-            typer.echo(f"Wat je kunt doen: {error.hint}", err=True)
+        tell(error)
+
+
+def tell(error: KompasbotError) -> None:
+    """Say on stderr what went wrong, and what to do."""
+    typer.echo(f"Fout: {error}", err=True)
+    if error.hint:
+        typer.echo(f"Wat je kunt doen: {error.hint}", err=True)

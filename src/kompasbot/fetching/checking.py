@@ -62,11 +62,12 @@ class Checker:
         urls: Iterable[str],
         progress: Progress = lambda _done, _all: None,
         accepted: Collection[str] = (),
+        only_new: bool = False,
     ) -> dict[str, Record]:
         """Check addresses, each once, and keep the result.
 
         A copy gives way to one that can be read and is no wall or remnant of a page, as far as can be seen; of the
-        ``accepted`` addresses what can be read is taken.
+        ``accepted`` addresses what can be read is taken. With ``only_new`` what has a record keeps it as it is.
 
         A link that can't be reached keeps its last health and copy; only when other websites do answer does a website
         that can't be found count as dead. Raises :class:`~kompasbot.errors.Busy` when another check runs.
@@ -77,9 +78,12 @@ class Checker:
             before = [replace(stored.get(url, Record(url)), orphaned=None) for url in wanted]
             self._room, self._accepted = self._shelf.room(before), frozenset(accepted)
             now = self._now()
-            outcomes = self._all(before, now.isoformat(timespec="seconds"), progress)
+            left = {one.url: one for one in before if only_new and one.url in stored}
+            outcomes = self._all(
+                [one for one in before if one.url not in left], now.isoformat(timespec="seconds"), progress
+            )
             online = any(outcome.reached for outcome in outcomes)
-            records = {one.record.url: _settled(one, online) for one in outcomes}
+            records = left | {one.record.url: _settled(one, online) for one in outcomes}
             self._shelf.save(records, now)
         return records
 
