@@ -3,15 +3,27 @@
 import os
 import re
 import shlex
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import typer.main
 from rich.console import Console
 
+from ingest.files import CorpusFile
+from ingest.findings import Finding
+from ingest.folders import left_out
+from ingest.formats import read_source
+from ingest.linkcheck import WORDS, LinkReport, LinkRow
+from ingest.linked import old_copies
 from ingest.pipeline import TURNED_BACK
+from ingest.readings import Readings
 from ingest.report import Report, compare
 from kompasbot.cli import app
+from kompasbot.errors import UnreadableFile
+from kompasbot.fetching.shelf import Record, Shelf
+from kompasbot.knowledge import Health, ItemType, Known, Link, Origin
 from tests.shelf import knowledge
 
 HANDBOOK = Path(__file__).resolve().parents[1] / "docs" / "beheer.md"
@@ -21,6 +33,8 @@ COMMANDS = sorted(
     {line for block in BLOCKS for line in block.splitlines() if line.startswith("kompasbot")}
     | set(re.findall(r"`(kompasbot [a-z][^`]*)`", TEXT))
 )
+DOUBTED = "de pagina heeft nu veel minder tekst dan de kopie (210 tekens in plaats van 8400)"
+REFUSED = "de website geeft nu een fout (code 500); probeer het later nog eens"
 
 
 @pytest.mark.parametrize("line", COMMANDS)
@@ -38,6 +52,11 @@ def test_the_handbook_names_every_command_of_a_maintainer() -> None:
     for needed in (
         "ingest --dry-run",
         "ingest --watch",
+        "ingest --fetch",
+        "ingest --watch --fetch",
+        "links",
+        "links --stored",
+        "links --accept",
         "index list",
         "index rollback",
         "index clean",
@@ -45,7 +64,17 @@ def test_the_handbook_names_every_command_of_a_maintainer() -> None:
         "questions export",
         "questions delete",
     ):
-        assert any(needed in line for line in COMMANDS), needed
+        assert any(f"{line} ".startswith(f"kompasbot {needed} ") for line in COMMANDS), needed
+
+
+def test_the_handbook_speaks_of_files_documents_and_links_and_points_to_more() -> None:
+    for needed in (".pdf", ".docx", "documenten/", "links.yaml", "KOMPASBOT_FETCH", "](documenten.md)"):
+        assert needed in TEXT, needed
+
+
+def test_the_handbook_explains_every_health_of_a_link_in_the_words_of_the_report() -> None:
+    for health, (word, _) in WORDS.items():
+        assert f"\n| {word} (`{health}`) |" in TEXT, health
 
 
 def test_every_option_that_the_handbook_explains_exists() -> None:
@@ -65,3 +94,56 @@ def test_the_pictures_show_what_the_program_prints() -> None:
     assert {"Passages", "Links", "Verwachte vragen"} <= first_words
     assert {line for line in first_words if f"\n{line}:" not in TEXT and f"{line.strip()}:" not in TEXT} == set()
     assert TURNED_BACK in TEXT
+
+
+def rendered(what: Report | LinkReport) -> str:
+    with Path(os.devnull).open("w") as nothing:
+        console = Console(width=200, record=True, file=nothing, soft_wrap=True)
+        what.render(console)
+        return console.export_text()
+
+
+def told(*findings: Finding) -> str:
+    """What a report prints of findings."""
+    compared = compare(None, knowledge())
+    printed = rendered(Report("x", False, False, **compared, findings=findings, seconds={}, reason="Niets."))
+    return printed[printed.index("Let op") :]
+
+
+def test_the_picture_of_the_links_is_what_the_program_prints() -> None:
+    url, item = "https://www.lijm.example", "lesmateriaal/tool/vakhuis"
+    found = [
+        Record(f"{url}/rapport", Health.OK, DOUBTED, "2026-11-24", fetched="2026-11-20", doubted=True),
+        Record(f"{url}/oud", Health.MOVED, "", "2026-11-24", moved_to=f"{url}/nieuw", fetched="2026-11-24"),
+        Record(f"{url}/weg", Health.DEAD, "de pagina bestaat niet meer (code 404)", "2026-11-24"),
+    ]
+    labels = ("Vakhuis", "lessen", "het jaarverslag")
+    rows = [
+        LinkRow.of(item, Link(label, one.url, Known.KNOWN), one, one.fetched or "")
+        for label, one in zip(labels, found, strict=True)
+    ]
+    printed = rendered(LinkReport((*rows, LinkRow.of(item, Link("kast"), None, ""))))
+    assert f"```text\n{printed.strip()}\n```" in TEXT
+
+
+def test_the_picture_of_an_old_copy_is_what_the_report_prints(tmp_path: Path) -> None:
+    shelf, url = Shelf(tmp_path), "https://www.lijm.example/rapport"
+    with shelf.writing():
+        copy = shelf.put(b"Lijm plakt.", "md")
+        record = Record(url, Health.OK, REFUSED, "2026-11-24", kind="md", body=copy.stem, fetched="2026-11-20")
+        shelf.save({url: record}, datetime.now(UTC))
+    document = replace(
+        knowledge().items[0],
+        id="lesmateriaal/document/lijm-example-rapport",
+        type=ItemType.DOCUMENT,
+        origin=Origin.DOCUMENT,
+        links=(Link("Rapport", url),),
+    )
+    assert f"```text\n{told(*old_copies(tmp_path, [document])).strip()}\n```" in TEXT
+
+
+def test_the_picture_of_a_damaged_file_is_what_the_report_prints(tmp_path: Path) -> None:
+    (tmp_path / "rapport.pdf").write_bytes(b"%PDF-1.4 kapot")
+    with pytest.raises(UnreadableFile) as harm:
+        read_source(CorpusFile("regionale-samenwerking/documenten/rapport.pdf", tmp_path / "rapport.pdf"), Readings())
+    assert f"```text\n{told(left_out(harm.value)).strip()}\n```" in TEXT
