@@ -18,6 +18,9 @@ from kompasbot.errors import Busy, CorpusError
 from kompasbot.fetching.shelf import Shelf
 from kompasbot.settings import Settings
 
+pytestmark = pytest.mark.timeout(400)
+"""Whole ingestions, each with processes of its own: slow on a busy machine."""
+
 SHEET = """# Lesmateriaal
 
 ## Inzichten uit onderzoek
@@ -116,7 +119,6 @@ def watching(folder: Path) -> Iterator[Callable[[str], None]]:
                 raise
 
 
-@pytest.mark.timeout(400)
 def test_watching_fetches_what_is_linked_newly_and_survives_a_fetch_that_fails(home: Path) -> None:
     sheet = home / "corpus" / "lesmateriaal" / "factsheet.md"
     with Shelf(home / "data" / "links").writing(), watching(home) as wait:
