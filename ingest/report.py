@@ -1,6 +1,6 @@
 """The report of an ingestion: an immutable value. It prints itself in ``report_terminal`` and ``report_html``."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
