@@ -23,7 +23,7 @@ from tests.proof.victim import ALL
 TITLE: Final = "kill -9 in each step of an ingestion, while a server answers"
 ROUNDS: Final = int(os.environ.get("PROOF_ROUNDS", "20"))
 _LONGEST_DELAY: Final = 1.5
-_PAGES: Final = 5
+_PAGES: Final = 3
 
 
 def victim(home: Home, step: str, delay: float, killed: str = "alleen") -> "subprocess.CompletedProcess[str]":
