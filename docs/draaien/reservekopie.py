@@ -14,7 +14,7 @@ import tarfile
 import tempfile
 import zlib
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 _SQLITE = b"SQLite format 3\0"
 _PASSING = (".tmp", ".lock", "-wal", "-shm", "-journal")
@@ -73,7 +73,10 @@ def restore(copy: Path, data: Path) -> None:
 def _unpack(copy: Path, folder: Path) -> None:
     try:
         with tarfile.open(copy, "r:gz") as tar:
-            tar.extractall(folder, filter="data")
+            if hasattr(tarfile, "data_filter"):
+                tar.extractall(folder, filter="data")
+            else:  # a Python of before this filter: only what a copy holds, and only where it may stand
+                tar.extractall(folder, [one for one in tar if _is_ours(one)])
             while tar.fileobj and tar.fileobj.read(1 << 20):  # to the end, where the checksum stands
                 pass
     except (*_DAMAGED, OSError) as error:
@@ -82,6 +85,11 @@ def _unpack(copy: Path, folder: Path) -> None:
         sys.exit(f"{copy} is beschadigd of geen reservekopie. Er is niets teruggezet. Neem een andere kopie.")
     if not Path(folder, _INSIDE).is_dir():
         sys.exit(f"{copy} is geen reservekopie van kompasbot. Er is niets teruggezet. Neem een andere kopie.")
+
+
+def _is_ours(member: tarfile.TarInfo) -> bool:
+    path = PurePosixPath(member.name)
+    return (member.isreg() or member.isdir()) and path.parts[:1] == (_INSIDE,) and ".." not in path.parts
 
 
 def _give_to_owner(work: Path, data: Path) -> None:

@@ -206,7 +206,8 @@ def test_a_list_of_websites_that_cannot_be_read_is_explained(tmp_path: Path) -> 
         (["ingest", "--dryrun"], "De optie '--dryrun' is er niet. Bedoel je --dry-run?"),
         (["index", "activate"], "Er ontbreekt iets: 'GENERATIE'."),
         (["eval", "--misses", "veel"], "De waarde bij '--misses' kan niet."),
-        (["bestaatniet"], "Deze opdracht is er niet"),
+        (["bestaatniet"], "De opdracht 'bestaatniet' is er niet."),
+        (["doctor", "te", "veel"], "Er staat te veel of te weinig achter deze opdracht."),
     ],
 )
 def test_a_mistake_in_a_command_is_explained_in_dutch(tmp_path: Path, arguments: list[str], says: str) -> None:

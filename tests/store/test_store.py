@@ -299,6 +299,6 @@ def test_a_closed_index_keeps_no_file_open_and_no_memory(published: Path) -> Non
             index.search("Hoe begin ik?")
             index.close()
             del index
-        assert kept() == before
+        assert all(now <= then for now, then in zip(kept(), before, strict=True))
     finally:
         gc.enable()

@@ -1,10 +1,13 @@
 """Usage errors of the command line in Dutch: typer has them in English only."""
 
+import re
 from typing import Final
 
 import typer
 
 BAD_USAGE: Final = 2
+_NO_CHOICE: Final = re.compile(r"is not one of (.*?)\.?$")
+_NO_COMMAND: Final = re.compile(r"No such command '(.*?)'")
 
 
 def explain(error: Exception) -> int:
@@ -24,7 +27,7 @@ def explain(error: Exception) -> int:
 
 
 def _what(kind: str, error: Exception) -> str:
-    parameter = getattr(error, "param", None)
+    parameter, told = getattr(error, "param", None), error.format_message()  # type: ignore[attr-defined]
     name = parameter.get_error_hint() if parameter is not None else ""
     if kind == "NoSuchOption":
         alike = ", ".join(getattr(error, "possibilities", None) or ())
@@ -32,7 +35,11 @@ def _what(kind: str, error: Exception) -> str:
     if kind == "MissingParameter":
         return f"Er ontbreekt iets: {name}."
     if kind == "BadParameter":
-        return f"De waarde bij {name} kan niet."
+        choices = _NO_CHOICE.search(told)
+        return f"De waarde bij {name} kan niet.{f' Het kan zijn: {choices[1]}.' if choices else ''}"
     if kind == "BadOptionUsage":
         return f"Bij de optie '{getattr(error, 'option_name', '')}' hoort wel, of juist geen, waarde."
-    return "Deze opdracht is er niet, of er staat te veel of te weinig achter."
+    command = _NO_COMMAND.search(told)
+    if command:
+        return f"De opdracht '{command[1]}' is er niet."
+    return "Er staat te veel of te weinig achter deze opdracht."
