@@ -11,12 +11,14 @@ run: $(VENV)/ready-run
 	$(BIN)/kompasbot ingest
 	$(BIN)/kompasbot serve
 
-# Half of the tests wait for servers and browsers, and use no processor meanwhile: the slowest folders run beside the rest.
-BESIDE := tests/web tests/cluster tests/cli
+# Tests of whole programs and of browsers mostly wait, so they run beside the rest; and without coverage, which would
+# double the time of each program that they start.
+BESIDE := tests/web tests/cluster tests/cli tests/ingest/test_kills.py tests/ingest/test_hostile.py \
+	tests/test_upgrade.py tests/test_deployment.py tests/test_wheel.py
 
 test: lint browser .venv-proxy/ready
 	$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(BESIDE) >.beside.log 2>&1 & beside=$$!; \
+	@$(BIN)/python -m pytest $(BESIDE) >.beside.log 2>&1 & beside=$$!; \
 	$(BIN)/coverage run -m pytest $(BESIDE:%=--ignore=%); first=$$?; \
 	wait $$beside; second=$$?; cat .beside.log; test $$first -eq 0 -a $$second -eq 0
 	$(BIN)/coverage combine --quiet

@@ -104,7 +104,9 @@ def test_website_that_redirects_lead_to_gets_its_pause(site: Website, other: Web
     check(tmp_path, [site, other], *urls, limits=Limits(seconds=5, pause=0.2))
     times = [at for _, at, _ in other.seen]
     assert len(times) == 4
-    assert min(after - before for before, after in pairwise(times)) >= 0.18
+    # Between the moments at which requests are sent stands the pause; how long each is under way differs a little.
+    assert min(after - before for before, after in pairwise(times)) >= 0.1
+    assert times[-1] - times[0] >= 0.55
 
 
 def test_two_ports_of_one_host_share_the_pause_but_not_robots_txt(

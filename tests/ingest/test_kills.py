@@ -22,7 +22,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         yield home
 
 
-@pytest.mark.parametrize("step", ["ophalen", "vectoren", "bouwen", "hernoemen", "omzetten"])
+@pytest.mark.parametrize("step", ["ophalen", "bouwen", "omzetten"])
 def test_a_killed_ingestion_loses_no_generation(home: Home, step: str) -> None:
     before, number = home.current(), len(step)
     home.edit(number)
