@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+# The two environments and the packages of the system come at the same time.
+MAKEFLAGS += -j2
 
 .PHONY: run test lint bench proof lock clean browser servers
 .DELETE_ON_ERROR:
@@ -14,7 +16,8 @@ run: $(VENV)/ready-run
 # Tests of whole programs and of browsers mostly wait, so they run beside the rest; and without coverage, which would
 # double the time of each program that they start.
 BESIDE := tests/web tests/cluster tests/cli tests/ingest/test_kills.py tests/ingest/test_hostile.py \
-	tests/test_upgrade.py tests/test_deployment.py tests/test_wheel.py
+	tests/evaluation/test_notes.py tests/server/manage/test_walk.py tests/test_upgrade.py tests/test_deployment.py \
+	tests/test_wheel.py
 
 test: lint browser .venv-proxy/ready
 	$(BIN)/coverage erase
