@@ -14,10 +14,9 @@ run: $(VENV)/ready-run
 	$(BIN)/kompasbot serve
 
 # Tests of whole programs and of browsers mostly wait, so they run beside the rest; and without coverage, which would
-# double the time of each program that they start.
-BESIDE := tests/web tests/cluster tests/cli tests/ingest/test_kills.py tests/ingest/test_hostile.py \
-	tests/evaluation/test_notes.py tests/server/manage/test_walk.py tests/test_upgrade.py tests/test_deployment.py \
-	tests/test_wheel.py
+# double the time of each program that they start. Those of browsers leave an event loop behind, so others come before.
+BESIDE := tests/evaluation/test_notes.py tests/server/manage/test_walk.py tests/web tests/cluster tests/cli \
+	tests/ingest/test_kills.py tests/ingest/test_hostile.py tests/test_upgrade.py tests/test_deployment.py tests/test_wheel.py
 
 test: lint browser .venv-proxy/ready
 	$(BIN)/coverage erase
