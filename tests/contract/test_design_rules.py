@@ -53,6 +53,8 @@ FAULTS: dict[str, list[Callable[[Document], object]]] = {
     "/core/http-methods": [lambda document: document["paths"]["/v1/search"].update(trace=search(document))],
     "/core/error-handling/problem-details": [
         lambda document: search(document)["responses"]["422"].update(content={"application/json": {}}),
+        lambda document: search(document)["responses"]["422"]["content"].update({"application/json": {}}),
+        lambda document: search(document)["responses"]["422"]["content"]["application/problem+json"].pop("schema"),
         lambda document: search(document).update(responses={"200": {}}),
     ],
 }

@@ -41,6 +41,11 @@ def test_a_page_of_another_website_may_not(client: httpx.Client, origin: str) ->
     assert "access-control-allow-origin" not in client.get("/v1/items", headers={"origin": origin}).headers
 
 
+def test_a_program_that_speaks_openai_is_refused_in_that_language(client: httpx.Client) -> None:
+    response = client.post("/v1/chat/completions", json={}, headers={"origin": OTHER})
+    assert (response.status_code, response.json()["error"]["code"]) == (403, "herkomst")
+
+
 def test_a_site_may_not_use_the_name_of_another(client: httpx.Client) -> None:
     for name in ("museum", "onbekend", "x" * 100):
         headers = {"origin": SCHOOL, "x-kompas-site": name}

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,6 +17,7 @@ from kompasbot.records.store import records_of
 from kompasbot.retrieval.index import Index, open_index
 from kompasbot.server import admin, chat, completions, feedback, health, items, pages, plain, problems, shared, widget
 from kompasbot.server.below import Below
+from kompasbot.server.described import DESCRIPTION, PROBLEMS, Described, contact
 from kompasbot.server.guard.admission import Admission
 from kompasbot.server.guard.counters import Counters
 from kompasbot.server.guard.gate import Gate
@@ -33,31 +33,10 @@ from kompasbot.server.observing import Observer
 from kompasbot.server.origins import Origins
 from kompasbot.server.state import State
 from kompasbot.server.watched import Watched
-from kompasbot.server.wire import Problem
 from kompasbot.settings import Settings
 from kompasbot.store import place_of
 from kompasbot.store.live import Live
 from kompasbot.tracing import Traces
-
-_DESCRIPTION = (
-    "Een assistent die vragen over technologieonderwijs in de regio beantwoordt vanuit de factsheets van het "
-    "Interventiekompas, en bij elke zin de bron noemt. Fouten zijn problem-objecten (RFC 9457) met een Nederlandse "
-    "uitleg."
-)
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": text, "content": {problems.MEDIA: {}}}
-    for status, text in {
-        403: "Deze website mag de assistent niet gebruiken.",
-        404: "Het item of de factsheet bestaat niet.",
-        408: "Het verzoek kwam niet op tijd helemaal binnen.",
-        409: "De gevraagde engine is niet beschikbaar.",
-        413: "Het verzoek is te groot.",
-        422: "De vraag kan zo niet worden verwerkt.",
-        429: "Er komt nu te veel binnen; `Retry-After` zegt hoeveel seconden je wacht.",
-        500: "Er ging iets mis.",
-        503: "Er is nog geen index, de assistent staat uit, of de database is niet te bereiken.",
-    }.items()
-}
 
 
 class App:
@@ -96,16 +75,16 @@ def create_app(
         live.stop()
         await state.aclose()
 
-    api = FastAPI(
+    api = Described(
         title="kompasbot",
         version=__version__,
-        description=_DESCRIPTION,
+        description=DESCRIPTION,
         lifespan=lifespan,
         contact=contact(settings.contact),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses=_PROBLEMS,
+        responses=PROBLEMS,
     )
     api.state.kompasbot = state
     problems.install(api)
@@ -134,14 +113,6 @@ def assemble(settings: Settings, live: Live[Index], assistant: Assistant | None,
     traces = Traces(settings.otlp_endpoint, __version__) if settings.otlp_endpoint else None
     admission = Admission(settings, limiter, meters, texts)
     return State(settings, live, watched, records, meters, counters, limiter, admission, traces)
-
-
-def contact(given: str | None) -> dict[str, str]:
-    """Whom users of the interface can turn to, as OpenAPI wants it."""
-    name = {"name": "Beheer van deze kompasbot"}
-    if not given:
-        return name
-    return {**name, ("email" if "@" in given and "://" not in given else "url"): given}
 
 
 def open_warm(settings: Settings, generation_id: str) -> Index:

@@ -29,6 +29,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorReply, "description": text, "content": {"application/json": {}}}
     for status, text in {
         400: "Het verzoek kan zo niet worden verwerkt, of vraagt iets wat kompasbot niet doet.",
+        403: "Deze website mag de assistent niet gebruiken.",
         404: "Het model of de factsheet bestaat niet.",
         408: "Het verzoek kwam niet op tijd helemaal binnen.",
         413: "Het verzoek is te groot.",

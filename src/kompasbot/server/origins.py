@@ -110,4 +110,4 @@ def _marking(send: Send, shared: Mapping[str, str]) -> Send:
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     detail = "Deze website mag de assistent niet gebruiken. Laat de beheerder het adres toevoegen aan KOMPASBOT_SITES."
-    await respond(problem("herkomst", 403, detail), {"Vary": "Origin"})(scope, receive, send)
+    await respond(problem("herkomst", 403, detail), {"Vary": "Origin"}, scope["path"])(scope, receive, send)
