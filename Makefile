@@ -6,6 +6,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 # The two environments and the packages of the system come at the same time.
 MAKEFLAGS += -j2
 
+# Numpy's threads wait for one another more than they help; the program itself does the same.
+export OPENBLAS_NUM_THREADS ?= 1
+
 .PHONY: run test lint bench proof lock clean browser servers
 .DELETE_ON_ERROR:
 

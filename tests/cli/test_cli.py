@@ -72,6 +72,16 @@ def test_help_is_quick_and_loads_nothing_heavy(tmp_path: Path) -> None:
     assert probe.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize(("given", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")])
+def test_every_command_keeps_numpy_to_one_thread_unless_told(given: dict[str, str], threads: str) -> None:
+    there = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    tell = "import os, sys; from kompasbot.cli import root; root()"
+    tell += "; print(os.environ['OPENBLAS_NUM_THREADS'], 'numpy' in sys.modules)"
+    command = [sys.executable, "-c", tell]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env={**there, **given}, check=True)
+    assert done.stdout.split() == [threads, "False"]
+
+
 def test_the_version_is_shown(tmp_path: Path) -> None:
     assert run(tmp_path, "--version").stdout.startswith("kompasbot 0.")
 

@@ -22,8 +22,6 @@ def serve(
     workers: Annotated[int | None, typer.Option(help="Aantal processen (anders KOMPASBOT_WORKERS).")] = None,
 ) -> None:
     """Serve the assistant until it is stopped; starts without an index too, and says so."""
-    # Workers, not threads, use the cores: numpy's own threads only wait for one another under load. Read at its import.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from kompasbot.settings import load_settings
     from kompasbot.store import place_of
 
