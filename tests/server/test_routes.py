@@ -105,6 +105,15 @@ def test_the_interface_is_described_with_dutch_examples(client: httpx.Client) ->
     assert "Stel een vraag" in client.get("/docs").text
 
 
+def test_the_page_on_the_interface_shows_commands_for_the_address_that_its_reader_came_by(client: httpx.Client) -> None:
+    page = client.get("/docs", headers={"host": "kompas.example:81"}).text
+    assert "curl -s http://kompas.example:81/v1/items\n" in page.replace("</code>", "\n")
+    assert "<code>stream: true</code>" in page
+    assert "`" not in page
+    unsafe = client.get("/docs", headers={"host": "x<b>'"}).text
+    assert "<b>" not in unsafe
+
+
 @pytest.mark.parametrize(
     "given", ["0af7651916cd43dd", "0AF7651916CD43DD8448EB211C80319C", "5c0b2b9e-6a5a-4a8e-9a57-7b1c2d3e4f50", "0" * 64]
 )

@@ -2,7 +2,9 @@
 
 import html
 import json
+import re
 from pathlib import Path, PurePosixPath
+from shlex import quote
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -28,6 +30,7 @@ _BODIES: Final[dict[str, dict[str, Any]]] = {
 }
 _NAMES: Final = {"": "index.html", "insluiten": "insluiten.html"}
 _OUTSIDE: Final = b"<!-- buiten -->"
+_CODE: Final = re.compile("`([^`]+)`")
 _CHECKED: Final = {"Cache-Control": "no-cache"}
 _ASKING: Final = frozenset(_NAMES.values())
 """Pages whose widget and script ask the interface."""
@@ -44,7 +47,7 @@ PAGE_HEADERS: Final = {
 @router.get("/docs")
 def docs(request: Request) -> Response:
     """The interface, readable, made from the OpenAPI document."""
-    return HTMLResponse(_docs_page(request.app.openapi()), headers=PAGE_HEADERS)
+    return HTMLResponse(_docs_page(request.app.openapi(), str(request.base_url).rstrip("/")), headers=PAGE_HEADERS)
 
 
 def file(request: Request) -> Response:
@@ -100,9 +103,9 @@ def _find(path: str) -> Path:
     raise HTTPException(404)
 
 
-def _docs_page(openapi: dict[str, Any]) -> str:
+def _docs_page(openapi: dict[str, Any], address: str) -> str:
     sections = "".join(
-        _operation(method.upper(), path, operation)
+        _operation(address, method.upper(), path, operation)
         for path, methods in openapi["paths"].items()
         for method, operation in methods.items()
     )
@@ -116,28 +119,30 @@ def _docs_page(openapi: dict[str, Any]) -> str:
     )
 
 
-def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
+def _operation(address: str, method: str, path: str, operation: dict[str, Any]) -> str:
     text = operation.get("description") or ""
     parameters = "".join(
-        f"<li><code>{html.escape(one['name'])}</code> {html.escape(one.get('description', ''))}</li>"
+        f"<li><code>{html.escape(one['name'])}</code> {_with_code(one.get('description', ''))}</li>"
         for one in operation.get("parameters", [])
     )
     listed = f"<ul>{parameters}</ul>" if parameters else ""
     return (
         f"<section><h2>{html.escape(operation.get('summary', path))}</h2>"
-        f"<p><code>{method} {html.escape(path)}</code></p><p>{html.escape(text)}</p>{listed}"
-        f"<pre><code>{html.escape(_curl(method, path))}</code></pre></section>"
+        f"<p><code>{method} {html.escape(path)}</code></p><p>{_with_code(text)}</p>{listed}"
+        f"<pre><code>{html.escape(_curl(address, method, path))}</code></pre></section>"
     )
 
 
-def _curl(method: str, path: str) -> str:
+def _with_code(text: str) -> str:
+    """A description as HTML: what stands between backquotes is code."""
+    return _CODE.sub(r"<code>\1</code>", html.escape(text))
+
+
+def _curl(address: str, method: str, path: str) -> str:
+    """A command that asks this very server, as the reader reached it."""
     if method == "POST":
-        body = _BODIES.get(path, _BODIES["/v1/chat"])
-        lines = (
-            f"curl -s http://127.0.0.1:8000{path}",
-            "-H 'content-type: application/json'",
-            f"-d '{json.dumps(body)}'",
-        )
+        body = json.dumps(_BODIES.get(path, _BODIES["/v1/chat"]))
+        lines = (f"curl -s {quote(address + path)}", "-H 'content-type: application/json'", f"-d {quote(body)}")
         return " \\\n  ".join(lines)
     filled = path.replace("{item_id}", "regionale-samenwerking/praktijkvoorbeeld/fame").replace("{name}", "kompasbot")
-    return f"curl -s 'http://127.0.0.1:8000{filled}{'?q=musea' if path == '/v1/search' else ''}'"
+    return f"curl -s {quote(address + filled + ('?q=musea' if path == '/v1/search' else ''))}"
