@@ -105,6 +105,11 @@ def test_the_interface_is_described_with_dutch_examples(client: httpx.Client) ->
     assert "Stel een vraag" in client.get("/docs").text
 
 
+@pytest.mark.parametrize("path", ["/a%0Ab", "/v1/items/a%0Ab", "/v1/items/%1DP%0Ak%24%C3%8D"])
+def test_a_path_with_a_line_break_is_not_found(client: httpx.Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
 def test_the_page_on_the_interface_shows_commands_for_the_address_that_its_reader_came_by(client: httpx.Client) -> None:
     page = client.get("/docs", headers={"host": "kompas.example:81"}).text
     assert "curl -s http://kompas.example:81/v1/items\n" in page.replace("</code>", "\n")

@@ -52,7 +52,9 @@ def docs(request: Request) -> Response:
 
 def file(request: Request) -> Response:
     """A file of ``web/``; ``/`` is its ``index.html``, ``/insluiten`` its ``insluiten.html``."""
-    path = request.path_params["path"]
+    path = request.path_params.get("path")
+    if path is None:  # a route takes no path with a line break in it
+        raise HTTPException(404)
     name = _NAMES.get(path, path)
     found = _find(name)
     if request.method != "GET":
