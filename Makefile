@@ -3,8 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
-# The two environments and the packages of the system come at the same time.
-MAKEFLAGS += -j2
 
 # Numpy's threads wait for one another more than they help; the program itself does the same.
 export OPENBLAS_NUM_THREADS ?= 1
@@ -21,7 +19,9 @@ run: $(VENV)/ready-run
 BESIDE := tests/evaluation/test_notes.py tests/server/manage/test_walk.py tests/web tests/cluster tests/cli \
 	tests/ingest/test_kills.py tests/ingest/test_hostile.py tests/test_upgrade.py tests/test_deployment.py tests/test_wheel.py
 
-test: lint browser .venv-proxy/ready
+# The two environments and the packages of the system come at the same time.
+test:
+	@$(MAKE) --no-print-directory -j2 lint browser .venv-proxy/ready
 	$(BIN)/coverage erase
 	@$(BIN)/python -m pytest $(BESIDE) >.beside.log 2>&1 & beside=$$!; \
 	$(BIN)/coverage run -m pytest $(BESIDE:%=--ignore=%); first=$$?; \
