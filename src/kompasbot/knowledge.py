@@ -68,6 +68,66 @@ class Section:
     page: int | None = None
 
 
+class FacetKind(StrEnum):
+    """What a facet says of an item; the values are the keys of ``kenmerken.yaml``."""
+
+    PLACE = "waar"
+    COUNTRY = "land"
+    AUDIENCE = "voor_wie"
+    PARTNER = "wie"
+    SINCE = "sinds"
+    KIND = "soort"
+    EVIDENCE = "bewijs"
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What a reviewed statement rests on: ``quote`` stands word for word in the item or document ``item_id``."""
+
+    item_id: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """A reviewed property of an item: where it plays, for whom, who takes part, since when, …
+
+    ``aliases`` are other words that people use for ``value``. ``support`` is the sentence that the value rests on, in
+    the item itself or in a document that it links to.
+    """
+
+    kind: FacetKind
+    value: str
+    aliases: tuple[str, ...] = ()
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedSentence:
+    """A sentence of a reviewed answer, in our own words, with all that it rests on."""
+
+    text: str
+    supports: tuple[Support, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedAnswer:
+    """An answer that a person reviewed: to a broad question, or (with ``about``) a plain or English telling of one item.
+
+    ``questions`` are ways to ask it, compared by meaning. ``sentences`` are told as running text, ``steps`` after them
+    as a list. ``simple`` marks the easier wording of an item (level A2), ``english`` a telling in English.
+    """
+
+    id: str
+    factsheet: str
+    questions: tuple[str, ...] = ()
+    sentences: tuple[ReviewedSentence, ...] = ()
+    steps: tuple[ReviewedSentence, ...] = ()
+    about: str | None = None
+    simple: bool = False
+    english: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """The unit of retrieval and citation: one insight, example, tool, general item or linked document.
@@ -91,6 +151,7 @@ class Item:
     sections: tuple[Section, ...] = ()
     questions: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
 
     @property
     def url(self) -> str | None:
@@ -152,3 +213,4 @@ class Knowledge:
     items: tuple[Item, ...]
     synonyms: tuple[tuple[str, ...], ...] = ()
     passages: tuple[Passage, ...] = field(default=())
+    answers: tuple[ReviewedAnswer, ...] = ()

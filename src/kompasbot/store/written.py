@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter
 
-from kompasbot.knowledge import Factsheet, Item, Knowledge, Passage, PassageKind
+from kompasbot.knowledge import Factsheet, Item, Knowledge, Passage, PassageKind, ReviewedAnswer
 
 NAME: Final = "knowledge.json"
 
@@ -48,6 +48,7 @@ class _File:
     items: tuple[Item, ...]
     synonyms: tuple[tuple[str, ...], ...]
     passages: _Passages
+    answers: tuple[ReviewedAnswer, ...] = ()
 
 
 _ADAPTER: Final = TypeAdapter(_File)
@@ -63,7 +64,7 @@ def write_knowledge(folder: Path, knowledge: Knowledge) -> None:
         list(_texts(knowledge.passages, {item.id: item for item in knowledge.items})),
     )
     items = tuple(replace(item, text="") if item.text == _text_of(item) else item for item in knowledge.items)
-    written = _File(knowledge.factsheets, items, knowledge.synonyms, passages)
+    written = _File(knowledge.factsheets, items, knowledge.synonyms, passages, knowledge.answers)
     (folder / NAME).write_bytes(_ADAPTER.dump_json(written))
 
 
@@ -79,7 +80,7 @@ def read_knowledge(folder: Path) -> Knowledge:
         passages = tuple(_passage(items[owner], kind, digest, text) for owner, kind, digest, text in rows)
     except IndexError as error:
         raise ValueError(f"{NAME}: een passage wijst naar een tekst die er niet is") from error
-    return Knowledge(found.factsheets, items, found.synonyms, passages)
+    return Knowledge(found.factsheets, items, found.synonyms, passages, found.answers)
 
 
 def _text_of(item: Item) -> str:
