@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.answers import ANSWERS_FILE, read_answers
 from ingest.blocks import SourceText
 from ingest.documents import ParsedDocument, parse_document
+from ingest.facets import FACETS_FILE, read_facets
 from ingest.factsheets import ParsedFactsheet, parse_factsheet
 from ingest.files import CorpusFile, changed_on
 from ingest.findings import Finding
@@ -17,7 +19,7 @@ from ingest.naming import humanised
 from ingest.questions import QUESTIONS_FILE, Expected, check_questions
 from ingest.readings import Readings
 from kompasbot.errors import CorpusError, UnreadableFile
-from kompasbot.knowledge import Factsheet, Item, ItemType, Link, Origin
+from kompasbot.knowledge import Factsheet, Item, ItemType, Link, Origin, ReviewedAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class FolderReading:
 
     factsheet: Factsheet | None
     items: tuple[Item, ...]
+    answers: tuple[ReviewedAnswer, ...] = ()
     new: tuple[KnownItem, ...] = ()
     doubts: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -43,14 +46,14 @@ def read_folder(folder: Folder, previous: Mapping[str, str], linked: Linked, rea
     documents = list(_documents(folder, sources))
     if sources.factsheet:
         reading = _factsheet_folder(folder, sources.factsheet, documents, tables, sources.findings, previous)
-        return _with_fetched(folder, reading, tables, linked)
+        return _with_reviewed(folder, _with_fetched(folder, reading, tables, linked), tables)
     if tables.known:
         raise CorpusError(
             f"In de map {folder.where} staat wel {ITEMS_FILE}, maar geen factsheet.{_because(sources.findings)}",
             "Zet de factsheet terug als factsheet.md, of haal items.yaml weg.",
         )
     reading = _document_folder(folder, documents, tables, sources.findings)
-    return replace(reading, items=tuple(map(linked.checked, reading.items)))
+    return _with_reviewed(folder, replace(reading, items=tuple(map(linked.checked, reading.items))), tables)
 
 
 def _with_fetched(folder: Folder, reading: FolderReading, tables: Tables, linked: Linked) -> FolderReading:
@@ -59,6 +62,15 @@ def _with_fetched(folder: Folder, reading: FolderReading, tables: Tables, linked
     fetched = linked.documents(folder.id, reading.items, tables.links, findings)
     items = (*map(linked.checked, reading.items), *fetched)
     return replace(reading, items=items, findings=(*reading.findings, *findings))
+
+
+def _with_reviewed(folder: Folder, reading: FolderReading, tables: Tables) -> FolderReading:
+    """The reading with the reviewed facets and answers, which rest on its items and documents."""
+    findings: list[Finding] = []
+    facets = read_facets(tables.facets, reading.items, f"{folder.where}/{FACETS_FILE}", findings)
+    answers = read_answers(tables.answers, folder.id, reading.items, f"{folder.where}/{ANSWERS_FILE}", findings)
+    items = tuple(replace(item, facets=facets.get(item.id, ())) for item in reading.items)
+    return replace(reading, items=items, answers=answers, findings=(*reading.findings, *findings))
 
 
 def _because(findings: Sequence[Finding]) -> str:
@@ -128,7 +140,11 @@ def _factsheet_folder(
         f"{file.where}, regel {one.item.line}: '{_start(one)}' {one.doubt}." for one in identified if one.doubt
     )
     return FolderReading(
-        factsheet, tuple(items), tuple(one.entry for one in identified if one.is_new), doubts, tuple(findings)
+        factsheet,
+        tuple(items),
+        new=tuple(one.entry for one in identified if one.is_new),
+        doubts=doubts,
+        findings=tuple(findings),
     )
 
 
@@ -200,6 +216,6 @@ def _changes(identified: Sequence[Identified], known: Sequence[KnownItem], where
                 "waarschuwing",
                 where,
                 f"'{entry.title}' ({entry.id}) staat niet meer in de factsheet.",
-                "Klopt dat? Haal het dan ook weg uit items.yaml, vragen.yaml en links.yaml. "
+                "Klopt dat? Haal het dan ook weg uit de YAML-bestanden van deze map. "
                 "Is het alleen herschreven? Zet dan bij dit id een naam uit de nieuwe tekst.",
             )

@@ -134,7 +134,9 @@ def _knowledge(corpus: Path, readings: Sequence[FolderReading], synonyms: tuple[
             "\n".join([f"In de map {corpus} staat niets dat kompasbot kan lezen.", *problems[:5]]),
             "Zet er een map in met een factsheet, bijvoorbeeld factsheet.md.",
         )
-    return Knowledge(factsheets, tuple(item for reading in readings for item in reading.items), synonyms)
+    items = tuple(item for reading in readings for item in reading.items)
+    answers = tuple(answer for reading in readings for answer in reading.answers)
+    return Knowledge(factsheets, items, synonyms, answers=answers)
 
 
 def _check_linked_from(items: Sequence[Item]) -> Iterator[Finding]:

@@ -1,11 +1,11 @@
-"""What exactly changed in an item, field by field, short enough to read in a report."""
+"""What exactly changed in an item or reviewed answer, field by field, short enough to read in a report."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final
 
-from kompasbot.knowledge import Item, ItemType, Link
+from kompasbot.knowledge import Facet, Item, ItemType, Link, ReviewedAnswer, ReviewedSentence
 
 _AROUND: Final = 6
 """Words that are kept around a change, so that it can be recognised."""
@@ -53,11 +53,42 @@ def _all(before: Item, after: Item) -> Iterator[Edit]:
     yield Edit("links", _entries([_link(one) for one in before.links], [_link(one) for one in after.links]))
     yield Edit("vragen", _entries(before.questions, after.questions))
     yield Edit("termen", _entries(before.terms, after.terms))
+    yield Edit("kenmerken", _entries([_facet(one) for one in before.facets], [_facet(one) for one in after.facets]))
     yield Edit("linkt hiernaar", _entries(before.linked_from, after.linked_from))
     if after.type is not ItemType.DOCUMENT:
         yield Edit("plaats", _words(f"{before.type} {before.position}", f"{after.type} {after.position}"))
     yield Edit("herkomst", _words(before.origin, after.origin))
     yield Edit("bijgewerkt", _words(before.updated, after.updated))
+
+
+def answer_edits(before: ReviewedAnswer, after: ReviewedAnswer) -> tuple[Edit, ...]:
+    """The fields in which two states of a reviewed answer differ."""
+    found = (
+        Edit("antwoord", _words(_told(before.sentences), _told(after.sentences))),
+        Edit("stappen", _words(_told(before.steps), _told(after.steps))),
+        Edit("citaten", _entries(_quotes(before), _quotes(after))),
+        Edit("vragen", _entries(before.questions, after.questions)),
+        Edit("over", _words(_manner(before), _manner(after))),
+    )
+    return tuple(edit for edit in found if edit.pieces)
+
+
+def _told(sentences: Sequence[ReviewedSentence]) -> str:
+    return " ".join(one.text for one in sentences)
+
+
+def _quotes(answer: ReviewedAnswer) -> list[str]:
+    supports = [support for one in (*answer.sentences, *answer.steps) for support in one.supports]
+    return list(dict.fromkeys(f"{one.quote} ({one.item_id})" for one in supports))
+
+
+def _manner(answer: ReviewedAnswer) -> str:
+    return " ".join(filter(None, (answer.about, "eenvoudig" * answer.simple, "Engels" * answer.english)))
+
+
+def _facet(facet: Facet) -> str:
+    aliases = f" ({', '.join(facet.aliases)})" if facet.aliases else ""
+    return f"{facet.kind}: {facet.value}{aliases}; '{facet.support.quote}'"
 
 
 def _link(link: Link) -> str:

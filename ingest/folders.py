@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from ingest.answers import ANSWERS_FILE
 from ingest.blocks import SourceText
 from ingest.drafts import DRAFTS_FILE
+from ingest.facets import FACETS_FILE
 from ingest.factsheets import looks_like_factsheet
 from ingest.files import CorpusFile
 from ingest.findings import Finding
@@ -17,10 +19,11 @@ from ingest.links import LINKS_FILE, LinkEntry, load_links
 from ingest.naming import full_slug
 from ingest.questions import QUESTIONS_FILE, Expected, load_questions
 from ingest.readings import Readings
+from ingest.yamlfiles import load_entries, load_mapping
 from kompasbot.errors import CorpusError, UnreadableFile
 
 YAML_ENDINGS: Final = (".yaml", ".yml")
-_TABLES: Final = (ITEMS_FILE, LINKS_FILE, QUESTIONS_FILE)
+_TABLES: Final = (ITEMS_FILE, LINKS_FILE, QUESTIONS_FILE, FACETS_FILE, ANSWERS_FILE)
 _APPROVE: Final = "Kijk ze na en neem ze over: kompasbot enrich --approve <id van het item>."
 _FACTSHEET: Final = "factsheet"
 
@@ -53,20 +56,27 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What the YAML files of a folder say: its known items, the link registry, and the expected questions by id."""
+    """What the YAML files of a folder say: its known items, the link registry, and the expected questions by id.
+
+    The reviewed ``facets`` (by id) and ``answers`` are as they were written: they are read beside what they rest on.
+    """
 
     known: tuple[KnownItem, ...]
     links: tuple[LinkEntry, ...]
     expected: Mapping[str, Expected]
+    facets: Mapping[str, Any]
+    answers: Sequence[Mapping[str, Any]]
 
 
 def load_tables(folder: Folder) -> Tables:
     """Read the YAML files of a folder, each of which may be missing; raises :class:`UnreadableFile`."""
-    items, links, questions = map(folder.table, _TABLES)
+    items, links, questions, facets, answers = map(folder.table, _TABLES)
     return Tables(
         known=load_known(items, folder.id) if items else (),
         links=load_links(links) if links else (),
         expected=load_questions(questions) if questions else {},
+        facets=load_mapping(facets) if facets else {},
+        answers=load_entries(answers) if answers else [],
     )
 
 

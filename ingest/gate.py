@@ -1,12 +1,14 @@
-"""The seam by which an evaluation stops a publication: a gate is handed in, and asked between check and switch.
+"""The seams by which an evaluation has its say: a gate is handed in, and asked between check and switch; before that, a
+check of the reviewed answers.
 
-This floor does not know how answers are evaluated. ``kompasbot.cli.gate`` hands one in.
+This floor does not know how answers are evaluated. ``kompasbot.cli`` hands both in.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kompasbot.knowledge import Knowledge, ReviewedAnswer
 from kompasbot.store.notes import Measured
 
 
@@ -43,6 +45,15 @@ Gate = Callable[[Path, Sequence[Path], str | None], Verdict]
 and the address of the Chroma server (None when the vectors stand in these folders). A draft of a rehearsal has no
 Chroma.
 """
+
+
+AnswerCheck = Callable[[Knowledge], Mapping[ReviewedAnswer, str]]
+"""Gets the knowledge that was read; gives the reviewed answers that do not hold, each with the reason in Dutch."""
+
+
+def unchecked(_knowledge: Knowledge) -> Mapping[ReviewedAnswer, str]:
+    """The check that every answer passes."""
+    return {}
 
 
 def open_gate(_draft: Path, _earlier: Sequence[Path], _url: str | None) -> Verdict:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.files import corpus_digest
 from ingest.findings import Finding
-from ingest.gate import Gate, Verdict, open_gate
+from ingest.gate import AnswerCheck, Gate, Verdict, open_gate, unchecked
 from ingest.report import Report
 from ingest.steps import Progress, Steps
 from kompasbot.embedding import Embedder
@@ -45,12 +45,14 @@ def ingest(
     force: bool = False,
     rebuild: bool = False,
     gate: Gate = open_gate,
+    check_answers: AnswerCheck = unchecked,
     progress: Progress = lambda _name, _done, _all: None,
 ) -> Report:
     """Bring the index up to date with the corpus, and report.
 
     ``accept`` takes ids that are not certain; ``force`` publishes in spite of an unexplained shrinkage, a worse
-    evaluation or a rollback; ``rebuild`` builds although nothing changed. ``gate`` is asked between check and switch.
+    evaluation or a rollback; ``rebuild`` builds although nothing changed. ``gate`` is asked between check and switch;
+    reviewed answers that do not hold by ``check_answers`` are left out and named.
     Raises :class:`~kompasbot.errors.Busy` at once when another ingestion runs; otherwise what its steps raise.
     """
     place, steps = place_of(settings), Steps(progress)
@@ -65,7 +67,7 @@ def ingest(
         from ingest.approval import Approval
         from ingest.preparing import prepare
 
-        prepared = prepare(settings, corpus, embedder, steps, accept=accept)
+        prepared = prepare(settings, corpus, embedder, steps, accept=accept, check_answers=check_answers)
         approval = Approval(prepared, corpus, settings.links_dir, gate, place.url, force)
         try:
             _refuse_doubts(prepared, force)
@@ -89,6 +91,7 @@ def rehearse(
     *,
     accept: bool = False,
     gate: Gate = open_gate,
+    check_answers: AnswerCheck = unchecked,
     progress: Progress = lambda _name, _done, _all: None,
 ) -> Report:
     """Report what an ingestion would do, and change nothing: no lock, no file, no request to an endpoint.
@@ -100,7 +103,7 @@ def rehearse(
     from ingest.preparing import prepare
 
     steps = Steps(progress)
-    prepared = prepare(settings, corpus, embedder, steps, accept=accept, dry=True)
+    prepared = prepare(settings, corpus, embedder, steps, accept=accept, dry=True, check_answers=check_answers)
     stop: KompasbotError | None = None
     try:
         _refuse_doubts(prepared, force=False)

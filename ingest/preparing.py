@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.answers import ANSWERS_FILE
 from ingest.before import Before, before_now
 from ingest.corpus import CorpusReading, UncertainReading, read_corpus
 from ingest.findable import Findability, try_questions
 from ingest.findings import Finding
-from ingest.gate import Verdict
+from ingest.gate import AnswerCheck, Verdict, unchecked
 from ingest.inspection import inspect
 from ingest.passages import cut
 from ingest.readings import Readings
@@ -98,10 +99,17 @@ def _uncompared(before: Before, verdict: Verdict | None) -> list[Finding]:
 
 
 def prepare(
-    settings: Settings, corpus: Path, embedder: Embedder, steps: Steps, *, accept: bool = False, dry: bool = False
+    settings: Settings,
+    corpus: Path,
+    embedder: Embedder,
+    steps: Steps,
+    *,
+    accept: bool = False,
+    dry: bool = False,
+    check_answers: AnswerCheck = unchecked,
 ) -> Prepared:
     """Read the corpus and make everything of a new generation but Chroma; with ``dry`` nothing is kept or asked, nor
-    is it where ids are in doubt.
+    is it where ids are in doubt. Reviewed answers that do not hold by ``check_answers`` are left out.
     """
     doubt = None
     with steps.timed("lezen"):
@@ -123,8 +131,21 @@ def prepare(
         arrays = build_arrays(knowledge)
     with steps.timed("nakijken"):
         findable = try_questions(knowledge, embedded.vectors, arrays, embedder.name)
-        inspected = tuple(inspect(knowledge.items, knowledge.passages))
+        knowledge, withheld = _without_faults(knowledge, check_answers)
+        inspected = (*withheld, *inspect(knowledge.items, knowledge.passages))
     return Prepared(before, reading, readings, knowledge, embedded, arrays, findable, inspected, doubt)
+
+
+def _without_faults(knowledge: Knowledge, check: AnswerCheck) -> tuple[Knowledge, tuple[Finding, ...]]:
+    """The knowledge without the answers that do not hold, and a finding on each of these."""
+    faults = check(knowledge)
+    hint = "Pas de zin aan, of laat hem rusten op een bron die dit wel zegt."
+    findings = tuple(
+        Finding("fout", f"{one.factsheet}/{ANSWERS_FILE}", f"Het antwoord '{one.id}' doet niet mee: {reason}.", hint)
+        for one, reason in faults.items()
+    )
+    kept = tuple(one for one in knowledge.answers if one not in faults)
+    return replace(knowledge, answers=kept), findings
 
 
 def _refuse_empty(knowledge: Knowledge, corpus: Path) -> None:

@@ -1,25 +1,31 @@
 """The report of an ingestion: an immutable value. It prints itself in ``report_terminal`` and ``report_html``."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
-from ingest.edits import Edit, edits, is_same
+from ingest.edits import Edit, answer_edits, edits, is_same
 from ingest.findings import Finding
 from ingest.gate import Worse
-from kompasbot.knowledge import Health, Item, ItemType, Knowledge, Known
+from kompasbot.knowledge import Facet, Health, Item, ItemType, Knowledge, Known, ReviewedAnswer
 from kompasbot.store import Manifest
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-PLURAL: Final = {
+FACET: Final = "kenmerk"
+ANSWER: Final = "antwoord"
+PLURAL: Final[dict[str, str]] = {
     ItemType.INSIGHT: "inzichten",
     ItemType.EXAMPLE: "praktijkvoorbeelden",
     ItemType.TOOL: "tools",
     ItemType.GENERAL: "algemene items",
     ItemType.DOCUMENT: "documenten",
+    FACET: "kenmerken",
+    ANSWER: "antwoorden",
 }
+"""What is counted: items by their type, the reviewed facets of items, and reviewed answers."""
+
 HEALTH: Final = {
     Health.OK: "werkt",
     Health.MOVED: "verhuisd",
@@ -36,7 +42,9 @@ def percentage(share: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One item or document that is not as it was: ``kind`` is nieuw, gewijzigd or verwijderd; ``edits`` show how."""
+    """One item, document or reviewed answer that is not as it was: ``kind`` is nieuw, gewijzigd or verwijderd;
+    ``edits`` show how.
+    """
 
     kind: str
     id: str
@@ -67,7 +75,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class SheetReport:
-    """What changed in one factsheet or folder of documents; ``counts`` is by type of item."""
+    """What changed in one factsheet or folder of documents; ``counts`` is by the keys of :data:`PLURAL`."""
 
     id: str
     title: str
@@ -147,7 +155,9 @@ def compare(before: Knowledge | None, after: Knowledge) -> Compared:
     titles = {sheet.id: sheet.title for sheet in (*(before.factsheets if before else ()), *after.factsheets)}
     folders = dict.fromkeys(item.factsheet for item in (*after.items, *old.values()))
     return Compared(
-        sheets=tuple(_sheet(folder, titles.get(folder, folder), old, new) for folder in folders),
+        sheets=tuple(
+            _with_reviewed(_sheet(folder, titles.get(folder, folder), old, new), before, after) for folder in folders
+        ),
         passages=_passages(before, after),
         links=_links(after.items),
         health=_health(after.items),
@@ -172,6 +182,38 @@ def _sheet(folder: str, title: str, old: Mapping[str, Item], new: Mapping[str, I
         counts[kind] = _counted(mine, len(after))
         found += mine
     return SheetReport(folder, title, tuple(found), counts)
+
+
+def _with_reviewed(sheet: SheetReport, before: Knowledge | None, after: Knowledge) -> SheetReport:
+    """The report of a folder with its facets, whose changes are shown with their items, and its reviewed answers."""
+    old, new = (_facets(one, sheet.id) if one else {} for one in (before, after))
+    facets = _changes(FACET, old, new)
+    was, now = (_answers(one, sheet.id) if one else {} for one in (before, after))
+    answers = _changes(ANSWER, was, now)
+    counts = dict(sheet.counts)
+    counts |= {FACET: _counted(facets, len(new))} if old or new else {}
+    counts |= {ANSWER: _counted(answers, len(now))} if was or now else {}
+    shown = [
+        replace(one, edits=answer_edits(was[one.id], now[one.id])) if one.kind == "gewijzigd" else one
+        for one in answers
+    ]
+    return replace(sheet, changes=(*sheet.changes, *shown), counts=counts)
+
+
+def _facets(knowledge: Knowledge, folder: str) -> dict[str, Facet]:
+    every = ((item, facet) for item in knowledge.items if item.factsheet == folder for facet in item.facets)
+    return {f"{item.id} {facet.kind} {facet.value}": facet for item, facet in every}
+
+
+def _answers(knowledge: Knowledge, folder: str) -> dict[str, ReviewedAnswer]:
+    return {one.id: one for one in knowledge.answers if one.factsheet == folder}
+
+
+def _changes(what: str, before: Mapping[str, object], after: Mapping[str, object]) -> list[Change]:
+    """What is new, changed and removed of facets or answers, each by its key."""
+    kinds = {key: "gewijzigd" if key in before else "nieuw" for key in after if after[key] != before.get(key)}
+    kinds |= dict.fromkeys((key for key in before if key not in after), "verwijderd")
+    return [Change(kind, key, what, f"{what} '{key}'") for key, kind in kinds.items()]
 
 
 def _counted(found: Iterable[Change], total: int) -> Counts:

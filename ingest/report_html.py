@@ -7,7 +7,7 @@ from typing import Final
 from ingest.edits import ADDED, GONE, Edit
 from ingest.findings import Finding
 from ingest.report import HEALTH, PLURAL, Change, Report, SheetReport, percentage
-from kompasbot.knowledge import Health, ItemType
+from kompasbot.knowledge import Health
 
 _STYLE: Final = """
 body { font: 1rem/1.5 system-ui, sans-serif; color: #1b1b1b; background: #fff; max-width: 60rem; margin: 2rem auto;
@@ -107,7 +107,7 @@ def _totals(report: Report) -> Iterator[str]:
 
 def _sheet(sheet: SheetReport) -> Iterator[str]:
     yield f"<h2>{escape(sheet.title)} <code>{escape(sheet.id)}</code></h2><ul>"
-    yield from (f"<li>{PLURAL[ItemType(kind)]}: {counts.sentence()}</li>" for kind, counts in sheet.counts.items())
+    yield from (f"<li>{PLURAL[kind]}: {counts.sentence()}</li>" for kind, counts in sheet.counts.items())
     yield "</ul>"
     for kind in ("nieuw", "gewijzigd", "verwijderd"):
         mine = [change for change in sheet.changes if change.kind == kind]

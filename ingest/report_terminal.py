@@ -9,7 +9,7 @@ from rich.markup import escape
 from ingest.edits import ADDED, GONE, Edit
 from ingest.findings import Finding
 from ingest.report import HEALTH, PLURAL, Change, Report, SheetReport, percentage
-from kompasbot.knowledge import Health, ItemType, Known
+from kompasbot.knowledge import Health, Known
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,7 +56,7 @@ def _worse(console: "Console", report: Report) -> None:
 def _sheet(console: "Console", sheet: SheetReport) -> None:
     console.print(f"\n[bold]{escape(sheet.title)}[/]  [dim]{sheet.id}[/]")
     for kind, counts in sheet.counts.items():
-        console.print(f"  {PLURAL[ItemType(kind)]}: {counts.sentence()}")
+        console.print(f"  {PLURAL[kind]}: {counts.sentence()}")
     for change in sheet.changes[:_MOST_CHANGES]:
         _change(console, change)
     if len(sheet.changes) > _MOST_CHANGES:

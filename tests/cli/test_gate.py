@@ -1,9 +1,12 @@
 """When the gate stops a publication, and what it says of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from kompasbot.cli.gate import EXPECTED, judged
+from kompasbot.cli.gate import EXPECTED, answer_faults, judged
+from kompasbot.knowledge import ReviewedAnswer, ReviewedSentence, Support
 from kompasbot.store.notes import Measured
+from tests.shelf import ITEMS, knowledge
 
 SHEET = "lesmateriaal"
 
@@ -59,3 +62,18 @@ def test_no_more_than_ten_questions_are_shown() -> None:
     rows = {SHEET: {key: (key, "", "") for key in keys}}
     new, old = measured(0, scores=dict.fromkeys(keys, 0.0)), measured(1, scores=dict.fromkeys(keys, 1.0))
     assert len(judged({SHEET: new}, [{SHEET: old}], rows).worse) == 10
+
+
+def test_reviewed_answers_are_held_against_their_sources() -> None:
+    source = ITEMS[1]
+    told = {
+        "goed": "Lesmateriaal dat leraren zelf maken, wordt vaker gebruikt.",
+        "fout": "Lesmateriaal dat leraren zelf maken, wordt minder gebruikt.",
+    }
+    answers = tuple(
+        ReviewedAnswer(
+            id=name, factsheet=SHEET, sentences=(ReviewedSentence(text, (Support(source.id, source.text),)),)
+        )
+        for name, text in told.items()
+    )
+    assert [one.id for one in answer_faults(replace(knowledge(), answers=answers))] == ["fout"]

@@ -121,6 +121,30 @@ def test_the_report_is_plain_data_too(first: Report) -> None:
     assert data["sheets"][0]["counts"]["tool"] == {"new": 1, "changed": 0, "removed": 0, "unchanged": 0}
 
 
+def test_a_reviewed_answer_that_does_not_hold_is_left_out_and_named(settings: Settings, corpus: Path) -> None:
+    source = "lesmateriaal/tool/kieswijzer"
+    quote = "De Kieswijzer helpt leraren om te kiezen."
+    support = f'steunt_op: [{{bron: {source}, citaat: "{quote}"}}]'
+    rows = "".join(
+        f'- id: {name}\n  vragen: [Hoe {name}?]\n  antwoord: [{{tekst: "Ja.", {support}}}]\n'
+        for name in ("goed", "fout")
+    )
+    (corpus / "lesmateriaal" / "antwoorden.yaml").write_text(rows, encoding="utf-8")
+    report = ingest(
+        settings,
+        corpus,
+        Counting(),
+        check_answers=lambda known: {one: "het klopt niet" for one in known.answers if one.id == "fout"},
+    )
+    index = open_index(settings)
+    assert [one.id for one in index.knowledge.answers] == ["goed"]
+    index.close()
+    assert [one.message for one in report.findings if one.where.endswith("antwoorden.yaml")] == [
+        "Het antwoord 'fout' doet niet mee: het klopt niet."
+    ]
+    assert [(change.kind, change.id) for change in report.sheets[0].changes] == [("nieuw", "goed")]
+
+
 def test_a_removed_item_is_no_longer_found(settings: Settings, corpus: Path) -> None:
     edit(corpus, "### De Wit: robots\n\nDe Wit (2019) onderzocht robots in de kleuterklas.\n", "")
     report = run(settings, corpus, force=True)

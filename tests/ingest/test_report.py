@@ -17,7 +17,18 @@ from ingest.passages import cut
 from ingest.report import Report, compare
 from ingest.vectors import embed
 from kompasbot.embedding import Matrix, local_embedder
-from kompasbot.knowledge import Health, ItemType, Knowledge, Known, Link
+from kompasbot.knowledge import (
+    Facet,
+    FacetKind,
+    Health,
+    ItemType,
+    Knowledge,
+    Known,
+    Link,
+    ReviewedAnswer,
+    ReviewedSentence,
+    Support,
+)
 from kompasbot.retrieval.lexical import build_arrays
 from kompasbot.store.vectors import Vectors
 from tests.shelf import ITEMS, knowledge
@@ -57,6 +68,28 @@ def test_a_changed_question_and_link_are_shown() -> None:
     fields = {edit.field: edit for edit in edited.sheets[0].changes[0].edits}
     assert "Een heel nieuwe vraag?" in [piece.text for piece in fields["vragen"].pieces]
     assert "links" in fields
+
+
+def test_changes_of_facets_and_reviewed_answers_are_counted_and_shown() -> None:
+    support = Support(FIRST.id, FIRST.text)
+    place = Facet(kind=FacetKind.PLACE, value="Drentstad", support=support)
+    answers = [
+        ReviewedAnswer(id=name, factsheet=FIRST.factsheet, sentences=(ReviewedSentence("Begin klein.", (support,)),))
+        for name in ("begin", "blijft", "weg")
+    ]
+    edited = replace(answers[0], sentences=(ReviewedSentence("Begin groot.", (support,)),))
+    before = replace(knowledge(), answers=tuple(answers))
+    items = tuple(replace(item, facets=(place,)) if item.id == FIRST.id else item for item in ITEMS)
+    after = replace(knowledge(), items=items, answers=(edited, answers[1]))
+    report = Report("x", True, False, **compare(before, after), findings=(), seconds={})
+    text, page = printed(report), report_html.page(report)
+    for line in ("kenmerken: 1 nieuw", "antwoorden: 1 gewijzigd, 1 verwijderd, 1 ongewijzigd"):
+        assert line in text
+        assert line in page
+    assert "[+waar: Drentstad; " in text
+    assert "~ gewijzigd: antwoord 'begin'" in text
+    assert "[-klein.-] [+groot.+]" in text
+    assert "- verwijderd: antwoord 'weg'" in text
 
 
 def test_nothing_but_the_change_is_shown_of_a_long_text() -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from ingest.gate import Gate, Verdict, Worse
+    from kompasbot.knowledge import Knowledge, ReviewedAnswer
     from kompasbot.store.notes import Measured
 
 WORSE: Final = 0.02
@@ -33,6 +34,15 @@ Sets = Mapping[str, "Measured"]
 def gate_for(corpus: Path) -> "Gate":
     """The gate that knows the evaluation sets of a corpus; see :data:`ingest.gate.Gate`."""
     return partial(_gate, corpus)
+
+
+def answer_faults(knowledge: "Knowledge") -> "Mapping[ReviewedAnswer, str]":
+    """The reviewed answers that do not hold; see :data:`ingest.gate.AnswerCheck`."""
+    if not knowledge.answers:
+        return {}
+    from kompasbot.evaluation.reviewed import faults
+
+    return faults(knowledge)
 
 
 def _gate(corpus: Path, draft: Path, earlier: Sequence[Path], url: str | None) -> "Verdict":

@@ -82,7 +82,7 @@ def _once(
 ) -> None:
     from ingest import pipeline
     from ingest.report import Report
-    from kompasbot.cli.gate import gate_for
+    from kompasbot.cli.gate import answer_faults, gate_for
     from kompasbot.embedding import embedder_for
 
     embedder = embedder_for(settings)
@@ -91,7 +91,13 @@ def _once(
         with progress_bar() as progress:
             if dry_run:
                 report = pipeline.rehearse(
-                    settings, settings.corpus, embedder, accept=accept, gate=gate, progress=progress
+                    settings,
+                    settings.corpus,
+                    embedder,
+                    accept=accept,
+                    gate=gate,
+                    check_answers=answer_faults,
+                    progress=progress,
                 )
             else:
                 report = pipeline.ingest(
@@ -102,6 +108,7 @@ def _once(
                     force=force,
                     rebuild=rebuild,
                     gate=gate,
+                    check_answers=answer_faults,
                     progress=progress,
                 )
     except KompasbotError as error:

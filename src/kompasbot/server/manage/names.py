@@ -7,7 +7,7 @@ from kompasbot.errors import BadRequest
 
 TEXTS: Final = (".md", ".txt", ".docx", ".pdf", ".html", ".htm")
 """Endings of factsheets and documents; a test compares them with the ingestion's."""
-TABLES: Final = ("vragen.yaml", "links.yaml", "items.yaml")
+TABLES: Final = ("vragen.yaml", "links.yaml", "items.yaml", "kenmerken.yaml", "antwoorden.yaml")
 SYNONYMS: Final = "begrippen.yaml"
 _LONGEST: Final = 60
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|readme|leesmij|factsheet|evaluatie|documenten)")
