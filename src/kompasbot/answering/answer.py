@@ -16,6 +16,7 @@ class Status(StrEnum):
     ANSWERED = "answered"
     PARTIAL = "partial"
     REFUSED = "refused"
+    CLARIFY = "clarify"
     SMALLTALK = "smalltalk"
 
 
@@ -29,10 +30,15 @@ class BlockKind(StrEnum):
 
 
 class Speaker(StrEnum):
-    """Whose statement a sentence is: an item's, a document's, or our own connecting text (which has no source)."""
+    """Whose statement a sentence is: an item's or a document's, word for word; of a reviewed answer; composed by us from
+    facets and verdict; what was not found; or our own connecting text. The last two have no source.
+    """
 
     ITEM = "item"
     DOCUMENT = "document"
+    REVIEWED = "reviewed"
+    COMPOSED = "composed"
+    ABSENCE = "absence"
     OWN = "own"
 
 
@@ -66,7 +72,8 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence with its markers ``[n]`` in the text; only an ``own`` sentence has no citations."""
+    """One sentence with its markers ``[n]`` in the text; only ``own`` and ``absence`` sentences have no citations.
+    """
 
     text: str
     citations: tuple[int, ...] = ()

@@ -22,24 +22,32 @@ from kompasbot.answering.answer import (
     Status,
     Usage,
 )
-from kompasbot.knowledge import Item, ItemType
+from kompasbot.knowledge import Item, ItemType, Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence before it has numbers: its text without markers, and what it rests on."""
+    """A sentence before it has numbers: its text without markers, and what it rests on.
+
+    Without a ``speaker`` it is the words of its first source, or our own where it has none.
+    """
 
     text: str
     sources: tuple["Basis", ...] = ()
+    speaker: Speaker | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a sentence rests on: an item or document, the words in it, and where in a document they stand."""
+    """What a sentence rests on: an item or document, the words in it, and where in a document they stand.
+
+    ``origin`` says whose words they are where they are not the source's own: of an editor's note.
+    """
 
     item: Item
     quote: str
     place: Place | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ class Draft:
             basis.quote,
             item.url,
             item.known,
-            item.origin,
+            basis.origin or item.origin,
             item.updated,
             item.linked_from,
             basis.place,
@@ -127,7 +135,7 @@ class Draft:
 
 def _marked(statement: Statement, numbers: tuple[int, ...]) -> Sentence:
     if not numbers:
-        return Sentence(statement.text)
+        return Sentence(statement.text, origin=statement.speaker or Speaker.OWN)
     markers = "".join(f"[{number}]" for number in numbers)
     speaker = Speaker.DOCUMENT if statement.sources[0].item.type is ItemType.DOCUMENT else Speaker.ITEM
-    return Sentence(f"{statement.text} {markers}", numbers, speaker)
+    return Sentence(f"{statement.text} {markers}", numbers, statement.speaker or speaker)

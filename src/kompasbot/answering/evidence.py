@@ -1,184 +1,202 @@
-"""What speaks for and against a question being answered by its best item: measured, before a status is decided."""
+"""The evidence for a question: its best units, and of each the passages that come nearest by meaning and by words."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-from kompasbot.answering.asked import Asked
-from kompasbot.answering.faithfulness.names import names
-from kompasbot.answering.wants import Want, lacks
-from kompasbot.dutch import fold, is_function_word, sentences, stem, words
-from kompasbot.knowledge import Item, Passage, PassageKind
+from kompasbot.answering.understanding import AnswerKind, Part
+from kompasbot.answering.understanding.vocabulary import Vocabulary
+from kompasbot.answering.units import Unit, Units
+from kompasbot.answering.weights import Weights
+from kompasbot.dutch import is_function_word, stem, words
+from kompasbot.knowledge import Item, ItemType, Passage
 from kompasbot.retrieval.index import Index
-from kompasbot.retrieval.query import SYNONYM, Concept
-from kompasbot.retrieval.ranking import Scored
-from kompasbot.retrieval.sections import is_section_word
-from kompasbot.retrieval.terms import terms
+from kompasbot.retrieval.query import Concept
+from kompasbot.retrieval.ranking import Ranking
 
-_LONG: Final = 12
-"""Weighty words: a question of this many or more counts as long."""
-_DENIES: Final = re.compile(
-    r"\b(noemt|vermeldt|zegt|geeft|staat|staan)\b.*\bniet\b|\bniet\b.*\b(genoemd|vermeld|gevonden)\b"
-)
-_SAME: Final = 0.85
-_FOCUS_WORDS: Final = 2
-_WORDS: Final = r"((?:\w+ ){0,2}\w+)"
-_FOCUS: Final = re.compile(
-    rf"\b(?:welke?|which|wat voor|hoeveel) {_WORDS}"
-    r"|\b(?:wat|wie) (?:is|zijn|was|waren|doet|doen|verdient|kost|vinden|vindt|staat)\b "
-    rf"(?:er |bij |in )*(?:de |het |een )?{_WORDS}"
-    rf"|\bhoe \w+ (?:ik|je|we|men)\b (?:aan |met |een |de |het |mijn |bij |op )*{_WORDS}"
-)
-"""The words that say what a question is about: after ``welke``, ``wat is een``, ``hoe bouw ik een``."""
+_UNITS: Final = 8
+"""Units whose passages are looked at."""
+_CITED_AUTHORS: Final = re.compile(r"\d")
 
-_EITHER: Final = re.compile(r"\b(\w+) of (?:de |het |een |met |in |bij |van )*(\w+)")
+
+@dataclass(frozen=True, slots=True)
+class PassageEvidence:
+    """A passage with how well it fits a question, each measure from 0 to 1: by meaning (None without vectors), by the
+    share of the question's weight that it holds, and whether it holds the kind of answer that is asked for.
+    """
+
+    passage: Passage
+    source: Item
+    unit: str
+    likeness: float | None
+    coverage: float
+    fits: bool
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEvidence:
+    """A unit with its rank among all, and its passages, the best first."""
+
+    unit: Unit
+    rank: float
+    score: float
+    passages: tuple[PassageEvidence, ...]
+
+    @property
+    def best(self) -> PassageEvidence | None:
+        """The best passage."""
+        return self.passages[0] if self.passages else None
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The measures of a question against its best item; shares and weights are from 0 to 1.
-
-    ``field``: the share of the question that is of the sources' field. ``item``: the share that the item holds.
-    ``passages``: how well its best passages cover the question. ``missing``: the share that neither the item, its
-    expected questions nor synonyms know, with the ``missed`` words by weight; ``unknown``: the share that no source
-    knows. ``focus``: the weight of what the question is ``about`` (a word, or empty), where the item does not hold it.
-    ``untold`` is the weight of the heaviest word that the item's own text does not hold, whatever is expected of it.
-    ``length``: 1 for a question of twelve weighty words or more. ``strange``: names that no source holds. ``named``:
-    the question calls the item by its name; ``titled``: it consists of words of the item's title. ``denied``: the
-    word asked for by ``welke`` that the editor's note says the source does not tell. ``lacking``: the kind of answer
-    that is asked for is not in the item. ``expected``: the question nearly is one of its expected questions.
-    ``placed``: it says nothing but names, one of which the item holds (``voorbeelden uit Zutphen``).
+    """What was found for one part: its units, best first; ``concepts`` are the words of the part, ``rest`` those that
+    are asked about the best unit beside its name.
     """
 
-    field: float
-    item: float
-    passages: float
-    missing: float
-    missed: Mapping[str, float]
-    unknown: float
-    focus: float
-    about: str
-    untold: float
-    length: float
-    strange: tuple[str, ...]
-    named: bool
-    titled: bool
-    denied: str
-    lacking: bool
-    expected: bool
-    placed: bool
+    part: Part
+    units: tuple[UnitEvidence, ...]
+    concepts: tuple[Concept, ...]
+    ranking: Ranking
+    nearest: float
+    """The highest cosine of any citable passage, 0 without vectors."""
+
+    @property
+    def best(self) -> UnitEvidence | None:
+        """The best unit."""
+        return self.units[0] if self.units else None
 
 
-def gather(index: Index, asked: Asked, concepts: Sequence[Concept], chosen: Sequence[Scored]) -> Evidence:
-    """Measure a question against the items chosen for it: the first, which is the best, or all when several are asked
-    for. ``chosen`` is not empty.
-    """
-    best = chosen[0].item
-    asked_words = set(words(asked.text))
-    concepts = [one for one in concepts if one.word in asked_words and not is_section_word(one.word)] or concepts
-    told = chosen if asked.several else chosen[:1]
-    known, text = (frozenset().union(*(_held(one.item, expected) for one in told)) for expected in (True, False))
-    said = names(asked.text)
-    placed = all(one.word in said for one in concepts) and any(_covered(one, text) >= 1.0 for one in concepts)
-    concepts = _one_of_two(asked.text, concepts, known)
-    total = sum(concept.weight for concept in concepts) or 1.0
-    missed = _missed(known, concepts)
-    unknown = sum(one.weight for one in concepts if not index.knows(one))
-    about = _focus(asked.text, concepts)
-    lack = max(
-        ((one.weight * (2 - _covered(one, text) - _covered(one, known)) / 2, one.word) for one in about),
-        default=(0.0, ""),
-    )
-    return Evidence(
-        field=index.field_share(concepts),
-        item=chosen[0].coverage,
-        passages=chosen[0].best_passages,
-        missing=sum(missed.values()) / total,
-        missed=missed,
-        unknown=unknown / total,
-        focus=lack[0],
-        about=lack[1],
-        untold=max((one.weight * (1 - _covered(one, text)) for one in concepts), default=0.0),
-        length=min(len(concepts), _LONG) / _LONG,
-        strange=tuple(name for name in said if not index.knows(Concept(name, _as_terms(name), 1.0))),
-        named=names_item(best, asked.text),
-        titled=not _missed(frozenset(terms(best.title)), concepts),
-        denied=_denied(best, asked, about),
-        lacking=all(lacks(asked.wish, asked.text, f"{one.item.title}\n{one.item.text}", index.alike) for one in chosen),
-        expected=_is_expected(asked.text, chosen[0].passage),
-        placed=placed,
-    )
+class Gatherer:
+    """Gathers evidence over one index."""
 
+    def __init__(self, index: Index, units: Units, vocabulary: Vocabulary, weights: Weights) -> None:
+        self._index = index
+        self._units = units
+        self._words = vocabulary
+        self._weights = weights
 
-def _one_of_two(question: str, concepts: Sequence[Concept], held: frozenset[str]) -> list[Concept]:
-    """The words of a question without those for which it offers another that is held: ``een bibliotheek of museum``."""
-    has = {one.word: _covered(one, held) >= 1.0 for one in concepts}
-    needless = set()
-    for match in _EITHER.finditer(" ".join(fold(question).split())):
-        first, second = (has.get(word) for word in match.groups())
-        if first is not None and second is not None and first != second:
-            needless.add(match[2] if first else match[1])
-    return [one for one in concepts if one.word not in needless]
+    def gather(self, part: Part, focus: Sequence[str], factsheet: str | None) -> Evidence:
+        """The evidence for a part; ``focus`` are the units last told, which a leaning question looks in first."""
+        ranking = self._index.rank(part.query, factsheet)
+        vector = self._index.question_vector(part.query)
+        concepts = tuple(concept for concept in self._index.concepts(part.text))
+        ranks = self._ranks(ranking)
+        wanted = self._candidates(part, ranks, focus, factsheet)
+        found = [self._unit(self._units[unit], part, concepts, vector, ranks.get(unit, 0.0)) for unit in wanted]
+        nearest = max((one.nearest for one in found), default=0.0)
+        order = sorted((one for one in found), key=lambda one: -one.evidence.score)
+        return Evidence(part, tuple(one.evidence for one in order), concepts, ranking, nearest)
 
+    def _ranks(self, ranking: Ranking) -> dict[str, float]:
+        """The rank of each unit: its item's score, or that of the best of its documents."""
+        ranks: dict[str, float] = {}
+        for scored in ranking.scored:
+            for unit in self._units.of.get(scored.item.id, ()):
+                ranks[unit] = max(ranks.get(unit, 0.0), scored.score)
+        return ranks
 
-def _denied(item: Item, asked: Asked, about: Iterable[Concept]) -> str:
-    """The first word that is asked for by ``welke`` and that the editor's note says the source does not tell."""
-    if asked.wants is not Want.WHICH or asked.several or not item.editor_note:
-        return ""
-    denials = [one for one in sentences(item.editor_note) if _DENIES.search(one)]
-    held = [set(terms(one)) for one in denials]
-    return next((one.word for one in about if any(stem(one.word) in denial for denial in held)), "")
+    def _candidates(
+        self, part: Part, ranks: dict[str, float], focus: Sequence[str], factsheet: str | None
+    ) -> list[str]:
+        """The units to look at: those that are named or pointed at, those last told, and the best ranked."""
+        named = [unit for unit in part.units if factsheet in (None, self._units[unit].item.factsheet)]
+        best = sorted(ranks, key=lambda unit: -ranks[unit])[:_UNITS]
+        last = [unit for unit in focus if self._units.get(unit)] if part.leans else []
+        return list(dict.fromkeys((*named, *last, *best)))
 
+    def _unit(
+        self, unit: Unit, part: Part, concepts: Sequence[Concept], vector: "object | None", rank: float
+    ) -> "_Found":
+        rest = self.rest(unit, part, concepts)
+        cosines = self._index.likeness(vector, unit.rows) if vector is not None else None
+        passages = []
+        for at, row in enumerate(unit.rows):
+            passage = self._index.knowledge.passages[row]
+            likeness = self._weights.likeness.scaled(float(cosines[at])) if cosines is not None else None
+            source = self._index.items[passage.item_id]
+            passages.append(self._passage(passage, source, unit, part, rest, likeness))
+        passages.sort(key=lambda one: -one.score)
+        best = passages[0].score if passages else 0.0
+        weights = self._weights.unit
+        score = weights.rank * rank + weights.passage * best
+        nearest = float(max(cosines)) if cosines is not None and len(cosines) else 0.0
+        return _Found(UnitEvidence(unit, rank, score, tuple(passages)), nearest)
 
-def _is_expected(question: str, passage: Passage | None) -> bool:
-    """Whether the best passage is an expected question with nearly the same words."""
-    if passage is None or passage.kind is not PassageKind.QUESTION:
+    def rest(self, unit: Unit, part: Part, concepts: Sequence[Concept]) -> tuple[Concept, ...]:
+        """What a question asks beside the unit's own name."""
+        own = self._units.name_words(unit.id)
+        phrases = {word for phrase in unit.phrases for word in phrase}
+        named = unit.id in part.units
+        return tuple(
+            concept
+            for concept in concepts
+            if concept.word not in own
+            and (concept.corrected or concept.word) not in own
+            and not (named and stem(concept.word) in phrases)
+            and concept.word not in self._words.sections
+        )
+
+    def _passage(
+        self, passage: Passage, source: Item, unit: Unit, part: Part, rest: Sequence[Concept], likeness: float | None
+    ) -> PassageEvidence:
+        held = f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
+        coverage = self._index.share(rest, held) if rest else 0.0
+        fits = self.holds(part, passage.text, unit)
+        weights = self._weights.passage
+        if likeness is None:
+            score = (weights.likeness + weights.coverage) * coverage
+        else:
+            score = weights.likeness * likeness + weights.coverage * coverage
+        score += weights.kind if fits else 0.0
+        return PassageEvidence(passage, source, unit.id, likeness, coverage, fits, score)
+
+    def holds(self, part: Part, text: str, unit: Unit) -> bool:
+        """Whether a text holds the kind of answer that a part asks for: a year, a count of what is counted, …"""
+        pattern = self._words.holds.get(part.kind)
+        if part.kind is AnswerKind.COUNT:
+            return self._counts(part, text)
+        if pattern is None:
+            return False
+        if part.kind is AnswerKind.WHO:
+            text = self._words.reporter.sub("", text)
+            own = self._units.name_words(unit.id)
+            said = set(words(part.text))
+            names = [match[0] for match in pattern.finditer(text)]
+            return any(not set(words(name)) <= (own | said) for name in names)
+        return bool(pattern.search(text))
+
+    def _counts(self, part: Part, text: str) -> bool:
+        """Whether a number in a text counts what is asked for; without a noun any number does."""
+        from kompasbot.answering.faithfulness.numbers import numbers
+
+        found = [number for number in numbers(text) if not number.is_year]
+        if part.of is None:
+            return bool(found)
+        wanted = self._index.alike(part.of)
+        said = [stem(word) for word in words(text)]
+        for number in found:
+            if number.counts & wanted:
+                return True
+            places = [at for at, word in enumerate(words(text)) if word == number.word]
+            if any(wanted & set(said[at + 1 : at + 5]) for at in places):
+                return True
         return False
-    mine, theirs = set(terms(question)), set(terms(passage.text))
-    shared = len(mine & theirs)
-    return shared > 1 and shared >= _SAME * len(mine | theirs)
 
 
-def missed_by(item: Item, concepts: Iterable[Concept]) -> dict[str, float]:
-    """The words of a question that neither an item nor its expected questions hold, with their weights."""
-    return _missed(_held(item, True), concepts)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    evidence: UnitEvidence
+    nearest: float
 
 
-def _missed(known: frozenset[str], concepts: Iterable[Concept]) -> dict[str, float]:
-    return {one.word: weight for one in concepts if (weight := one.weight * (1 - _covered(one, known))) > 0}
+def is_document(source: Item) -> bool:
+    """Whether a source is a linked document rather than an item of a factsheet."""
+    return source.type is ItemType.DOCUMENT
 
 
-def names_item(item: Item, question: str) -> bool:
-    """Whether a question calls an item by a name in its title."""
-    return names_said(item, question) > 0
-
-
-def names_said(item: Item, question: str) -> int:
-    """How many names of an item's title a question says."""
-    return len(set(names(item.title)) & set(words(question)))
-
-
-def _as_terms(name: str) -> dict[str, float]:
-    return {stem(name): 1.0, name: 1.0}
-
-
-def _covered(concept: Concept, held: frozenset[str]) -> float:
-    """How far a text with the terms ``held`` holds a word: a synonym holds it in full, a compound's part nearly."""
-    best = max((like for term, like in concept.alternatives.items() if term in held), default=0.0)
-    return min(1.0, best / SYNONYM)
-
-
-def _focus(question: str, concepts: Iterable[Concept]) -> list[Concept]:
-    """The words that a question is about: those after ``welke``, ``wat is een``, ``hoe bouw ik een``."""
-    found = [next(filter(None, match.groups())) for match in _FOCUS.finditer(" ".join(fold(question).split()))]
-    about = [word for word in words(found[-1]) if not is_function_word(word)][:_FOCUS_WORDS] if found else []
-    return [one for one in concepts if one.word in about]
-
-
-@lru_cache(maxsize=4096)
-def _held(item: Item, expected: bool) -> frozenset[str]:
-    """The terms of an item's title and text, with those of its expected questions and terms where asked."""
-    more = (*item.questions, *item.terms) if expected else ()
-    return frozenset(terms(" \n".join((item.title, item.text, *more))))
+def content_words(text: str) -> list[str]:
+    """The folded words of a text that carry content."""
+    return [word for word in words(text) if not is_function_word(word)]

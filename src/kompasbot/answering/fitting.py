@@ -1,4 +1,4 @@
-"""Which sentences of a source fit a question: the extractive engine quotes these, word for word and in their order."""
+"""The sentences and list entries of a source, word for word: what may be quoted of it."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -19,9 +19,6 @@ _LEANS: Final = re.compile(
     re.IGNORECASE,
 )
 """Begins with, or has in its first clause, a word that points back to the sentence before."""
-CLOSE: Final = 0.45
-"""A sentence is quoted beside the best one from this share of its fit on."""
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -73,38 +70,9 @@ def _paragraphs(text: str) -> Iterator[list[str]]:
             rows = []
 
 
-def fitting(text: str, fit: Fit, most: int, close: float = CLOSE, wary: bool = False) -> tuple[Line, ...]:
-    """The lines of a text that fit best: at most ``most`` sentences, and a list in full where it belongs to them.
-
-    A sentence is taken along from the share ``close`` of the best one's fit on; where none stands out, these are the
-    first ones. A sentence that leans on the one before ("Ook …", "Scholen schrijven zich daar in …") takes it along.
-    """
-    found = lines(text, wary)
-    prose = [line for line in found if not line.entry]
-    entries = [line for line in found if line.entry]
-    chosen = _best(prose, fit, most, close)
-    lead = [line for line in prose if entries and line.end <= entries[0].start][-1:]
-    if entries and (not chosen or set(lead) & set(chosen) or _belongs(entries, prose, chosen, fit, close)):
-        chosen = sorted({*chosen, *lead, *entries}, key=lambda line: line.start)
-    return tuple(chosen)
-
-
-def _best(prose: Sequence[Line], fit: Fit, most: int, close: float) -> list[Line]:
-    scores = [fit(line.text) for line in prose]
-    best = max(scores, default=0.0)
-    if best <= 0:
-        return list(prose[:most])
-    order = sorted(range(len(prose)), key=lambda at: -scores[at])[:most]
-    wanted = {at for at in order if scores[at] >= close * best}
-    wanted |= {at - 1 for at in wanted if at > 0 and _LEANS.match(prose[at].text)}
-    return [prose[at] for at in sorted(wanted)]
-
-
-def _belongs(entries: Sequence[Line], prose: Sequence[Line], chosen: Sequence[Line], fit: Fit, close: float) -> bool:
-    """Whether a list is what the source has to say (as long as its prose), or an entry fits about as well."""
-    best = max(fit(line.text) for line in chosen)
-    fits = max(fit(line.text) for line in entries)
-    return len(entries) > len(prose) or (fits > 0 and fits >= close * best)
+def leans(sentence: str) -> bool:
+    """Whether a sentence can't stand without the one before it."""
+    return bool(_LEANS.match(sentence))
 
 
 def runs(chosen: Sequence[Line], text: str) -> list[list[Line]]:

@@ -59,6 +59,10 @@ class Index:
         self.check_factsheet(factsheet)
         return self._ranker.rank(question, factsheet, types)
 
+    def concepts(self, question: str) -> tuple[Concept, ...]:
+        """The weighty words of a question, each with the terms that may stand for it."""
+        return self._ranker.concepts(question)
+
     def share(self, concepts: Sequence[Concept], text: str) -> float:
         """The share of a question's weight that a text holds, from 0 to 1: how well a sentence fits a question."""
         return self._ranker.share(concepts, text)

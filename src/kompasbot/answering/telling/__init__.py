@@ -1,0 +1,1 @@
+"""Tells an answer in the sources' own sentences, with the direct answer first and nothing said twice."""

@@ -1,0 +1,120 @@
+"""The words and patterns by which a message is understood: content (``prompts/begrip.yaml``), checked when loaded."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kompasbot.answering.understanding.turn import Act, AnswerKind
+from kompasbot.dutch import fold, stem
+from kompasbot.errors import KompasbotError, reason_of
+from kompasbot.knowledge import FacetKind, ItemType
+from kompasbot.shipped import shipped
+
+Pattern = re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ActPattern:
+    """A message is this act when the signal stands in it and every other content word (stemmed) is allowed."""
+
+    signal: Pattern
+    allowed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """The compiled file; the fields are named as its keys are translated in :func:`load_vocabulary`."""
+
+    acts: tuple[tuple[Act, ActPattern], ...]
+    correction: Pattern
+    switch: Pattern
+    back: Pattern
+    real_switch: Pattern
+    asks: Pattern
+    asks_for: Pattern
+    second_question: Pattern
+    leans: Pattern
+    other: Pattern
+    ordinals: tuple[str, ...]
+    last: Pattern
+    both: Pattern
+    pointing: Pattern
+    kinds: tuple[tuple[AnswerKind, Pattern], ...]
+    yes_no: Pattern
+    not_yes_no: Pattern
+    exists: Pattern
+    confirms_negation: Pattern
+    several: Pattern
+    superlative: Pattern
+    negation: Pattern
+    sections: Mapping[str, ItemType]
+    listing: Pattern
+    where_already: Pattern
+    list_words: frozenset[str]
+    facets: tuple[tuple[FacetKind, Pattern], ...]
+    holds: Mapping[AnswerKind, Pattern]
+    reporter: Pattern
+
+    def sections_named(self, words: list[str]) -> frozenset[ItemType]:
+        """The sections that folded words name."""
+        return frozenset(self.sections[word] for word in words if word in self.sections)
+
+
+@lru_cache(maxsize=4)
+def load_vocabulary(folder: Path | None = None) -> Vocabulary:
+    """Load ``begrip.yaml`` from ``folder``, by default the shipped ``prompts``; raises on a broken pattern or name."""
+    path = (folder or shipped("prompts")) / "begrip.yaml"
+    try:
+        return _vocabulary(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, yaml.YAMLError, re.error, KeyError, AttributeError, TypeError) as error:
+        raise KompasbotError(
+            f"Het bestand {path} is niet bruikbaar: {reason_of(error)}.", "Herstel het bestand."
+        ) from error
+
+
+def _vocabulary(table: Mapping[str, Any]) -> Vocabulary:
+    turns = table["wending"]
+    return Vocabulary(
+        acts=tuple((Act(name), _act(found)) for name, found in table["handelingen"].items()),
+        correction=re.compile(turns["correctie"]),
+        switch=re.compile(turns["wissel"]),
+        back=re.compile(turns["terug"]),
+        real_switch=re.compile(table["wissel_echt"]),
+        asks=re.compile(table["vraagwoord"]),
+        asks_for=re.compile(table["vraag_om"]),
+        second_question=re.compile(table["tweede_vraag"]),
+        leans=re.compile(table["leunt"]),
+        other=re.compile(table["anders"]),
+        ordinals=tuple(table["ordinaal"]),
+        last=re.compile(table["laatste"]),
+        both=re.compile(table["allebei"]),
+        pointing=re.compile(table["aanwijzing"]),
+        kinds=tuple((AnswerKind(row["soort"]), re.compile(row["patroon"])) for row in table["soorten"]),
+        yes_no=re.compile(table["ja_nee"]),
+        not_yes_no=re.compile(table["geen_ja_nee"]),
+        exists=re.compile(table["bestaat_er"]),
+        confirms_negation=re.compile(table["bevestigt_ontkenning"]),
+        several=re.compile(table["meer_dan_een"]),
+        superlative=re.compile(table["overtreffend"]),
+        negation=re.compile(table["ontkenning"]),
+        sections={word: ItemType(kind) for kind, found in table["onderdelen"].items() for word in found.split()},
+        listing=re.compile(table["lijst"]),
+        where_already=re.compile(table["waar_al"]),
+        list_words=_stems(table["lijstwoorden"]),
+        facets=tuple((FacetKind(kind), re.compile(found)) for kind, found in table["kenmerken"].items()),
+        holds={AnswerKind(kind): re.compile(found) for kind, found in table["bevat"].items()},
+        reporter=re.compile(table["verslaggever"]),
+    )
+
+
+def _act(found: Mapping[str, Any]) -> ActPattern:
+    return ActPattern(re.compile("|".join(f"(?:{one})" for one in found["signaal"])), _stems(found["mag"]))
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(fold(word)) for word in text.split())

@@ -1,0 +1,85 @@
+"""The fitted numbers of the verdicts, by embedder: content (``prompts/gewichten.yaml``), checked when loaded."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from kompasbot.errors import KompasbotError, reason_of
+from kompasbot.shipped import shipped
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A cosine of ``floor`` or less counts 0, one of ``ceiling`` or more 1."""
+
+    floor: float
+    ceiling: float
+
+    def scaled(self, cosine: float) -> float:
+        """A cosine as a number from 0 to 1."""
+        return min(1.0, max(0.0, (cosine - self.floor) / (self.ceiling - self.floor)))
+
+
+@dataclass(frozen=True, slots=True)
+class PassageWeights:
+    """What meaning, words, and holding the kind of answer that is asked for count in the score of a passage."""
+
+    likeness: float
+    coverage: float
+    kind: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWeights:
+    """What an item's rank and its best passage count in the score of a unit."""
+
+    rank: float
+    passage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From this measure on something holds."""
+
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedWeights:
+    """From ``sure`` on (cosine) a question is one of a reviewed answer; from ``likely`` on when no passage is nearer
+    than that minus ``ahead``.
+    """
+
+    sure: float
+    likely: float
+    ahead: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The fitted numbers for one embedder."""
+
+    likeness: Range
+    passage: PassageWeights
+    unit: UnitWeights
+    scope: Threshold
+    told: Threshold
+    reviewed: ReviewedWeights
+
+
+_ADAPTER = TypeAdapter(dict[str, Weights])
+
+
+@lru_cache(maxsize=4)
+def load_weights(folder: Path | None = None) -> dict[str, Weights]:
+    """Load ``gewichten.yaml`` from ``folder``, by default the shipped ``prompts``; by the embedder's family."""
+    path = (folder or shipped("prompts")) / "gewichten.yaml"
+    try:
+        return _ADAPTER.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, ValidationError, ValueError) as error:
+        raise KompasbotError(
+            f"Het bestand {path} is niet bruikbaar: {reason_of(error)}.", "Herstel het bestand."
+        ) from error
