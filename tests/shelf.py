@@ -140,6 +140,9 @@ class Shelf:
         likeness = self._vectors @ vector
         return [(int(at), float(likeness[at])) for at in np.argsort(-likeness)[:k]]
 
+    def vectors(self, rows: Sequence[int]) -> NDArray[np.float32]:
+        return self._vectors[list(rows)]
+
     def close(self) -> None:
         """Nothing to close."""
 

@@ -12,6 +12,7 @@ from kompasbot.settings import Settings, load_settings, variable_of
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "kompasbot.toml"
     monkeypatch.setenv("KOMPASBOT_CONFIG", str(path))
+    monkeypatch.delenv("KOMPASBOT_EMBEDDER")  # as all tests have it; it would win over the file
     return path
 
 

@@ -142,6 +142,9 @@ class Settings(BaseSettings):
     chat_price_out: Annotated[float, Field(ge=0)] | None = Field(
         None, description="Prijs in euro van een miljoen tokens in het antwoord."
     )
+    embedder: Literal["auto", "e5", "hashed", "endpoint"] = Field(
+        "auto", description="Hoe teksten vergeleken worden; auto: het embeddingmodel, anders e5, anders hashed."
+    )
     embedding_model: str | None = Field(
         None, min_length=1, description="Embeddingmodel van het endpoint; leeg: de ingebouwde embedder."
     )

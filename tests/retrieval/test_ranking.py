@@ -71,3 +71,14 @@ def test_frame_words_count_little() -> None:
 
 def test_names_are_told_by_their_capital() -> None:
     assert always_capitalised(["In Groningen leent men. De Groningen-kist", "men leent"]) == {"groningen", "in", "de"}
+
+
+def test_a_ranking_takes_a_vector_that_is_known_and_can_do_without_any() -> None:
+    asked = "Kan een docent zelf lesstof schrijven?"
+    plain = index().rank(asked)
+    assert index().rank(asked, vector=index().embedder.embed_question(asked)) == plain
+    other = index().rank(asked, vector=index().embedder.embed_question("kleuterrobots"))
+    assert [one.likeness for one in other.scored] != [one.likeness for one in plain.scored]
+    words = index().rank(asked, words_only=True)
+    assert {one.likeness for one in words.scored} == {0.0}
+    assert words.scored[0].item.id == plain.scored[0].item.id

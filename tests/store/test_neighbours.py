@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -31,6 +32,11 @@ class Server:
             raise ConnectionError("weg")
         return [(1, 1.0)]
 
+    def vectors(self, rows: Sequence[int]) -> NDArray[np.float32]:
+        if self.gone:
+            raise ConnectionError("weg")
+        return np.full((len(rows), 2), 1, np.float32)
+
     def close(self) -> None:
         pass
 
@@ -40,6 +46,9 @@ class Copy:
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         return [(2, 1.0)]
+
+    def vectors(self, rows: Sequence[int]) -> NDArray[np.float32]:
+        return np.full((len(rows), 2), 2, np.float32)
 
     def close(self) -> None:
         pass
@@ -99,6 +108,17 @@ def test_without_a_copy_it_is_said_that_there_are_no_neighbours() -> None:
         with pytest.raises(UpstreamError):
             found.nearest(_ASKED, 1)
     assert server.asked == 1
+    with pytest.raises(UpstreamError):
+        found.vectors([0])
+
+
+def test_vectors_of_passages_come_from_the_copy_and_without_one_from_the_server() -> None:
+    server = Server()
+    assert Neighbours(lambda: server, Copy()).vectors([4, 1]).tolist() == [[2, 2], [2, 2]]
+    assert Neighbours(lambda: server).vectors([4]).tolist() == [[1, 1]]
+    server.gone = True
+    with pytest.raises(UpstreamError):
+        Neighbours(lambda: server).vectors([4])
 
 
 def test_a_server_that_was_never_there_is_connected_to_when_it_comes() -> None:

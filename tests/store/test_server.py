@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 
 from kompasbot.cli import backing
@@ -67,6 +68,21 @@ def test_a_replica_with_an_empty_folder_answers(published: Place, tmp_path: Path
     generation.close()
     assert generation.knowledge.passages[row].text == "Kun je ergens spullen voor techniek lenen?"
     assert likeness == pytest.approx(1.0, abs=1e-3)
+
+
+def test_a_replica_without_its_own_file_asks_the_server_for_the_vectors_of_passages(
+    published: Place, tmp_path: Path
+) -> None:
+    replica = Place(tmp_path / "replica", published.url)
+    name = str(current(published))
+    Generation.open(replica, name).close()
+    (replica.folder / name / "vectors.npy").unlink()
+    generation = Generation.open(replica, name)
+    rows = [5, 2, 5]
+    assert np.allclose(generation.vectors(rows), contents().vectors[rows], atol=1e-6)
+    with pytest.raises(UpstreamError, match="niet alle vectoren"):
+        generation.vectors([0, 10_000])
+    generation.close()
 
 
 def test_every_replica_follows_the_pointer_of_the_server(published: Place, tmp_path: Path) -> None:

@@ -118,6 +118,15 @@ def test_documents_do_not_crowd_out_items(tmp_path: Path, exact_up_to: int) -> N
     assert len([row for row in rows if row < len(pages)]) >= 5
 
 
+@pytest.mark.parametrize("exact_up_to", [10_000, 0], ids=["exact", "chroma"])
+def test_the_vectors_of_passages_are_given_by_their_numbers(published: Path, exact_up_to: int) -> None:
+    generation = Generation.open(published, exact_up_to=exact_up_to)
+    rows = [3, 0, 3]
+    assert np.array_equal(generation.vectors(rows), contents().vectors[rows])
+    assert generation.vectors([]).shape == (0, EMBEDDER.dimension)
+    generation.close()
+
+
 def test_exact_search_gives_no_more_than_there_is(published: Path) -> None:
     generation = Generation.open(published)
     wanted = EMBEDDER.embed_matrix(["lenen"])[0]

@@ -1,4 +1,6 @@
-"""Text to vectors: the local Dutch embedder, or the embedding model of an OpenAI-compatible endpoint."""
+"""Text to vectors: by multilingual-e5-small where it is installed, by hashed Dutch words, or by the embedding model of
+an OpenAI-compatible endpoint.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -30,9 +32,15 @@ __all__ = [
 
 
 def embedder_for(settings: "Settings") -> QuestionEmbedder:
-    """The embedder that the settings ask for; raises :class:`EngineUnavailable` when its endpoint is not configured."""
-    if not settings.embedding_model:
-        return local_embedder()
-    from kompasbot.embedding.endpoint import EndpointEmbedder
+    """The embedder that the settings ask for.
 
-    return EndpointEmbedder.of(settings)
+    Raises :class:`EngineUnavailable` when its endpoint is not configured, or e5 can't be used here.
+    """
+    kind = settings.embedder
+    if kind == "endpoint" or (kind == "auto" and settings.embedding_model):
+        from kompasbot.embedding.endpoint import EndpointEmbedder
+
+        return EndpointEmbedder.of(settings)
+    from kompasbot.embedding.e5 import e5_embedder, why_not
+
+    return e5_embedder() if kind == "e5" or (kind == "auto" and why_not() is None) else local_embedder()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kompasbot.dutch import is_function_word, sentences, stem, words
-from kompasbot.embedding import QuestionEmbedder, embedder_for
+from kompasbot.embedding import Matrix, QuestionEmbedder, Vector, embedder_for
 from kompasbot.errors import NotFound
 from kompasbot.knowledge import Item, ItemType, Knowledge, Passage, PassageKind
 from kompasbot.retrieval.query import Concept
@@ -35,6 +35,8 @@ class Index:
         self._generation = generation
         self.knowledge: Knowledge = generation.knowledge
         self.items: Mapping[str, Item] = {item.id: item for item in self.knowledge.items}
+        self.embedder = embedder
+        """Gives the vectors of questions that go with those of this generation."""
         self.remote = embedder.remote
         """Whether a search may wait for an endpoint."""
         self._ranker = Ranker(self.knowledge, generation.arrays, embedder, generation.nearest)
@@ -54,10 +56,27 @@ class Index:
         """The digest of the corpus that the generation was built from."""
         return self._generation.manifest.sources
 
-    def rank(self, question: str, factsheet: str | None = None, types: frozenset[ItemType] | None = None) -> Ranking:
-        """Rank the items for a question; raises :class:`NotFound` for an unknown factsheet."""
+    def rank(
+        self,
+        question: str,
+        factsheet: str | None = None,
+        types: frozenset[ItemType] | None = None,
+        *,
+        vector: Vector | None = None,
+        words_only: bool = False,
+    ) -> Ranking:
+        """Rank the items for a question, whose ``vector`` may be known already; with ``words_only`` no vector counts.
+
+        Raises :class:`NotFound` for an unknown factsheet.
+        """
         self.check_factsheet(factsheet)
-        return self._ranker.rank(question, factsheet, types)
+        return self._ranker.rank(question, factsheet, types, vector=vector, words_only=words_only)
+
+    def vectors(self, passages: Sequence[int]) -> Matrix:
+        """The vectors of passages by their numbers in the knowledge, of length 1, as float32 of shape (passages,
+        dimension); raises :class:`~kompasbot.errors.UpstreamError` when only a server has them, and does not answer.
+        """
+        return self._generation.vectors(passages)
 
     def concepts(self, question: str) -> tuple[Concept, ...]:
         """The weighty words of a question, each with the terms that may stand for it."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kompasbot.dutch import parts, stem, words
-from kompasbot.embedding import QuestionEmbedder
+from kompasbot.embedding import QuestionEmbedder, Vector
 from kompasbot.errors import UpstreamError
 from kompasbot.knowledge import Item, ItemType, Knowledge, Passage, PassageKind
 from kompasbot.retrieval import lexical, postings
@@ -107,11 +107,22 @@ class Ranker:
         """The concepts of a question."""
         return self._analyse(question)
 
-    def rank(self, question: str, factsheet: str | None = None, types: frozenset[ItemType] | None = None) -> Ranking:
-        """Rank the items, of one factsheet or of some types only where given."""
+    def rank(
+        self,
+        question: str,
+        factsheet: str | None = None,
+        types: frozenset[ItemType] | None = None,
+        *,
+        vector: Vector | None = None,
+        words_only: bool = False,
+    ) -> Ranking:
+        """Rank the items, of one factsheet or of some types only where given.
+
+        ``vector`` is that of the question, which is embedded here without it; with ``words_only`` no vector counts.
+        """
         concepts = self.concepts(question)
         passages = self._best(self._highest(lexical.coverage(self._passages, concepts)))
-        found = self._neighbours(question)
+        found = None if words_only else self._neighbours(question, vector)
         neighbours = self._best(found or ())
         coverage = lexical.coverage(self._items, concepts)
         coverage[self._is_document] = passages.mean[self._is_document]
@@ -166,11 +177,11 @@ class Ranker:
                 seen[owner] += 1
         return best
 
-    def _neighbours(self, question: str) -> Sequence[tuple[int, float]] | None:
+    def _neighbours(self, question: str, vector: Vector | None) -> Sequence[tuple[int, float]] | None:
         """The nearest passages, or None when the endpoint gives no vector or the store no neighbours: the words alone
         decide then."""
         try:
-            vector = self._embedder.embed_question(question)
+            vector = self._embedder.embed_question(question) if vector is None else vector
             return self._nearest(vector, min(_NEIGHBOURS, len(self._owner)))
         except UpstreamError as error:
             _log.warning("searching by words alone: %s", error)

@@ -93,7 +93,7 @@ def _check_vectors(collection: chroma.Collection, vectors: Matrix) -> None:
     batch = chroma.at_once(vectors)
     for start in range(0, len(vectors), batch):
         given = vectors[start : start + batch]
-        kept = collection.vectors(start, start + len(given))
+        kept = collection.vectors(range(start, start + len(given)))
         wrong = np.flatnonzero(np.abs(kept - given).max(axis=1) > _SAME) if kept.shape == given.shape else [0]
         if len(wrong):
             raise SystemExit(f"Chroma geeft bij passage {start + int(wrong[0])} een andere vector dan die is bewaard")

@@ -4,6 +4,7 @@ A folder has one building process and is never changed after publishing. Buildin
 their own (see :mod:`kompasbot.store.child`), because a damaged folder has been seen to take its process down.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,11 +89,11 @@ class Collection:
         """How many vectors Chroma itself says it has."""
         return int(self._collection.count())
 
-    def vectors(self, start: int, end: int) -> NDArray[np.float32]:
-        """The vectors that Chroma keeps for these rows, as many as it has."""
-        found = self._collection.get(ids=[str(row) for row in range(start, end)], include=["embeddings"])
-        order = np.argsort(np.asarray(found["ids"], np.int64))
-        return np.asarray(found["embeddings"], np.float32)[order]
+    def vectors(self, rows: Sequence[int]) -> NDArray[np.float32]:
+        """The vectors that Chroma keeps for these rows, in their order, as many as it has."""
+        kept = self._collection.get(ids=[str(row) for row in dict.fromkeys(rows)], include=["embeddings"])
+        by_row = dict(zip(map(int, kept["ids"]), np.asarray(kept["embeddings"], np.float32), strict=True))
+        return np.asarray([by_row[row] for row in rows if row in by_row], np.float32)
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The rows of the ``k`` nearest vectors with their cosine likeness, nearest first."""

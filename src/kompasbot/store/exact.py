@@ -16,7 +16,8 @@ class ExactSearch:
     """
 
     def __init__(self, path: Path, groups: Sequence[Rows]) -> None:
-        self._vectors: NDArray[np.float32] = np.load(path, mmap_mode="r")
+        self._all: NDArray[np.float32] = np.load(path, mmap_mode="r")
+        self._vectors = self._all
         rows = np.concatenate(groups) if groups else np.zeros(0, np.intp)
         if len(rows) < len(self._vectors):
             self._vectors = self._vectors[rows]
@@ -36,6 +37,10 @@ class ExactSearch:
         likeness = self._vectors @ (vector / length)
         found = [pair for places, rows in self._groups for pair in _highest(likeness[places], rows, k)]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+    def vectors(self, rows: Sequence[int]) -> NDArray[np.float32]:
+        """The vectors of any rows of the file, in their order."""
+        return np.asarray(self._all[np.asarray(rows, np.intp)])
 
     def close(self) -> None:
         """Nothing to do: the mapping ends with the last reference to it."""

@@ -1,13 +1,13 @@
 """A published generation, open for reading."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kompasbot.errors import IndexFailure, IndexMismatch, KompasbotError, NoIndex, reason_of
+from kompasbot.errors import IndexFailure, IndexMismatch, KompasbotError, NoIndex, UpstreamError, reason_of
 from kompasbot.knowledge import ItemType, Knowledge
 from kompasbot.settings import EXACT_SEARCH_UP_TO
 from kompasbot.store.chroma import Collection
@@ -85,6 +85,17 @@ class Generation:
         answer.
         """
         return self._vectors.nearest(vector, min(k, len(self.knowledge.passages)))
+
+    def vectors(self, rows: Sequence[int]) -> NDArray[np.float32]:
+        """The vectors of passages by their numbers, of length 1, as float32 of shape (rows, dimension); read from the
+        mapped file, where this machine has it.
+
+        Raises :class:`~kompasbot.errors.UpstreamError` as :meth:`nearest` does.
+        """
+        found = self._vectors.vectors(rows) if len(rows) else np.zeros((0, self.manifest.dimension), np.float32)
+        if len(found) != len(rows):
+            raise UpstreamError("De Chroma-server heeft niet alle vectoren.", _HINT)
+        return found
 
     def _search(self, folder: Path, url: str | None, exact_up_to: int) -> Asking:
         path, groups = folder / VECTORS, self._rows()

@@ -2,14 +2,17 @@
 
 import logging
 import threading
-from collections.abc import Callable
-from typing import Final, Protocol
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kompasbot.breaker import Breaker
 from kompasbot.errors import UpstreamError
+
+T = TypeVar("T")
+Matrix = NDArray[np.float32]
 
 _FAILURES: Final = 1
 _SKIP_SECONDS: Final = 5.0
@@ -22,6 +25,9 @@ class Asking(Protocol):
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The rows of the ``k`` nearest vectors with their cosine likeness."""
+
+    def vectors(self, rows: Sequence[int]) -> Matrix:
+        """The vectors of these rows, in their order, as float32 of shape (rows, dimension)."""
 
     def close(self) -> None:
         """Let go of it."""
@@ -38,6 +44,10 @@ class Beside:
         """The rows that either finds with their cosine likeness, nearest first; raises what the second raises."""
         found = {**dict(self._second.nearest(vector, k)), **dict(self._first.nearest(vector, k))}
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+    def vectors(self, rows: Sequence[int]) -> Matrix:
+        """The vectors of these rows, from the first: it maps the file with all of them."""
+        return self._first.vectors(rows)
 
     def close(self) -> None:
         """Let go of both."""
@@ -65,20 +75,33 @@ class Neighbours:
         """
         if self._own is not None and self._breaker.tripped:
             if self._breaker.allows():
-                threading.Thread(target=self._tried, args=(vector, k), name="kompasbot-chroma", daemon=True).start()
+                again = (lambda asking: asking.nearest(vector, k),)
+                threading.Thread(target=self._tried, args=again, name="kompasbot-chroma", daemon=True).start()
             return self._own.nearest(vector, k)
-        found = self._tried(vector, k) if self._breaker.allows() else None
+        found = self._tried(lambda asking: asking.nearest(vector, k)) if self._breaker.allows() else None
         if found is not None:
             return found
         if self._own is None:
-            raise UpstreamError("De Chroma-server antwoordt niet.", "Controleer of hij draait.")
+            raise _gone()
         return self._own.nearest(vector, k)
 
-    def _tried(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]] | None:
+    def vectors(self, rows: Sequence[int]) -> Matrix:
+        """The vectors of these rows, from the copy on this machine if there is one.
+
+        Raises :class:`UpstreamError` when there is none and the server does not answer.
+        """
+        if self._own is not None:
+            return self._own.vectors(rows)
+        found = self._tried(lambda asking: asking.vectors(rows)) if self._breaker.allows() else None
+        if found is None:
+            raise _gone()
+        return found
+
+    def _tried(self, ask: Callable[[Asking], T]) -> T | None:
         try:
             if self._asking is None:
                 self._asking = self._connect()
-            found = self._asking.nearest(vector, k)
+            found = ask(self._asking)
         except Exception as error:  # the client raises what httpx, JSON and the server may raise
             self._lost(error)
             return None
@@ -102,3 +125,7 @@ class Neighbours:
         self._breaker.succeeded()
         if known:
             _log.info("the Chroma server answers questions again")
+
+
+def _gone() -> UpstreamError:
+    return UpstreamError("De Chroma-server antwoordt niet.", "Controleer of hij draait.")
