@@ -81,8 +81,8 @@ def test_what_is_found_can_be_fetched(settings: Settings) -> None:
     ("tool", "arguments", "says"),
     [
         ("fetch", {"id": "nergens"}, "Er is geen item met dit id."),
-        ("search", {"query": "  "}, "Geef een zoekvraag"),
-        ("search", {"query": "x" * 2001}, "Geef een zoekvraag"),
+        ("search", {"query": "  "}, "De zoekvraag is leeg."),
+        ("search", {"query": "x" * 2001}, "De zoekvraag is langer dan 2000 tekens."),
         ("search", {"query": "robot", "limit": 1000}, "Bij 'limit': Dit getal is te groot."),
         ("search", {}, "Bij 'query': Dit veld ontbreekt."),
         ("search", {"query": 7}, "Bij 'query': Dit moet tekst zijn."),

@@ -7,6 +7,8 @@ their data and need no download. They are loaded at the first use (0.8 s togethe
 from kompasbot.dutch.compounds import parts
 from kompasbot.dutch.sentences import sentences
 from kompasbot.dutch.words import (
+    CACHE,
+    LONGEST_WORD,
     always_capitalised,
     fold,
     is_common,
@@ -23,6 +25,8 @@ from kompasbot.dutch.words import (
 )
 
 __all__ = [
+    "CACHE",
+    "LONGEST_WORD",
     "always_capitalised",
     "fold",
     "is_common",

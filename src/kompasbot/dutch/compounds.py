@@ -7,7 +7,7 @@ cut where both halves are common words by themselves; the commoner their rarest 
 from functools import lru_cache
 from typing import Final
 
-from kompasbot.dutch.words import stem, zipf
+from kompasbot.dutch.words import CACHE, stem, zipf
 
 _LINKS: Final = ("", "s", "en", "e")
 _SHORTEST: Final = 3
@@ -46,7 +46,7 @@ def _cuts(word: str) -> list[tuple[float, tuple[str, str]]]:
     return found
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=CACHE)
 def parts(word: str) -> tuple[str, ...]:
     """The stems of a folded compound's parts, at most four; empty when the word is no compound of common words."""
     if len(word) < 7 or not word.isalpha() or zipf(word) >= _OWN_WORD:

@@ -11,7 +11,14 @@ _APOSTROPHES: Final = frozenset("'’")
 _APOSTROPHE_S: Final = re.compile(r"['’]s$")
 _VOWEL_PAIR: Final = re.compile(r"(aa|ee|oo|uu)(?=[^aeiou]*$)")
 _FINAL: Final = str.maketrans({"v": "f", "z": "s"})
-_CACHE: Final = 200_000
+CACHE: Final = 16_384
+"""Words that each cache remembers. None is longer than :data:`LONGEST_WORD`, so that a cache holds 8 MB at the most."""
+LONGEST_WORD: Final = 60
+"""Letters of a word that are read: beyond the longest in any dictionary. What is done with a word takes time and memory
+by the square of its length, and its writer may be anyone."""
+_LONGEST_FOLD: Final = 4
+"""Letters that one character may stand for; U+FDFA would stand for eighteen."""
+_FOLDS: Final = 4_096
 
 _FUNCTION_NL: Final = """
 aan al alle alleen als altijd andere anders beetje ben bent beter bij bijvoorbeeld daar daarbij daarmee daarna daarom
@@ -40,19 +47,38 @@ _ENGLISH_ONLY: Final = (
 
 
 def fold(text: str) -> str:
-    """Lower case without diacritics: ``Bètapartners`` becomes ``betapartners``."""
+    """Lower case without diacritics: ``Bètapartners`` becomes ``betapartners``.
+
+    At most twelve times as long as the text; a sign that stands for a whole phrase becomes a space.
+    """
     if text.isascii():
         return text.lower()
-    flat = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    for char in set(flat):
-        if unicodedata.combining(char):
-            flat = flat.replace(char, "")
-    return flat
+    return text.casefold().replace("’", "'").translate(_folded)
+
+
+class _Folded(dict[int, str]):
+    """What stands for a character, worked out when it is first met.
+
+    Each by itself: to normalise a whole text takes time by the square of a row of combining signs.
+    """
+
+    def __missing__(self, code: int) -> str:
+        flat = "".join(char for char in unicodedata.normalize("NFKD", chr(code)) if not unicodedata.combining(char))
+        if len(self) >= _FOLDS:
+            self.clear()
+        self[code] = plain = flat if len(flat) <= _LONGEST_FOLD else " "
+        return plain
+
+
+_folded: Final = _Folded()
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, folded, in order; a hyphen separates, an apostrophe inside a word does not."""
-    found: list[str] = _WORD.findall(fold(text))
+    """The words of a text, folded, in order; a hyphen separates, an apostrophe inside a word does not.
+
+    A word has at most :data:`LONGEST_WORD` characters: what is longer is read as far as that.
+    """
+    found = (word[:LONGEST_WORD] for word in _WORD.findall(fold(text)))
     return [_APOSTROPHE_S.sub("", word) if word[-2:-1] in _APOSTROPHES else word for word in found]
 
 
@@ -82,7 +108,7 @@ def _frequencies() -> tuple[dict[str, float], dict[str, float]]:
     return table, {fold(word): frequency for word, frequency in table.items() if not word.isascii()}
 
 
-@lru_cache(maxsize=_CACHE)
+@lru_cache(maxsize=CACHE)
 def zipf(word: str) -> float:
     """How common a folded word is in general Dutch, from 0 (unknown) to about 7.6 (``de``), on the Zipf scale.
 
@@ -102,7 +128,7 @@ def _english_frequencies() -> dict[str, float]:
     return get_frequency_dict("en", wordlist="small")
 
 
-@lru_cache(maxsize=_CACHE)
+@lru_cache(maxsize=CACHE)
 def zipf_english(word: str) -> float:
     """How common a folded word is in general English, on the scale of :func:`zipf`."""
     from math import log10
@@ -111,14 +137,14 @@ def zipf_english(word: str) -> float:
     return round(log10(frequency) + 9, 2) if frequency else 0.0
 
 
-@lru_cache(maxsize=_CACHE)
+@lru_cache(maxsize=CACHE)
 def _lemma(word: str) -> str:
     from simplemma import lemmatize
 
     return fold(lemmatize(word, lang=("nl", "en"), low_memory=True)).replace("_", "")
 
 
-@lru_cache(maxsize=_CACHE)
+@lru_cache(maxsize=CACHE)
 def stem(word: str) -> str:
     """The stem that binds a folded word's forms: ``bedrijven`` and ``bedrijf``, ``onderzocht`` and ``onderzoek``.
 
@@ -135,7 +161,6 @@ def stem(word: str) -> str:
     return _VOWEL_PAIR.sub(lambda pair: pair[0][0], stemmed[:-1] + stemmed[-1].translate(_FINAL))
 
 
-@lru_cache(maxsize=_CACHE)
 def ngrams(word: str, sizes: tuple[int, ...] = (3, 4)) -> tuple[str, ...]:
     """The character n-grams of a word between ``<`` and ``>``, which keep typing errors near: ``<sch``, ``scho``, …"""
     framed = f"<{word}>"
@@ -166,7 +191,7 @@ def looks_english(text: str) -> bool:
 _FUNCTION_NL_ONLY: Final = frozenset(_FUNCTION_NL) - frozenset(_FUNCTION_EN)
 
 
-@lru_cache(maxsize=_CACHE)
+@lru_cache(maxsize=CACHE)
 def is_dictionary_word(word: str) -> bool:
     """Whether a folded word is a form that the Dutch dictionary knows; most proper names are not."""
     from simplemma import is_known
@@ -178,14 +203,14 @@ _INFINITIVES: Final = ("en", "aan", "ien", "oen")
 _MODIFIERS: Final = ("ig", "lijk", "isch", "baar", "zaam", "loos", "end", "ief", "eel", "aal", "ele", "ale", "ieve")
 
 
-@lru_cache(maxsize=_CACHE)
+@lru_cache(maxsize=CACHE)
 def is_verb(word: str) -> bool:
     """Whether a folded word is, as far as the dictionary tells, a form of a verb: its lemma is an infinitive."""
     lemma = _lemma(word)
     return is_dictionary_word(word) and lemma.endswith(_INFINITIVES)
 
 
-@lru_cache(maxsize=_CACHE)
+@lru_cache(maxsize=CACHE)
 def is_modifier(word: str) -> bool:
     """Whether a folded word looks like an adjective or adverb: by its ending, or because it is inflected as one."""
     lemma = _lemma(word)

@@ -75,7 +75,7 @@ def _hashed(feature: str, weight: float) -> tuple[int, float]:
     return code % DIMENSION, weight if code >> 31 else -weight
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=8_192)
 def _features(word: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The dimensions that a word adds to, and what it adds to each."""
     weight = rarity(word)

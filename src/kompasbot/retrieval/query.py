@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
-from kompasbot.dutch import is_function_word, looks_english, parts, stem, words, zipf, zipf_english
+from kompasbot.dutch import LONGEST_WORD, is_function_word, looks_english, parts, stem, words, zipf, zipf_english
 from kompasbot.embedding import rarity
 from kompasbot.retrieval.terms import PART, hyphenated
 
@@ -15,6 +15,10 @@ _LIKENESS: Final = 0.75
 _TYPED_RIGHT: Final = 2.8
 """From this general frequency (Zipf) on, a word that the corpus lacks is a real word, not a typing error."""
 _LONGEST_PHRASE: Final = 4
+_MOST_WORDS: Final = 250
+"""Words with content that a question is read for. A text of 2,000 characters has some 180."""
+_MOST_CORRECTED: Final = 40
+"""Words that are looked up as typing errors, each against all words of the sources: who mistypes more says nothing."""
 _FRAME_WEIGHT: Final = 0.25
 _BARE_NUMBER: Final = 0.3
 _NO_WORD: Final = 0.5
@@ -82,20 +86,28 @@ class Analyser:
         self._known = known
 
     def analyse(self, question: str) -> tuple[Concept, ...]:
-        """The concepts of a question, in order; a question of function words only has none."""
-        content = [word for word in words(question) if not is_function_word(word)]
+        """The concepts of a question, in order; a question of function words only has none.
+
+        Only the first 250 words with content are read, and of those the first 40 unknown ones corrected.
+        """
+        content = [word for word in words(question) if not is_function_word(word)][:_MOST_WORDS]
         english = looks_english(question)
-        concepts = [self._concept(word, english) for word in content]
+        corrected = self._corrections(content)
+        concepts = [self._concept(word, english, corrected.get(word)) for word in content]
         self._add_phrases(content, concepts)
         joined = [term for term in (*hyphenated(question), *self._written_apart(content)) if term in self._known]
         return tuple(concepts) + tuple(Concept(term, {term: 1.0}, 1.0) for term in dict.fromkeys(joined))
 
-    def _concept(self, word: str, english: bool) -> Concept:
+    def _corrections(self, content: Sequence[str]) -> dict[str, str | None]:
+        """What the first mistyped words of a question are read as."""
+        doubtful = (word for word in dict.fromkeys(content) if stem(word) not in self._known and _may_be_mistyped(word))
+        return {word: self._likest(word) for word in islice(doubtful, _MOST_CORRECTED)}
+
+    def _concept(self, word: str, english: bool, corrected: str | None) -> Concept:
         alternatives = {stem(word): 1.0}
         for part in parts(word):
             _offer(alternatives, part, PART)
         self._offer_synonyms(alternatives, (stem(word),))
-        corrected = None if stem(word) in self._known else self._correction(word)
         if corrected:
             _offer(alternatives, stem(corrected), 0.9)
             self._offer_synonyms(alternatives, (stem(corrected),))
@@ -126,16 +138,18 @@ class Analyser:
 
     def _written_apart(self, content: list[str]) -> list[str]:
         """Neighbours written as one word: ``college tour`` is asked, ``collegetour`` is known."""
-        return [stem(first + second) for first, second in pairwise(content)]
+        return [stem((first + second)[:LONGEST_WORD]) for first, second in pairwise(content)]
 
-    def _correction(self, word: str) -> str | None:
-        if len(word) < 4 or not word.isalpha() or zipf(word) >= _TYPED_RIGHT:
-            return None
+    def _likest(self, word: str) -> str | None:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
         best = process.extractOne(word, self._surfaces, scorer=OSA.normalized_similarity, score_cutoff=_LIKENESS)
         return str(best[0]) if best else None
+
+
+def _may_be_mistyped(word: str) -> bool:
+    return len(word) >= 4 and word.isalpha() and zipf(word) < _TYPED_RIGHT
 
 
 def _offer(alternatives: dict[str, float], term: str, weight: float) -> None:

@@ -38,7 +38,8 @@ _WHOLE_SECTION: Final = 1.0
 """What is added to the scores of a section that is asked for in full."""
 _CANDIDATES: Final = 400
 _NEIGHBOURS: Final = 120
-_QUESTIONS: Final = 2048
+_QUESTIONS: Final = 64
+"""Questions whose concepts are remembered, of at most some 150 KB each."""
 _log = logging.getLogger(__name__)
 
 

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from kompasbot.dutch import fold, is_function_word, parts, stem, words
+from kompasbot.dutch import CACHE, LONGEST_WORD, fold, is_function_word, parts, stem, words
 
 PART: Final = 0.5
 """What a compound's part counts beside the whole word."""
@@ -23,7 +23,7 @@ def terms(text: str) -> dict[str, float]:
     return found
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=CACHE)
 def _terms_of(word: str) -> tuple[tuple[str, float], ...]:
     if is_function_word(word):
         return ()
@@ -32,4 +32,6 @@ def _terms_of(word: str) -> tuple[tuple[str, float], ...]:
 
 def hyphenated(text: str) -> list[str]:
     """Words with a hyphen, written as one and stemmed: ``Jet-Net`` gives ``jetnet``."""
-    return [stem(word.replace("-", "")) for word in _HYPHENATED.findall(fold(text))] if "-" in text else []
+    if "-" not in text:
+        return []
+    return [stem(word.replace("-", "")[:LONGEST_WORD]) for word in _HYPHENATED.findall(fold(text))]

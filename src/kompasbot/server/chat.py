@@ -14,12 +14,11 @@ from starlette.responses import Response, StreamingResponse
 
 from kompasbot.answering.answer import Cited, Done, Event, Question, Said, Started
 from kompasbot.answering.assistant import Assistant
-from kompasbot.errors import BadRequest
 from kompasbot.retrieval.index import Index
+from kompasbot.server.bounds import within_bounds
 from kompasbot.server.problems import problem_of
 from kompasbot.server.state import State
 from kompasbot.server.wire import ChatReply, ChatRequest, answer_out, citation_out, sentence_out
-from kompasbot.settings import Settings
 from kompasbot.store.live import Live
 
 router = APIRouter(tags=["Gesprek"])
@@ -42,7 +41,8 @@ _STREAM_EXAMPLE: Final = (
     description=(
         "Geeft een antwoord met bronnen op het laatste bericht. Met `stream: true` komt het antwoord zin voor zin, als "
         "Server-Sent Events: `status`, `citation`, `sentence` en als laatste `done` (het volledige antwoord) of "
-        "`error`."
+        "`error`. Van een eerdere vraag telt zoveel als een vraag lang mag zijn, van een eerder antwoord de eerste "
+        "16.000 tekens."
     ),
     response_model=ChatReply,
     responses={200: {"content": {"text/event-stream": {"example": _STREAM_EXAMPLE}}}},
@@ -50,8 +50,7 @@ _STREAM_EXAMPLE: Final = (
 async def chat(request: Request, asked: Annotated[ChatRequest, Body()]) -> Response:
     """Answer the last message of a conversation."""
     state: State = request.app.state.kompasbot
-    question = asked.question()
-    check_limits(question, state.settings)
+    question = within_bounds(asked.question(), state.settings)
     if not asked.stream:
         with state.live.borrow() as index:
             answer = await state.assistant.answer(index, question)
@@ -60,18 +59,6 @@ async def chat(request: Request, asked: Annotated[ChatRequest, Body()]) -> Respo
         state.assistant.check(index, question)
     body = _stream(state.assistant, state.live, question)
     return StreamingResponse(body, media_type="text/event-stream", headers=STREAM_HEADERS)
-
-
-def check_limits(question: Question, settings: Settings) -> None:
-    """Raise :class:`BadRequest` for a conversation that is too long or does not end with a question."""
-    if len(question.messages) > settings.max_messages:
-        raise BadRequest(f"Het gesprek heeft meer dan {settings.max_messages} berichten.", "Begin een nieuw gesprek.")
-    if question.messages[-1].role != "user":
-        raise BadRequest("Het laatste bericht is geen vraag.", "Stuur als laatste een bericht met de rol 'user'.")
-    if len(question.text) > settings.max_question:
-        raise BadRequest(
-            f"De vraag is langer dan {settings.max_question} tekens.", "Maak de vraag korter en probeer het opnieuw."
-        )
 
 
 async def _stream(assistant: Assistant, live: Live[Index], question: Question) -> AsyncIterator[bytes]:

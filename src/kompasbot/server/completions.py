@@ -20,7 +20,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from kompasbot.answering.answer import Answer, Cited, Done, Message, Question, Said
 from kompasbot.errors import EngineUnavailable, IndexFailure
 from kompasbot.server.annotating import Telling, annotations_of
-from kompasbot.server.chat import STREAM_HEADERS, check_limits, with_pings
+from kompasbot.server.bounds import within_bounds
+from kompasbot.server.chat import STREAM_HEADERS, with_pings
 from kompasbot.server.openai_wire import ENGINES, CompletionRequest, ErrorReply, UnknownModel, error_of
 from kompasbot.server.problems import problem_of
 from kompasbot.server.state import State
@@ -65,8 +66,7 @@ async def completions(
 ) -> Response:
     """Answer the last message of a conversation."""
     state: State = request.app.state.kompasbot
-    question = asked.question(state.settings.max_messages)
-    check_limits(question, state.settings)
+    question = within_bounds(asked.question(state.settings.max_messages), state.settings)
     base = str(request.base_url)
     if asked.stream:
         with state.live.borrow() as index:

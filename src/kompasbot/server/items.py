@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from kompasbot.errors import BadRequest, NotFound
 from kompasbot.knowledge import ItemType
+from kompasbot.server.bounds import check_length
 from kompasbot.server.state import State
 from kompasbot.server.wire import ItemPage, SearchPage, Text, WireItem, hits_out, item_out
 
@@ -61,11 +62,7 @@ async def search(
     state: State = request.app.state.kompasbot
     if not q.strip():
         raise BadRequest("De zoekvraag is leeg.", "Typ een of meer woorden.")
-    if len(q) > state.settings.max_question:
-        raise BadRequest(f"De zoekvraag is langer dan {state.settings.max_question} tekens.", "Maak hem korter.")
+    check_length(q, state.settings, "De zoekvraag")
     with state.live.borrow() as index:
-        if index.remote:  # waits for an endpoint, so aside from the loop
-            hits = await asyncio.to_thread(index.search, q, limit, factsheet, kind)
-        else:
-            hits = index.search(q, limit, factsheet, kind)
+        hits = await asyncio.to_thread(index.search, q, limit, factsheet, kind)
     return Response(hits_out(hits).model_dump_json(), media_type="application/json")

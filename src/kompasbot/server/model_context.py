@@ -27,6 +27,7 @@ from kompasbot.prompts import load_texts
 from kompasbot.retrieval.index import Index
 from kompasbot.server import health, problems
 from kompasbot.server.app import assemble
+from kompasbot.server.bounds import check_length
 from kompasbot.server.guard.gate import Gate
 from kompasbot.server.middleware import Frame
 from kompasbot.server.observing import Observer
@@ -184,13 +185,11 @@ async def _call(settings: Settings, live: Live[Index], name: str, arguments: Map
 
 async def _search(settings: Settings, live: Live[Index], asked: Search) -> FoundPage:
     text = asked.query.strip()
-    if not text or len(text) > settings.max_question:
-        raise BadRequest(f"Geef een zoekvraag van 1 tot {settings.max_question} tekens.")
+    if not text:
+        raise BadRequest("De zoekvraag is leeg.", "Geef een of meer woorden.")
+    check_length(text, settings, "De zoekvraag")
     with live.borrow() as index:
-        if index.remote:  # waits for an endpoint, so aside from the loop
-            hits = await asyncio.to_thread(index.search, text, asked.limit)
-        else:
-            hits = index.search(text, asked.limit)
+        hits = await asyncio.to_thread(index.search, text, asked.limit)
     return FoundPage(
         results=[
             Found(id=hit.item.id, title=hit.item.title, url=_url(hit.item), type=hit.item.type, text=hit.snippet)

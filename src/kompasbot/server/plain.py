@@ -13,7 +13,7 @@ from kompasbot.answering.answer import Answer
 from kompasbot.endpoint import outside
 from kompasbot.errors import KompasbotError
 from kompasbot.prompts import load_texts
-from kompasbot.server.chat import check_limits
+from kompasbot.server.bounds import within_bounds
 from kompasbot.server.pages import PAGE_HEADERS
 from kompasbot.server.plainpage import PlainPage
 from kompasbot.server.problems import problem_of, wait_of
@@ -44,8 +44,8 @@ async def ask(request: Request) -> Response:
         before = _conversation(fields.get("gesprek", [""])[0])
         page = PlainPage(load_texts(), before, to)
         await state.admission.count(request.scope)
-        asked = ChatRequest.model_validate({"messages": [*before, {"role": "user", "content": typed}]}).question()
-        check_limits(asked, state.settings)
+        sent = ChatRequest.model_validate({"messages": [*before, {"role": "user", "content": typed}]})
+        asked = within_bounds(sent.question(), state.settings)
         async with state.admission.inside():
             with state.live.borrow() as index:
                 answer = await state.assistant.answer(index, asked)
