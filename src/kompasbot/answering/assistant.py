@@ -1,31 +1,27 @@
-"""The visitor's flow, top to bottom: conversation, question, items, status, answer, events."""
+"""The visitor's flow, top to bottom: conversation, understanding, evidence, verdict, telling, events."""
 
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
-from kompasbot.answering.answer import Answer, BlockKind, Done, EngineUsed, Event, Message, Question, Status
-from kompasbot.answering.asked import Asked, understand
-from kompasbot.answering.conversation import Resolved, Turn, resolve
-from kompasbot.answering.documents import telling
-from kompasbot.answering.draft import Draft, Paragraph
-from kompasbot.answering.extractive import compose, own, source_text, unreviewed
-from kompasbot.answering.finding import find
-from kompasbot.answering.fitting import lines
+from kompasbot.answering.answer import Answer, BlockKind, Done, EngineUsed, Event, Question, Status
+from kompasbot.answering.draft import Draft
 from kompasbot.answering.intents import load_intents
-from kompasbot.answering.planted import planted
-from kompasbot.answering.scope import Verdict, judge
-from kompasbot.answering.selection import Selection, Shape, select
-from kompasbot.answering.suggestions import suggest
+from kompasbot.answering.replying import Replier, Reply
+from kompasbot.answering.suggestions import Suggester
+from kompasbot.answering.telling.quoting import own
+from kompasbot.answering.understanding import Act, Understanding
+from kompasbot.answering.understanding.vocabulary import load_vocabulary
+from kompasbot.answering.weights import load_weights, weights_for
 from kompasbot.chatmodel.spending import Budget, Spent
 from kompasbot.errors import BadRequest, EngineUnavailable
 from kompasbot.prompts import Texts
 from kompasbot.retrieval.index import Index
-from kompasbot.retrieval.ranking import Ranking, Scored
 from kompasbot.settings import Settings
 from kompasbot.tracing import stretch
 
@@ -33,20 +29,17 @@ if TYPE_CHECKING:
     from kompasbot.answering.llm import LlmEngine, Task
 
 EXTRACTIVE = EngineUsed("extractive")
-_POINTS_BACK = (Turn.FOLLOW_UP, Turn.MORE, Turn.SHORTER)
-_BEST = 40
+_NO_SUGGESTIONS = frozenset({"weigering.nood", "weigering.onveilig", "weigering.schade"})
+"""After a request for harm, or to a person in distress, no questions are suggested."""
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A question as it was understood and what was found for it: the ground that an engine writes on."""
+class Considered:
+    """A question as it was understood, and the reply to it without a language model: the ground of both engines."""
 
-    resolved: Resolved
-    asked: Asked
-    ranking: Ranking
-    selection: Selection
-    verdict: Verdict
+    understood: Understanding
+    reply: Reply
 
 
 class Assistant:
@@ -60,6 +53,9 @@ class Assistant:
         self._texts = texts
         self._budget = budget
         self._intents = load_intents()
+        self._vocabulary = load_vocabulary()
+        self._weights = load_weights()
+        self._repliers: WeakKeyDictionary[Index, Replier] = WeakKeyDictionary()
         self._engine: LlmEngine | None = None
 
     def prepare(self) -> None:
@@ -80,6 +76,15 @@ class Assistant:
             self._engine = LlmEngine(self._settings, self._texts, self._budget)
         return self._engine
 
+    def replier(self, index: Index) -> Replier:
+        """What replies over an index; made once."""
+        replier = self._repliers.get(index)
+        if replier is None:
+            weights = weights_for(self._weights, index.embedder.name)
+            replier = Replier(index, self._texts, self._vocabulary, self._intents, weights)
+            self._repliers[index] = replier
+        return replier
+
     async def events(self, index: Index, question: Question) -> AsyncIterator[Event]:
         """The answer as events; see :mod:`kompasbot.answering.answer`. Raises before the first event, or not at
         all.
@@ -88,14 +93,14 @@ class Assistant:
         :class:`EngineUnavailable` when the language model is asked for but not configured.
         """
         self.check(index, question)
-        verdict = self._greeted_or_refused(question.text)
-        if verdict:
-            for event in self._in_own_words(index, question, verdict):
-                yield event
-            return
+        considered = await self._considered(index, question)
         writes = self._settings.has_endpoint and question.engine != "extractive"
-        async with aclosing(self._written(index, question) if writes else self._extracted(index, question)) as events:
-            async for event in events:
+        if writes and considered.understood.act not in (Act.SMALL_TALK, Act.REFUSED):
+            events = self._written(index, question, considered)
+        else:
+            events = self._extracted(index, question, considered)
+        async with aclosing(events) as stream:
+            async for event in stream:
                 yield event
 
     async def answer(self, index: Index, question: Question) -> Answer:
@@ -116,160 +121,84 @@ class Assistant:
                 "Kies engine 'auto' of 'extractive', of stel OPENAI_API_KEY of OPENAI_BASE_URL in.",
             )
 
-    def _greeted_or_refused(self, text: str) -> Verdict | None:
-        """The verdict on a message that needs no look at the sources."""
-        small_talk = self._intents.small_talk(text)
-        if small_talk:
-            return Verdict(Status.SMALLTALK, ("only small talk",), f"praatje.{small_talk}")
-        refusal = self._intents.refusal(text)
-        if refusal:
-            return Verdict(Status.REFUSED, (f"the wording asks for {refusal}",), f"weigering.{refusal}")
-        return None
+    def consider(self, index: Index, question: Question) -> Considered:
+        """Understand a question, find its evidence and decide what is said to it."""
+        replier = self.replier(index)
+        understood = replier.understander.understand(question)
+        if understood.reply:
+            status = Status.SMALLTALK if understood.act is Act.SMALL_TALK else Status.REFUSED
+            text = self._texts.get(understood.reply, seed=question.text)
+            suggests = understood.reply not in _NO_SUGGESTIONS
+            return Considered(understood, Reply(status, (own(BlockKind.INTRO, text),), suggests=suggests))
+        return Considered(understood, replier.reply(understood, question.factsheet))
 
-    def look_up(self, index: Index, question: Question) -> Found:
-        """Understand a question, find its items and decide what kind of reply it gets."""
-        resolved = resolve(question, index, self._intents)
-        asked = understand(resolved.text)
-        ranking = usable(find(index, resolved, asked, question.factsheet))
-        selection = select(index, asked, resolved, ranking, question.factsheet)
-        verdict = judge(index, asked, resolved, ranking.concepts, selection)
-        document = None if verdict.status is Status.ANSWERED else telling(index, asked, resolved, ranking)
-        if document:
-            selection = Selection(Shape.FOCUSED, (document,))
-            verdict = Verdict(Status.ANSWERED, ("a document tells what the items do not",))
-        return Found(resolved, asked, ranking, selection, verdict)
-
-    async def _looked_up(self, index: Index, question: Question) -> Found:
-        """As :meth:`look_up`, aside from the loop when an endpoint is asked for vectors."""
+    async def _considered(self, index: Index, question: Question) -> Considered:
+        """As :meth:`consider`, aside from the loop: embedding and ranking take time."""
         with stretch("look up"):
-            if index.remote:
-                return await asyncio.to_thread(self.look_up, index, question)
-            return self.look_up(index, question)
+            return await asyncio.to_thread(self.consider, index, question)
 
-    async def _extracted(self, index: Index, question: Question) -> AsyncGenerator[Event, None]:
+    async def _extracted(
+        self, index: Index, question: Question, considered: Considered
+    ) -> AsyncGenerator[Event, None]:
         """The reply without a language model."""
-        found = await self._looked_up(index, question)
-        if found.verdict.status is Status.REFUSED:
-            replies = self._in_own_words(index, question, found.verdict, _near(found))
-        else:
-            replies = self._extractive(index, question, found)
-        for event in replies:
+        draft = Draft(_new_id(), considered.reply.status, index.id, EXTRACTIVE)
+        yield draft.start()
+        for event in self._composed(draft, considered):
             yield event
+        yield draft.finish(self._suggestions(index, question, considered))
 
-    async def _written(self, index: Index, question: Question) -> AsyncGenerator[Event, None]:
+    def _composed(self, draft: Draft, considered: Considered) -> Iterator[Event]:
+        for paragraph in considered.reply.paragraphs:
+            yield from draft.write(paragraph)
+
+    def _suggestions(self, index: Index, question: Question, considered: Considered) -> tuple[str, ...]:
+        reply = considered.reply
+        if not reply.suggests:
+            return ()
+        if reply.choices is not None:
+            return reply.choices
+        suggester = Suggester(index, self.replier(index).units, self._texts)
+        return suggester.suggest(considered.understood, reply.told, reply.near)
+
+    async def _written(
+        self, index: Index, question: Question, considered: Considered
+    ) -> AsyncGenerator[Event, None]:
         """The reply by the language model; by the extractive engine when nothing of it can be shown."""
         from kompasbot.answering.llm import GaveUp
 
-        spent = Spent()
-        asked, found = await self._understood(index, question, spent)
-        if found.verdict.status is Status.REFUSED:
-            for event in self._in_own_words(index, asked, found.verdict, _near(found)):
-                yield event
+        if considered.reply.status not in (Status.ANSWERED, Status.PARTIAL):
+            async with aclosing(self._extracted(index, question, considered)) as events:
+                async for event in events:
+                    yield event
             return
-        draft = Draft(_new_id(), found.verdict.status, index.id, EXTRACTIVE)
+        spent = Spent()
+        draft = Draft(_new_id(), considered.reply.status, index.id, EXTRACTIVE)
         yield draft.start()
-        for event in self._lead(draft, found):
-            yield event
         try:
-            async with aclosing(self._llm().write(index, self._task(asked, found), draft, spent)) as events:
+            async with aclosing(self._llm().write(index, self._task(question, considered), draft, spent)) as events:
                 async for event in events:
                     yield event
             usage = self._llm().usage(spent)
         except GaveUp as reason:
             _log.warning("the extractive engine answers: %s", reason)
             draft.engine, usage = EngineUsed("extractive", fallback_reason=str(reason)), None
-            for paragraph in self._composed(index, found):
-                for event in draft.write(paragraph):
-                    yield event
-        told = [one.item_id for one in draft.citations.values()]
-        yield draft.finish(suggest(index, self._texts, asked.text, told, _near(found)[:8]), usage)
+            for event in self._composed(draft, considered):
+                yield event
+        yield draft.finish(self._suggestions(index, question, considered), usage)
 
-    async def _understood(self, index: Index, question: Question, spent: Spent) -> tuple[Question, Found]:
-        """The question and what was found for it; the model words a follow-up so that it needs no conversation.
-
-        What points by number, or asks for more or less of the same, the rules know for certain.
-        """
-        found = await self._looked_up(index, question)
-        certain = found.resolved.picked or found.resolved.turn in (Turn.MORE, Turn.SHORTER)
-        if certain or not any(one.role == "assistant" for one in question.history):
-            return question, found
-        text = await self._llm().condensed(question.history, question.text, spent)
-        if text is None or text == question.text or self._greeted_or_refused(text):
-            return question, found
-        worded = replace(question, messages=(*question.history, Message("user", text)))
-        again = await self._looked_up(index, worded)
-        if again.verdict.status is Status.REFUSED and found.verdict.status is not Status.REFUSED:
-            return question, found
-        return worded, again
-
-    def _task(self, question: Question, found: Found) -> "Task":
+    def _task(self, question: Question, considered: Considered) -> "Task":
         from kompasbot.answering.llm import Task
 
-        about = f"{found.resolved.context} {question.text}" if found.resolved.turn in _POINTS_BACK else question.text
+        part = considered.understood.parts[0] if considered.understood.parts else None
+        evidence = next((reply.evidence for reply in considered.reply.parts if reply.evidence), None)
         return Task(
-            about.strip(),
-            found.ranking,
-            found.selection.chosen,
+            part.query if part else question.text,
+            considered.reply.told,
+            evidence,
             question.factsheet,
-            short=found.resolved.turn is Turn.SHORTER,
-            connects=found.verdict.status is Status.ANSWERED,
+            short=considered.understood.act is Act.SHORTER,
+            connects=considered.reply.status is Status.ANSWERED,
         )
-
-    def _extractive(self, index: Index, question: Question, found: Found) -> Iterator[Event]:
-        draft = Draft(_new_id(), found.verdict.status, index.id, EXTRACTIVE)
-        yield draft.start()
-        yield from self._lead(draft, found)
-        for paragraph in self._composed(index, found):
-            yield from draft.write(paragraph)
-        told = [one.item.id for one in found.selection.chosen]
-        yield draft.finish(suggest(index, self._texts, question.text, told, _near(found)[:8]))
-
-    def _composed(self, index: Index, found: Found) -> list[Paragraph]:
-        """The extractive paragraphs; after a notice without their intro, which would promise too much then."""
-        concepts = found.ranking.concepts
-        short = found.resolved.turn is Turn.SHORTER
-        told = compose(found.selection, found.asked, lambda text: index.share(concepts, text), self._texts, short=short)
-        partial = found.verdict.status is Status.PARTIAL
-        return [one for one in told if not (partial and one.kind is BlockKind.INTRO)]
-
-    def _lead(self, draft: Draft, found: Found) -> Iterator[Event]:
-        """A partial answer begins with what the sources do not say; an English question is told why the answer is
-        Dutch.
-        """
-        verdict = found.verdict
-        if verdict.status is Status.PARTIAL:
-            yield from draft.write(own(BlockKind.NOTICE, self._texts.get(verdict.text, **verdict.fields)))
-        if found.asked.english:
-            yield from draft.write(own(BlockKind.INTRO, self._texts.get("antwoord.engels")))
-
-    def _in_own_words(
-        self, index: Index, question: Question, verdict: Verdict, near: list[str] | None = None
-    ) -> Iterator[Event]:
-        """A reply without sources: small talk or a refusal, with questions that can be answered unless that is
-        unfit.
-        """
-        draft = Draft(_new_id(), verdict.status, index.id, EXTRACTIVE)
-        yield draft.start()
-        text = self._texts.get(verdict.text, seed=question.text, **verdict.fields)
-        yield from draft.write(own(BlockKind.INTRO, text))
-        yield draft.finish(suggest(index, self._texts, question.text, (), near or ()) if verdict.suggests else ())
-
-
-def usable(ranking: Ranking) -> Ranking:
-    """A ranking without sources that hold nothing but commands to a machine, or are named by one, among the best."""
-    best = tuple(one for one in ranking.scored[:_BEST] if _holds_knowledge(one))
-    return replace(ranking, scored=(*best, *ranking.scored[_BEST:]))
-
-
-def _holds_knowledge(one: Scored) -> bool:
-    heading = one.passage.heading if one.passage else None
-    named = planted(one.item.title) or (heading is not None and planted(heading))
-    return not named and bool(lines(source_text(one), unreviewed(one.item)))
-
-
-def _near(found: Found) -> list[str]:
-    """The ids of the items that were found, best first."""
-    return [one.item.id for one in found.ranking.scored]
 
 
 def _new_id() -> str:

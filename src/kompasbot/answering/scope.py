@@ -1,131 +1,81 @@
-"""Decides, before anything is composed, what kind of reply a question gets, and says why.
-
-Two measures decide. *Field* says whether a question is about what the sources are about at all; below its threshold
-it is refused. *Trust* says whether the best item answers it; below its threshold the answer first names what the
-sources do not say. The weights are of a logistic regression over two sets of questions, rounded; docs/adr/0004 has
-the figures.
+"""Whether a question is about what the sources are about at all: measured, since questions from elsewhere share words
+with any source, and questions of the field may share none.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from kompasbot.answering.answer import Status
-from kompasbot.answering.asked import Asked
-from kompasbot.answering.conversation import Resolved, Turn
-from kompasbot.answering.evidence import Evidence, gather, names_said
-from kompasbot.answering.selection import Selection, Shape
-from kompasbot.answering.wants import FACTS
-from kompasbot.dutch import zipf
+from kompasbot.answering.evidence import Evidence
+from kompasbot.answering.faithfulness.names import names
+from kompasbot.answering.weights import ScopeWeights
+from kompasbot.dutch import stem
+from kompasbot.knowledge import PassageKind
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.query import Concept
+from kompasbot.retrieval.terms import terms
 
-_FIELD: Final = 0.37
-_NAMES: Final = 2
-"""So many names of the best item's title make a question one of the field, whatever else it says."""
-_TRUST: Final = 0.0
-_MISSED: Final = 0.6
-"""A word of this weight that the item which is called by name does not hold is something else than it tells."""
-_UNTOLD: Final = 0.45
-"""The same for a word that only the expected questions hold, when a fact about the named item is asked for."""
-_JUST_A_NAME: Final = 0.17
-"""The length of a question of at most two weighty words: ``wat is FAME?``"""
-_MISSED_SHARE: Final = 0.5
-_SAYABLE: Final = 2.0
-"""Only a word that is this common in general Dutch (Zipf) is repeated in a notice."""
+_SAME: Final = 0.85
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The status of a reply with the reasons for it; ``text`` is the key of the refusal or notice, with its fields."""
+class ScopeMeasures:
+    """What speaks for and against a question being of the field, each from 0 to 1.
 
-    status: Status
-    reasons: tuple[str, ...]
-    text: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
+    ``field``: the share of its words that is of the sources' field; ``coverage``: what the best item holds of it, with
+    its expected questions; ``unknown``: the share that no source knows; ``likeness``: how near the best passage or
+    expected question is in meaning; ``strange``: whether it says names that no source holds.
+    """
 
-    @property
-    def suggests(self) -> bool:
-        """Whether questions are suggested; not after a request for harm, nor to a person in distress."""
-        return self.text not in {"weigering.nood", "weigering.onveilig", "weigering.schade"}
+    field: float
+    coverage: float
+    unknown: float
+    likeness: float
+    strange: bool
+    expected: bool
 
-
-def judge(index: Index, asked: Asked, resolved: Resolved, concepts: Sequence[Concept], selection: Selection) -> Verdict:
-    """Decide the status of a question that is no small talk and not refused by its wording."""
-    if not selection.chosen:
-        return Verdict(Status.REFUSED, ("no item fits",), "weigering.buiten")
-    if selection.shape is Shape.SECTION or resolved.turn in (Turn.MORE, Turn.SHORTER):
-        return Verdict(Status.ANSWERED, (f"{selection.shape}, {resolved.turn}",))
-    evidence = gather(index, asked, concepts, selection.chosen)
-    if resolved.turn is Turn.FOLLOW_UP:
-        return _of_follow_up(asked, evidence)
-    called = names_said(selection.chosen[0].item, asked.text) >= _NAMES or evidence.placed
-    if field_measure(evidence) < _FIELD and not called:
-        return Verdict(Status.REFUSED, (f"field {field_measure(evidence):.2f}",), "weigering.buiten")
-    return _of_question(asked, evidence)
+    def total(self, weights: ScopeWeights) -> float:
+        """The measures as one number: above 0 a question is of the field rather than not."""
+        return (
+            weights.field * self.field
+            + weights.coverage * self.coverage
+            + weights.unknown * self.unknown
+            + weights.likeness * self.likeness
+            + (weights.strange if self.strange else 0.0)
+            + weights.bias
+        )
 
 
-def field_measure(evidence: Evidence) -> float:
-    """How far a question is about what the sources are about; questions from elsewhere stay low."""
-    strange = 0.15 if evidence.strange else 0.0
-    return evidence.field + 0.4 * evidence.item - 0.48 * evidence.unknown - strange
-
-
-def trust_measure(evidence: Evidence) -> float:
-    """How far the best item answers a question; above 0 it does so rather than not."""
-    return (
-        4.5 * evidence.passages
-        - 4.0 * evidence.missing
-        + 7.5 * evidence.length
-        - 4.0 * evidence.focus
-        - (3.0 if evidence.strange else 0.0)
-        - 2.0
+def measure(index: Index, evidence: Evidence, likeness: float) -> ScopeMeasures:
+    """Measure a part; ``likeness`` is scaled from 0 to 1, 0 without vectors."""
+    concepts = evidence.concepts
+    total = sum(concept.weight for concept in concepts) or 1.0
+    best = evidence.ranking.scored[0] if evidence.ranking.scored else None
+    passage = best.passage if best else None
+    return ScopeMeasures(
+        field=index.field_share(concepts),
+        coverage=best.coverage if best else 0.0,
+        unknown=sum(concept.weight for concept in concepts if not index.knows(concept)) / total,
+        likeness=likeness,
+        strange=bool(strange_names(index, evidence.part.text)),
+        expected=passage is not None
+        and passage.kind is PassageKind.QUESTION
+        and _nearly_same(evidence.part.text, passage.text),
     )
 
 
-def _of_question(asked: Asked, evidence: Evidence) -> Verdict:
-    if evidence.expected:
-        return Verdict(Status.ANSWERED, ("an expected question",))
-    called = evidence.titled or (evidence.named and not evidence.missed)
-    if called and evidence.length <= _JUST_A_NAME and asked.wants not in FACTS:
-        return Verdict(Status.ANSWERED, ("the item is called by its name, and nothing else is asked",))
-    if evidence.placed and not evidence.missed and asked.wants not in FACTS:
-        return Verdict(Status.ANSWERED, ("only names are said, and the item holds them",))
-    if evidence.denied:
-        return Verdict(Status.PARTIAL, (f"the editor's note denies it: {evidence.denied}",), "melding.soort.welke")
-    trust = trust_measure(evidence)
-    doubt = _doubt(asked, evidence) or (f"trust {trust:.2f}" if trust < _TRUST else "")
-    return _partial(asked, evidence, doubt) if doubt else Verdict(Status.ANSWERED, (f"trust {trust:.2f}",))
+def strange_names(index: Index, text: str) -> tuple[str, ...]:
+    """The names that a question says and no source holds."""
+    return tuple(name for name in names(text) if not index.knows(Concept(name, {stem(name): 1.0, name: 1.0}, 1.0)))
 
 
-def _doubt(asked: Asked, evidence: Evidence) -> str:
-    """What the item surely does not hold of what is asked for, or nothing."""
-    if evidence.lacking:
-        return f"the kind of answer is not held: {asked.wants}"
-    if evidence.named and max(evidence.missed.values(), default=0.0) >= _MISSED:
-        return "the item is named, but does not hold what is asked about it"
-    if evidence.named and asked.wants in FACTS and evidence.untold >= _UNTOLD:
-        return "a fact about the named item is asked for that its text does not tell"
-    return ""
+def _nearly_same(question: str, other: str) -> bool:
+    mine, theirs = set(terms(question)), set(terms(other))
+    shared = len(mine & theirs)
+    return shared > 1 and shared >= _SAME * len(mine | theirs)
 
 
-def _of_follow_up(asked: Asked, evidence: Evidence) -> Verdict:
-    """A follow-up says little itself: only what it asks for and the item lacks counts."""
-    heavy = max(evidence.missed.values(), default=0.0)
-    if evidence.lacking:
-        return _partial(asked, evidence, f"the kind of answer is not held: {asked.wants}")
-    if asked.wants in FACTS and evidence.untold >= _UNTOLD:
-        return _partial(asked, evidence, "a fact is asked for that the item's text does not tell")
-    if evidence.strange or (evidence.missing >= _MISSED_SHARE and heavy >= _UNTOLD):
-        return _partial(asked, evidence, f"a follow-up about something that is not held: {evidence.missing:.2f}")
-    return Verdict(Status.ANSWERED, ("follow-up",))
-
-
-def _partial(asked: Asked, evidence: Evidence, reason: str) -> Verdict:
-    missed = sorted(evidence.missed, key=lambda word: -evidence.missed[word])
-    reasons = (reason, *(f"missed: {word}" for word in missed[:3]))
-    if evidence.lacking and asked.wants:
-        return Verdict(Status.PARTIAL, reasons, f"melding.soort.{asked.wants}")
-    if evidence.about in evidence.missed and evidence.about.isalpha() and zipf(evidence.about) >= _SAYABLE:
-        return Verdict(Status.PARTIAL, reasons, "melding.niet_gevonden_over", {"onderwerp": evidence.about})
-    return Verdict(Status.PARTIAL, reasons, "melding.niet_gevonden")
+def unknown_words(index: Index, concepts: Sequence[Concept]) -> list[str]:
+    """The words of a question that no source knows, the weightiest first."""
+    unknown = [concept for concept in concepts if not index.knows(concept)]
+    return [concept.word for concept in sorted(unknown, key=lambda concept: -concept.weight)]

@@ -1,11 +1,13 @@
-"""Follow-up questions that the sources can answer: the plainest expected question of an item near the one just told."""
+"""What can be asked next: what lies near the answer and was not told yet, in words that the sources can answer."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
 from kompasbot.answering.faithfulness.names import names
+from kompasbot.answering.understanding import Understanding
+from kompasbot.answering.units import Unit, Units, squeezed
 from kompasbot.dutch import looks_english, words
 from kompasbot.knowledge import SECTIONS, Item, ItemType
 from kompasbot.prompts import Texts
@@ -16,31 +18,53 @@ MOST: Final = 3
 _SHORTEST: Final = 20
 _LONGEST: Final = 90
 _NAMED: Final = 0.5
+_FROM_ONE_UNIT: Final = 2
 _OPEN: Final = re.compile(
     r"(Wat|Hoe|Welke?|Wie|Waarvoor|Waarmee|Waar|Met wie|Voor wie)\b(?! (jaar|datum)|veel| lang| twee| drie| vijf)"
 )
 
 
-def suggest(index: Index, texts: Texts, asked: str, told: Sequence[str], candidates: Iterable[str]) -> tuple[str, ...]:
-    """Up to three questions, each about another item: first the ``candidates`` (item ids), then one of every section.
+class Suggester:
+    """Suggests questions over one index."""
 
-    Items in ``told`` were just cited and are left out, as is anything that nearly repeats the question ``asked``.
-    """
-    ids = [one for one in dict.fromkeys((*candidates, *_one_of_each(index))) if one not in told]
-    before = set(terms(asked))
-    found: list[str] = []
-    for item in (index.items[one] for one in ids if one in index.items):
-        question = question_for(item, texts)
-        if item.type is not ItemType.DOCUMENT and not _repeats(before, question) and question not in found:
-            found.append(question)
-        if len(found) == MOST:
-            break
-    return tuple(found)
+    def __init__(self, index: Index, units: Units, texts: Texts) -> None:
+        self._index = index
+        self._units = units
+        self._texts = texts
 
+    def suggest(self, understood: Understanding, told: Sequence[str], near: Iterable[str]) -> tuple[str, ...]:
+        """Up to three questions: about what the told units hold more, then about units that lie near.
 
-def _one_of_each(index: Index) -> list[str]:
-    first = {kind: item.id for item in reversed(index.knowledge.items) for kind in SECTIONS if item.type is kind}
-    return [first[kind] for kind in (ItemType.TOOL, ItemType.EXAMPLE, ItemType.INSIGHT) if kind in first]
+        ``told`` are the items and documents that were just cited, ``near`` units that were found, best first.
+        """
+        said = f"{understood.told.text}\n{understood.text}"
+        before = set(terms(understood.text))
+        units = list(dict.fromkeys(owner for source in told for owner in self._units.of.get(source, ())))
+        options = [question for unit in units[:2] for question in self._within(self._units[unit], told, said)]
+        options = options[:_FROM_ONE_UNIT]
+        others = [unit for unit in dict.fromkeys((*near, *self._one_of_each())) if unit not in units]
+        options += [question_for(self._units[unit].item, self._texts) for unit in others if unit in self._units.of]
+        chosen: list[str] = []
+        for question in options:
+            if question not in chosen and not _repeats(before, question) and squeezed(question) not in squeezed(said):
+                chosen.append(question)
+            if len(chosen) == MOST:
+                break
+        return tuple(chosen)
+
+    def _within(self, unit: Unit, told: Sequence[str], said: str) -> Iterator[str]:
+        """The headings of a unit's notes that are questions, of sections that were not told."""
+        before = squeezed(said)
+        for document in unit.documents:
+            for section in document.sections:
+                heading = section.heading or ""
+                if heading.endswith("?") and squeezed(section.text)[:80] not in before:
+                    yield heading
+
+    def _one_of_each(self) -> list[str]:
+        items = self._index.knowledge.items
+        first = {kind: item.id for item in reversed(items) for kind in SECTIONS if item.type is kind}
+        return [first[kind] for kind in (ItemType.TOOL, ItemType.EXAMPLE, ItemType.INSIGHT) if kind in first]
 
 
 def _repeats(before: set[str], question: str) -> bool:
@@ -56,10 +80,10 @@ def question_for(item: Item, texts: Texts) -> str:
     """
     held = frozenset(terms(f"{item.title} {item.text}"))
     called = set(names(item.title))
-    plain = [one for one in item.questions if _SHORTEST <= len(one) <= _LONGEST and _is_plain(one)]
+    plain = [each for each in item.questions if _SHORTEST <= len(each) <= _LONGEST and _is_plain(each)]
     if not plain:
         return texts.get("vervolg.meer_over", titel=item.title)
-    return max(plain, key=lambda one: _plainness(one, held, called))
+    return max(plain, key=lambda each: _plainness(each, held, called))
 
 
 def _is_plain(question: str) -> bool:

@@ -48,6 +48,18 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class ScopeWeights:
+    """The weights of :class:`~kompasbot.answering.scope.ScopeMeasures`, of a logistic regression."""
+
+    field: float
+    coverage: float
+    unknown: float
+    likeness: float
+    strange: float
+    bias: float
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewedWeights:
     """From ``sure`` on (cosine) a question is one of a reviewed answer; from ``likely`` on when no passage is nearer
     than that minus ``ahead``.
@@ -65,7 +77,7 @@ class Weights:
     likeness: Range
     passage: PassageWeights
     unit: UnitWeights
-    scope: Threshold
+    scope: ScopeWeights
     told: Threshold
     reviewed: ReviewedWeights
 

@@ -59,6 +59,7 @@ class Vocabulary:
     facets: tuple[tuple[FacetKind, Pattern], ...]
     holds: Mapping[AnswerKind, Pattern]
     reporter: Pattern
+    school_years: Mapping[str, tuple[int, int]]
 
     def sections_named(self, words: list[str]) -> frozenset[ItemType]:
         """The sections that folded words name."""
@@ -109,6 +110,7 @@ def _vocabulary(table: Mapping[str, Any]) -> Vocabulary:
         facets=tuple((FacetKind(kind), re.compile(found)) for kind, found in table["kenmerken"].items()),
         holds={AnswerKind(kind): re.compile(found) for kind, found in table["bevat"].items()},
         reporter=re.compile(table["verslaggever"]),
+        school_years={name: (int(first), int(last)) for name, (first, last) in table["leerjaren"].items()},
     )
 
 

@@ -1,0 +1,415 @@
+"""From an understood message to what is said: per part its evidence, a verdict, and paragraphs that tell it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from kompasbot.answering.answer import BlockKind, Speaker, Status
+from kompasbot.answering.draft import Paragraph, Statement
+from kompasbot.answering.evidence import Evidence, Gatherer, PassageEvidence, UnitEvidence, is_document
+from kompasbot.answering.fitting import lines
+from kompasbot.answering.intents import Intents
+from kompasbot.answering.telling.acts import Acts
+from kompasbot.answering.telling.comparing import Comparer
+from kompasbot.answering.telling.direct import decide
+from kompasbot.answering.telling.lists import Lister
+from kompasbot.answering.telling.quoting import (
+    chosen_lines,
+    own,
+    place_of,
+    presenting,
+    quoted,
+    support,
+    unreviewed,
+    whole,
+)
+from kompasbot.answering.telling.reviewed import Match, ReviewedAnswers
+from kompasbot.answering.understanding import FACTS, Act, AnswerKind, Part, Told, Understanding
+from kompasbot.answering.understanding.filters import met_by
+from kompasbot.answering.understanding.rules import Understander
+from kompasbot.answering.understanding.vocabulary import Vocabulary
+from kompasbot.answering.units import Unit, Units, squeezed
+from kompasbot.answering.verdict import Judge, Outcome, Verdict
+from kompasbot.answering.weights import Weights
+from kompasbot.knowledge import SECTIONS, ItemType
+from kompasbot.prompts import Texts
+from kompasbot.retrieval.index import Index
+
+_SENTENCES: Final = 3
+_SENTENCES_OF_A_FACT: Final = 2
+_SHORT_NOTE: Final = 4
+"""A passage of a reviewed note of up to so many sentences is told whole."""
+_SECOND: Final = 0.92
+"""A second passage or unit is told beside the best one from this share of its score on."""
+_KIND_BONUS: Final = 0.35
+_IN_PASSAGE: Final = 0.25
+_BROAD: Final = frozenset(
+    {AnswerKind.HOW_TO, AnswerKind.HOW, AnswerKind.OPEN, AnswerKind.WHICH, AnswerKind.YES_NO, AnswerKind.DEFINE,
+     AnswerKind.PROVEN, AnswerKind.WHY, AnswerKind.WHO, AnswerKind.WHERE, AnswerKind.AMOUNT}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PartReply:
+    """What one part of a question gets: the paragraphs, how it was decided, and the units that they tell of."""
+
+    part: Part
+    outcome: Outcome
+    paragraphs: tuple[Paragraph, ...]
+    reasons: tuple[str, ...] = ()
+    evidence: Evidence | None = None
+    notice: Paragraph | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """All that is said to a message. ``choices`` are suggestions that were decided already (asking back)."""
+
+    status: Status
+    paragraphs: tuple[Paragraph, ...]
+    parts: tuple[PartReply, ...] = ()
+    near: tuple[str, ...] = ()
+    choices: tuple[str, ...] | None = None
+    suggests: bool = True
+    reasons: tuple[str, ...] = field(default=())
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The ids of the items and documents that the reply rests on."""
+        sources = (basis.item.id for each in self.paragraphs for said in each.statements for basis in said.sources)
+        return tuple(dict.fromkeys(sources))
+
+
+class Replier:
+    """Replies over one index, without a language model."""
+
+    def __init__(self, index: Index, texts: Texts, vocabulary: Vocabulary, intents: Intents, weights: Weights) -> None:
+        self._index = index
+        self._texts = texts
+        self._words = vocabulary
+        self._weights = weights
+        self.units = Units(index.knowledge)
+        self.understander = Understander(index, self.units, vocabulary, intents)
+        self.gatherer = Gatherer(index, self.units, vocabulary, weights)
+        self._judge = Judge(index, self.gatherer, weights)
+        self._lister = Lister(index, self.units, texts)
+        self._comparer = Comparer(index, texts)
+        self.reviewed = ReviewedAnswers(index, weights.reviewed)
+        self._acts = Acts(index, self.units, texts, self.reviewed, self.gatherer)
+
+    def reply(self, understood: Understanding, factsheet: str | None) -> Reply:
+        """What is said to a message that is neither small talk nor refused by its wording."""
+        if understood.act is not Act.ASK:
+            acted = self._acts.reply(understood, factsheet)
+            if acted is not None:
+                return acted
+        replies: list[PartReply] = []
+        for part in understood.parts:
+            said = "\n".join(s.text for r in replies for p in r.paragraphs for s in p.statements)
+            replies.append(self._part(part, understood, factsheet, said))
+        return self._joined(replies, understood)
+
+    def _joined(self, replies: Sequence[PartReply], understood: Understanding) -> Reply:
+        """The replies to all parts as one; a part that is told twice is told once."""
+        given = [reply for reply in replies if reply.outcome is not Outcome.OUTSIDE]
+        near = tuple(dict.fromkeys(unit for reply in replies for unit in _near(reply)))
+        reasons = tuple(reason for reply in replies for reason in (str(reply.outcome), *reply.reasons))
+        if not given:
+            text = self._texts.get("weigering.buiten", seed=understood.text)
+            return Reply(
+                Status.REFUSED, (own(BlockKind.INTRO, text),), tuple(replies), near, reasons=reasons
+            )
+        paragraphs: list[Paragraph] = []
+        seen: set[str] = set()
+        for reply in given:
+            fresh = [kept for each in reply.paragraphs if (kept := _without(each, seen)) is not None]
+            if fresh or reply.notice:
+                paragraphs += [reply.notice] if reply.notice else []
+                paragraphs += fresh
+        partial = any(reply.outcome is not Outcome.TOLD for reply in given)
+        if len(given) < len(replies):
+            missing = next(reply.part.text for reply in replies if reply.outcome is Outcome.OUTSIDE)
+            notice = self._half_outside(missing)
+            paragraphs += [notice] if notice else []
+            partial = partial or notice is not None
+        status = Status.PARTIAL if partial and any(p.kind is BlockKind.NOTICE for p in paragraphs) else Status.ANSWERED
+        return Reply(status, tuple(paragraphs), tuple(replies), near, reasons=reasons)
+
+    def _half_outside(self, missing: str) -> Paragraph | None:
+        said = [word for word in missing.rstrip("?!. ").split()]
+        if not said or len(said) > 6 or any(not word.strip(",;:").isalpha() for word in said):
+            return own(BlockKind.NOTICE, self._texts.get("melding.half_buiten_vast"), Speaker.ABSENCE)
+        return own(BlockKind.NOTICE, self._texts.get("melding.half_buiten", deel=" ".join(said)), Speaker.ABSENCE)
+
+    def _part(self, part: Part, understood: Understanding, factsheet: str | None, said: str) -> PartReply:
+        """One part: by lists and comparisons where it asks for these, else from a reviewed answer or evidence."""
+        told = understood.told
+        listed = self._listed(part, told, factsheet)
+        if listed:
+            return PartReply(part, Outcome.TOLD, tuple(listed), ("uit kenmerken en lijsten",))
+        vector = self._index.question_vector(part.query)
+        match = self.reviewed.nearest(vector, understood.english, factsheet)
+        evidence = self.gatherer.gather(part, told.last, factsheet)
+        if self._is_reviewed(part, match, evidence, told):
+            assert match is not None
+            paragraphs = self.reviewed.told(match.answer)
+            return PartReply(part, Outcome.TOLD, tuple(paragraphs), (f"nagelezen: {match.answer.id} {match.likeness:.3f}",), evidence)
+        evidence = self._focused(part, evidence, told, understood.text)
+        verdict = self._judge.judge(part, evidence, match.likeness if match else 0.0, told.last)
+        match_reason = (f"nagelezen: {match.answer.id} {match.likeness:.3f}",) if match else ()
+        if verdict.outcome is Outcome.OUTSIDE:
+            return PartReply(part, Outcome.OUTSIDE, (), verdict.reasons + match_reason, evidence)
+        paragraphs = self._tell(part, evidence, verdict, understood, said)
+        notice = self._notice(part, verdict)
+        return PartReply(part, verdict.outcome, tuple(paragraphs), verdict.reasons + match_reason, evidence, notice)
+
+    def _is_reviewed(self, part: Part, match: Match | None, evidence: Evidence, told: Told) -> bool:
+        if part.units or (part.leans and told.last):
+            return False
+        other = max(evidence.nearest, evidence.ranking.nearest)
+        return self.reviewed.fits(match, other, part.kind in _BROAD)
+
+    def _listed(self, part: Part, told: Told, factsheet: str | None) -> list[Paragraph]:
+        """The paragraphs of a part that asks for a list, a count or a comparison; none when it does not."""
+        if part.kind is AnswerKind.COMPARE:
+            compared = self._compared(part, told)
+            if compared:
+                return compared
+        if part.superlative and part.facet is not None:
+            units = [self.units[unit] for unit in (part.units or told.last)]
+            if len(units) < 2:
+                units = self._lister.candidates(part, factsheet, ())
+            oldest = self._lister.oldest(units, newest="nieuw" in part.text.lower() or "jong" in part.text.lower())
+            if oldest:
+                return oldest
+        if part.kind is AnswerKind.COUNT and len(part.sections) > 1:
+            by_section = {
+                kind: [unit for unit in self.units.within(factsheet) if unit.item.type is kind]
+                for kind in SECTIONS
+                if kind in part.sections
+            }
+            return self._lister.counted(by_section)
+        if part.whole and not part.filters and not part.units:
+            return self._lister.section(part, factsheet)
+        return self._filtered(part, told, factsheet)
+
+    def _filtered(self, part: Part, told: Told, factsheet: str | None) -> list[Paragraph]:
+        """The items that meet the facet values a part names."""
+        lists = part.sections or part.several or part.exists
+        if not part.filters or not lists:
+            return []
+        candidates = self._lister.candidates(part, factsheet, told.all)
+        named = [wanted for wanted in part.filters if wanted.negated]
+        excluded = set(part.units) if named else set()
+        if part.units and not named and not part.sections:
+            return []
+        units = [unit for unit in self._lister.meeting(candidates, part.filters) if unit.id not in excluded]
+        if not units or len(units) == len(candidates) and len(candidates) > 3:
+            return []
+        entries = self._lister.listed(units, part)
+        if entries is None:
+            return []
+        lead: list[Paragraph] = []
+        if part.kind is AnswerKind.COUNT or (part.exists and part.yes_no):
+            text = self._texts.get("samengesteld.ja") if part.exists and part.yes_no else self._count(units, part)
+            basis = tuple(basis for statement in entries.statements for basis in statement.sources)
+            lead = [Paragraph(BlockKind.SECTION, (Statement(text, basis, Speaker.COMPOSED),))]
+        return [*lead, entries]
+
+    def _count(self, units: Sequence[Unit], part: Part) -> str:
+        from kompasbot.answering.telling.lists import number
+
+        counted = number(len(units))
+        return self._texts.get("samengesteld.gevonden", aantal=counted[:1].upper() + counted[1:])
+
+    def _compared(self, part: Part, told: Told) -> list[Paragraph]:
+        """Two units side by side, or two things within what is known, each by its own passage."""
+        units = list(part.units)
+        if len(units) < 2 and part.leans:
+            units = list(dict.fromkeys((*units, *told.last)))
+        by_operand = [self._operand(operand) for operand in part.operands]
+        if len(by_operand) == 2 and all(by_operand) and by_operand[0].id != by_operand[1].id:  # type: ignore[union-attr]
+            units = [unit.id for unit in by_operand if unit]
+        common = any(word in part.text.lower() for word in ("gemeen", "overeenkomst", "lijk"))
+        if len(units) >= 2 and len({self.units[unit].item.title for unit in units[:2]}) == 2:
+            return self._comparer.compared([self.units[unit] for unit in units[:2]], common)
+        if len(part.operands) == 2:
+            sides = [self._side(operand, part) for operand in part.operands]
+            if all(sides):
+                return [paragraph for side in sides for paragraph in side]
+        return []
+
+    def _operand(self, phrase: str) -> Unit | None:
+        named = self.units.named(phrase)
+        return self.units[named[0]] if named else None
+
+    def _side(self, phrase: str, part: Part) -> list[Paragraph]:
+        """The passage about one side of a comparison."""
+        asked = Part(text=phrase, query=phrase, kind=AnswerKind.DEFINE)
+        evidence = self.gatherer.gather(asked, (), None)
+        best = max(
+            (passage for unit in evidence.units for passage in unit.passages), key=lambda p: p.score, default=None
+        )
+        return whole(best) if best is not None and best.coverage > 0.5 else []
+
+    def _focused(self, part: Part, evidence: Evidence, told: Told, message: str) -> Evidence:
+        """A leaning part looks in what was told last; elsewhere only when that holds nothing and another clearly does."""
+        if not (part.leans and told.last) or part.units or not evidence.units:
+            if part.units:
+                named = [unit for unit in evidence.units if unit.unit.id in part.units]
+                if named:
+                    return _reordered(evidence, named)
+            return evidence
+        focus = [unit for unit in evidence.units if unit.unit.id in told.last and not (part.other and unit.unit.id in told.all)]
+        if part.sections:
+            focus = [unit for unit in focus if unit.unit.item.type in part.sections]
+        if not focus:
+            rest = [unit for unit in evidence.units if unit.unit.id not in told.all] if part.other else list(evidence.units)
+            return _reordered(evidence, rest)
+        best = focus[0].best
+        other = evidence.units[0]
+        clearly = (
+            other.unit.id not in told.last
+            and best is not None
+            and other.best is not None
+            and other.best.score > best.score + 0.25
+            and best.coverage < 0.3
+        )
+        return evidence if clearly else _reordered(evidence, focus)
+
+    def _notice(self, part: Part, verdict: Verdict) -> Paragraph | None:
+        if verdict.outcome is Outcome.ABSENT:
+            return own(BlockKind.NOTICE, self._texts.get(f"melding.soort.{part.kind}"), Speaker.ABSENCE)
+        if verdict.outcome is Outcome.NEAR:
+            return own(BlockKind.NOTICE, self._texts.get("melding.dichtbij"), Speaker.ABSENCE)
+        return None
+
+    def _tell(
+        self, part: Part, evidence: Evidence, verdict: Verdict, understood: Understanding, said: str
+    ) -> list[Paragraph]:
+        """The paragraphs of a part that evidence answers, the direct answer first."""
+        unit = verdict.unit
+        if unit is None:
+            return []
+        if understood.english:
+            english = self.reviewed.english(unit.unit.id)
+            if english is not None:
+                return self.reviewed.told(english)
+        before = f"{understood.told.text}\n{said}"
+        rest = self.gatherer.rest(unit.unit, part, evidence.concepts)
+        if not rest and part.kind not in FACTS and part.kind not in (AnswerKind.PROVEN, AnswerKind.UNSURE):
+            told = self._presented(unit)
+        elif part.kind is AnswerKind.UNSURE:
+            told = self._acts.notes([unit.unit], part) or self._presented(unit)
+        else:
+            told = self._passages(part, evidence, unit, verdict, before)
+        if verdict.outcome is Outcome.TOLD and part.yes_no:
+            told = self._with_direct(part, unit, rest, told)
+        return told
+
+    def _presented(self, unit: UnitEvidence) -> list[Paragraph]:
+        """What an item is: its text, to three sentences and its list."""
+        item = unit.unit.item
+        if is_document(item):
+            best = unit.best
+            return whole(best) if best else []
+        found = lines(item.text, unreviewed(item))
+        prose = [line for line in found if not line.entry][:_SENTENCES]
+        chosen = [line for line in found if line in prose or line.entry]
+        return quoted(item, item.text, chosen, None)
+
+    def _passages(
+        self, part: Part, evidence: Evidence, unit: UnitEvidence, verdict: Verdict, before: str
+    ) -> list[Paragraph]:
+        """The passage that decided, and another that comes as near; what was told before gives way."""
+        candidates = [passage for passage in unit.passages if passage.fits] if part.kind in FACTS else list(unit.passages)
+        candidates = candidates or list(unit.passages)
+        fresh = [passage for passage in candidates if self._is_new(passage, before)]
+        best = (fresh or candidates)[0]
+        if fresh and fresh[0] is not candidates[0] and fresh[0].score < 0.6 * candidates[0].score:
+            best = candidates[0]
+        told = self._quoted(part, evidence, unit, best)
+        if part.kind in FACTS or verdict.outcome is not Outcome.TOLD:
+            return told
+        second = next((p for p in (fresh or candidates) if p is not best and p.score >= _SECOND * best.score), None)
+        if second is not None and second.source.id != best.source.id:
+            told += self._quoted(part, evidence, unit, second)
+        return told
+
+    def _is_new(self, passage: PassageEvidence, before: str) -> bool:
+        told = squeezed(before)
+        return any(squeezed(line.text) not in told for line in lines(passage.passage.text, unreviewed(passage.source)))
+
+    def _quoted(
+        self, part: Part, evidence: Evidence, unit: UnitEvidence, passage: PassageEvidence
+    ) -> list[Paragraph]:
+        source, text = passage.source, passage.passage.text
+        rest = self.gatherer.rest(unit.unit, part, evidence.concepts)
+        found = lines(text, unreviewed(source))
+        entries = [line for line in found if line.entry]
+        if is_document(source):
+            if len(found) <= _SHORT_NOTE and not entries:
+                return whole(passage)
+            whole_text, place = text, place_of(source, passage.passage)
+        else:
+            whole_text, place = source.text, None
+
+        def score(sentence: str) -> float:
+            inside = _IN_PASSAGE if sentence in text else 0.0
+            kind = _KIND_BONUS if self.gatherer.holds(part, sentence, unit.unit) else 0.0
+            return self._index.share(rest, sentence) + inside + kind if rest else inside + kind
+
+        most = _SENTENCES_OF_A_FACT if part.kind in FACTS else _SENTENCES
+        chosen = chosen_lines(whole_text, score, most, wary=unreviewed(source))
+        return quoted(source, whole_text, chosen, place)
+
+    def _with_direct(
+        self, part: Part, unit: UnitEvidence, rest: Sequence[object], told: list[Paragraph]
+    ) -> list[Paragraph]:
+        """A yes-no question gets yes or no first, where facets or the told sentences carry it."""
+        statements = [statement for paragraph in told for statement in paragraph.statements]
+        if part.exists and part.units:
+            return [self._yes(True, told), *told]
+        facet = self._facet_answer(part, unit.unit)
+        if facet is not None:
+            return facet
+        direct = decide(self._index, part, rest, [statement.text for statement in statements], self._words)  # type: ignore[arg-type]
+        return told if direct is None or not statements else [self._yes(direct.yes, told), *told]
+
+    def _yes(self, yes: bool, told: Sequence[Paragraph]) -> Paragraph:
+        first = told[0].statements[0]
+        text = self._texts.get("samengesteld.ja" if yes else "samengesteld.nee")
+        return Paragraph(BlockKind.SECTION, (Statement(text, first.sources, Speaker.COMPOSED),))
+
+    def _facet_answer(self, part: Part, unit: Unit) -> list[Paragraph] | None:
+        """Yes, with its sentence, when the unit has all facet values that are asked for."""
+        wanted = [each for each in part.filters if not each.negated]
+        met = [facet for each in wanted if (facet := met_by(unit.item.facets, each))]
+        if not wanted or len(met) < len(wanted):
+            return None
+        facet = met[0]
+        basis = support((facet.support,), self._index.items)
+        told = [Paragraph(BlockKind.SECTION, (Statement(facet.support.quote, basis),))]
+        return [self._yes(True, told), *told]
+
+
+def _reordered(evidence: Evidence, first: Sequence[UnitEvidence]) -> Evidence:
+    rest = [unit for unit in evidence.units if unit not in first]
+    return Evidence(evidence.part, (*first, *rest), evidence.concepts, evidence.ranking, evidence.nearest)
+
+
+def _near(reply: PartReply) -> Iterable[str]:
+    return (unit.unit.id for unit in reply.evidence.units) if reply.evidence else ()
+
+
+def _without(paragraph: Paragraph, seen: set[str]) -> Paragraph | None:
+    """A paragraph without the sentences that were said, which are noted; None when nothing is left."""
+    fresh = []
+    for statement in paragraph.statements:
+        key = squeezed(statement.text)
+        if key not in seen or statement.speaker is Speaker.COMPOSED:
+            fresh.append(statement)
+            seen.add(key)
+    if not fresh:
+        return None
+    return Paragraph(paragraph.kind, tuple(fresh), paragraph.heading, paragraph.list)

@@ -1,0 +1,236 @@
+"""What is said to a turn of conversation: the source, simpler, shorter, more, a summary, another language, doubt."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from kompasbot.answering.answer import BlockKind, Speaker, Status
+from kompasbot.answering.draft import Basis, Paragraph, Statement
+from kompasbot.answering.evidence import Gatherer, is_document
+from kompasbot.answering.fitting import lines
+from kompasbot.answering.telling.quoting import own, place_of, presenting, quoted, unreviewed
+from kompasbot.answering.telling.reviewed import ReviewedAnswers
+from kompasbot.answering.understanding import Act, AnswerKind, Part, Told, Understanding
+from kompasbot.answering.units import Unit, Units, squeezed
+from kompasbot.dutch import sentences
+from kompasbot.knowledge import Item, Origin, Passage, PassageKind
+from kompasbot.prompts import Texts
+from kompasbot.retrieval.index import Index
+
+if TYPE_CHECKING:
+    from kompasbot.answering.replying import Reply
+
+_MOST_UNITS: Final = 2
+_MOST_SUMMED: Final = 6
+_MORE_SENTENCES: Final = 4
+
+
+class Acts:
+    """Replies to turns that ask nothing new, over one index."""
+
+    def __init__(
+        self, index: Index, units: Units, texts: Texts, reviewed: ReviewedAnswers, gatherer: Gatherer
+    ) -> None:
+        self._index = index
+        self._units = units
+        self._texts = texts
+        self._reviewed = reviewed
+        self._gatherer = gatherer
+
+    def reply(self, understood: Understanding, factsheet: str | None) -> "Reply | None":
+        """The reply to an act, or None when there is nothing that it could be about."""
+        told = understood.told
+        last = [self._units[unit] for unit in told.last if self._units.get(unit)][:_MOST_UNITS]
+        match understood.act:
+            case Act.VAGUE:
+                return self._asking("terugvraag.vaag", ())
+            case Act.COMPLAINT:
+                return self._asking("terugvraag.klacht", last)
+            case Act.LANGUAGE if understood.language == "anders":
+                return self._asking("terugvraag.taal", last)
+        if not last:
+            return self._asking("terugvraag.wie", ()) if told.latest else None
+        paragraphs = self._told(understood.act, understood, told, last)
+        return _given(paragraphs, last) if paragraphs else None
+
+    def _told(self, act: Act, understood: Understanding, told: Told, last: Sequence[Unit]) -> list[Paragraph]:
+        match act:
+            case Act.SOURCE:
+                return [paragraph for unit in last for paragraph in self._source(unit, told)]
+            case Act.EXPLAIN | Act.SIMPLER:
+                return self._simpler(last, told, explain=act is Act.EXPLAIN)
+            case Act.SHORTER:
+                return self._shorter(told, last)
+            case Act.LONGER:
+                return self._longer(told, last, understood)
+            case Act.SUMMARY:
+                return self._summary(told)
+            case Act.LANGUAGE if understood.language == "en":
+                return self._english(last)
+            case Act.LANGUAGE:
+                return [paragraph for unit in last[:1] for paragraph in self._item(unit)]
+            case Act.DOUBT:
+                return [paragraph for unit in last[:1] for paragraph in self._certainty(unit, understood)]
+        return []
+
+    def _asking(self, key: str, last: Sequence[Unit]) -> "Reply":
+        """A question back, with choices that the sources can answer."""
+        from kompasbot.answering.replying import Reply
+
+        paragraph = own(BlockKind.INTRO, self._texts.get(key))
+        return Reply(Status.CLARIFY, (paragraph,), near=tuple(unit.id for unit in last), reasons=(key,))
+
+    def _source(self, unit: Unit, told: Told) -> list[Paragraph]:
+        """Where the text comes from: the item, what it refers to, and what the notes were made from."""
+        item = unit.item
+        line = presenting(item)
+        if line is None:
+            return []
+        basis = Basis(item, item.text[line.start : line.end])
+        kind = self._texts.get(f"samengesteld.soort.{item.type}")
+        statements = [Statement(self._texts.get("samengesteld.bron", soort=kind, titel=item.title), (basis,), Speaker.COMPOSED)]
+        labels = list(dict.fromkeys(link.label for link in item.links))
+        if labels:
+            text = self._texts.get("samengesteld.bron_links", links=", ".join(labels))
+            statements.append(Statement(text, (basis,), Speaker.COMPOSED))
+        paragraphs = [Paragraph(BlockKind.SECTION, tuple(statements))]
+        documents = [each for each in unit.documents if each.id in told.documents] or list(unit.documents)
+        for document in documents[:_MOST_UNITS]:
+            if document.origin is Origin.NOTE:
+                opening = lines(document.text)[:1]
+                paragraphs += quoted(document, document.text, opening, place_of(document, None))
+        return paragraphs
+
+    def _simpler(self, last: Sequence[Unit], told: Told, explain: bool) -> list[Paragraph]:
+        """The easier wording of what was told last; when that was told already, the note that explains most."""
+        before = squeezed(told.text)
+        for unit in last[:1]:
+            simple = self._reviewed.simple(unit.id)
+            paragraphs = self._reviewed.told(simple) if simple else []
+            if paragraphs and squeezed(paragraphs[0].statements[0].text) not in before:
+                return paragraphs
+            more = self._untold(unit, told, 2)
+            if more and explain:
+                return more
+            if paragraphs:
+                return paragraphs
+            return self._item(unit)
+        return []
+
+    def _item(self, unit: Unit) -> list[Paragraph]:
+        text = unit.item.text
+        return quoted(unit.item, text, lines(text, unreviewed(unit.item))[:_MORE_SENTENCES], place_of(unit.item, None))
+
+    def _shorter(self, told: Told, last: Sequence[Unit]) -> list[Paragraph]:
+        """The one sentence of the latest answer that says most of what was asked."""
+        said = self._units.told_in(told.latest)
+        concepts = self._index.concepts(told.question)
+        options = []
+        for sentence, source in said:
+            item = self._index.items[source]
+            line = next((each for each in lines(item.text, unreviewed(item)) if squeezed(each.text) == squeezed(sentence)), None)
+            if line is not None:
+                options.append((self._index.share(concepts, line.text), item, line))
+        if options:
+            _, item, line = max(options, key=lambda option: option[0])
+            return quoted(item, item.text, [line], self._place(item, line.text))
+        line = presenting(last[0].item)
+        return quoted(last[0].item, last[0].item.text, [line], None) if line else []
+
+    def _place(self, item: Item, quote: str) -> object:
+        section = next((section for section in item.sections if quote in section.text), None)
+        passage = Passage("", item.id, PassageKind.TEXT, quote, section.heading, section.page) if section else None
+        return place_of(item, passage)
+
+    def _longer(self, told: Told, last: Sequence[Unit], understood: Understanding) -> list[Paragraph]:
+        """What the units told last hold that was not told yet."""
+        for unit in last:
+            more = self._untold(unit, told, 3)
+            if more:
+                return more
+        intro = own(BlockKind.INTRO, self._texts.get("gesprek.niets_meer"))
+        near = [unit for unit in self._near(last) if unit.id not in told.all][:1]
+        return [intro, *(paragraph for unit in near for paragraph in self._item(unit))] if near else []
+
+    def _near(self, last: Sequence[Unit]) -> Iterable[Unit]:
+        ranking = self._index.rank(last[0].item.title)
+        for scored in ranking.scored:
+            for owner in self._units.of.get(scored.item.id, ()):
+                if owner != last[0].id:
+                    yield self._units[owner]
+
+    def _untold(self, unit: Unit, told: Told, most: int) -> list[Paragraph]:
+        """The first passages of a unit that were not told: the item's own, then its notes'."""
+        before = squeezed(told.text)
+        paragraphs: list[Paragraph] = []
+        own_lines = [line for line in lines(unit.item.text, unreviewed(unit.item)) if squeezed(line.text) not in before]
+        if own_lines and not is_document(unit.item):
+            paragraphs += quoted(unit.item, unit.item.text, own_lines[:_MORE_SENTENCES], None)
+        for row in unit.rows:
+            passage = self._index.knowledge.passages[row]
+            source = self._index.items[passage.item_id]
+            if not is_document(source) or len(paragraphs) >= most:
+                continue
+            found = lines(passage.text, unreviewed(source))
+            opening = source.origin is Origin.NOTE and passage.text in source.sections[0].text if source.sections else False
+            if found and not opening and all(squeezed(line.text) not in before for line in found):
+                paragraphs += quoted(source, passage.text, found, place_of(source, passage))
+        return paragraphs
+
+    def _summary(self, told: Told) -> list[Paragraph]:
+        """All items of the conversation, a sentence each."""
+        entries = []
+        for unit_id in told.all[:_MOST_SUMMED]:
+            item = self._units[unit_id].item
+            line = presenting(item)
+            if line is not None:
+                entries.append(quoted(item, item.text, [line], place_of(item, None))[0].statements[0])
+        intro = own(BlockKind.INTRO, self._texts.get("gesprek.samenvatting"))
+        return [intro, Paragraph(BlockKind.SECTION, tuple(entries), list=len(entries) > 1)] if entries else []
+
+    def _english(self, last: Sequence[Unit]) -> list[Paragraph]:
+        for unit in last:
+            english = self._reviewed.english(unit.id)
+            if english is not None:
+                return self._reviewed.told(english)
+        intro = own(BlockKind.INTRO, self._texts.get("antwoord.engels"))
+        return [intro, *self._item(last[0])]
+
+    def _certainty(self, unit: Unit, understood: Understanding) -> list[Paragraph]:
+        """Where something stands, and what the editor and the notes say of how sure it is."""
+        line = presenting(unit.item)
+        if line is None:
+            return []
+        kind = self._texts.get(f"samengesteld.soort.{unit.item.type}")
+        text = self._texts.get("samengesteld.zo_staat_het", soort=kind, titel=unit.item.title)
+        basis = Basis(unit.item, unit.item.text[line.start : line.end])
+        paragraphs = [Paragraph(BlockKind.SECTION, (Statement(text, (basis,), Speaker.COMPOSED),))]
+        part = Part(text=understood.text, query=understood.told.question, kind=AnswerKind.PROVEN)
+        noted = self.notes([unit], part)
+        if noted:
+            return [*paragraphs, *noted]
+        evidence = self._gatherer.gather(part, (unit.id,), None)
+        own_unit = next((each for each in evidence.units if each.unit.id == unit.id), None)
+        proof = next((each for each in own_unit.passages if each.fits), None) if own_unit else None
+        if proof is not None:
+            found = lines(proof.passage.text, unreviewed(proof.source))
+            paragraphs += quoted(proof.source, proof.passage.text, found, place_of(proof.source, proof.passage))
+        return paragraphs
+
+    def notes(self, units: Iterable[Unit], part: Part) -> list[Paragraph]:
+        """What the editor wrote at some items, named as such; of all items when none is named."""
+        wanted = [unit for unit in units if unit.item.editor_note] if part.units or part.kind is AnswerKind.PROVEN else [
+            unit for unit in self._units if unit.item.editor_note
+        ]
+        statements = []
+        for unit in wanted:
+            note = unit.item.editor_note or ""
+            said = sentences(note) if len(wanted) == 1 else sentences(note)[:1]
+            text = self._texts.get("samengesteld.redactie", titel=unit.item.title.split(":")[0], opmerking=" ".join(said))
+            statements.append(Statement(text, (Basis(unit.item, note, None, Origin.NOTE),), Speaker.COMPOSED))
+        return [Paragraph(BlockKind.SECTION, tuple(statements), list=len(statements) > 1)] if statements else []
+
+
+def _given(paragraphs: Sequence[Paragraph], last: Sequence[Unit]) -> "Reply":
+    from kompasbot.answering.replying import Reply
+
+    return Reply(Status.ANSWERED, tuple(paragraphs), near=tuple(unit.id for unit in last), reasons=("gesprek",))

@@ -1,0 +1,92 @@
+"""Reviewed answers: which one a question is of by meaning, and how it is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kompasbot.answering.answer import BlockKind, Speaker
+from kompasbot.answering.draft import Paragraph, Statement
+from kompasbot.answering.telling.quoting import support
+from kompasbot.answering.weights import ReviewedWeights
+from kompasbot.knowledge import ReviewedAnswer, ReviewedSentence
+from kompasbot.retrieval.index import Index
+
+_BEST: Final = 2
+"""A question is compared with the mean of so many of the nearest ways to ask an answer: one may be alike by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The reviewed answer that a question is nearest to, with the cosine."""
+
+    answer: ReviewedAnswer
+    likeness: float
+
+
+class ReviewedAnswers:
+    """The reviewed answers of one index."""
+
+    def __init__(self, index: Index, weights: ReviewedWeights) -> None:
+        self._index = index
+        self._weights = weights
+        self._asked = [answer for answer in index.knowledge.answers for _ in answer.questions]
+        self._vectors = index.question_vectors
+        answers = index.knowledge.answers
+        self._simple = {answer.about: answer for answer in answers if answer.about and answer.simple}
+        self._english = {answer.about: answer for answer in answers if answer.about and answer.english}
+
+    def nearest(
+        self, vector: NDArray[np.float32] | None, english: bool, factsheet: str | None
+    ) -> Match | None:
+        """The answer to a broad question that a question is nearest to, in its language."""
+        if vector is None or not len(self._vectors):
+            return None
+        cosines = self._vectors @ vector
+        best: dict[str, list[float]] = {}
+        answers: dict[str, ReviewedAnswer] = {}
+        for answer, cosine in zip(self._asked, cosines, strict=True):
+            if answer.english is english and factsheet in (None, answer.factsheet):
+                best.setdefault(answer.id, []).append(float(cosine))
+                answers[answer.id] = answer
+        if not best:
+            return None
+        means = {key: float(np.mean(sorted(found, reverse=True)[:_BEST])) for key, found in best.items()}
+        key = max(means, key=lambda each: means[each])
+        return Match(answers[key], means[key])
+
+    def fits(self, match: Match | None, other: float, broad: bool) -> bool:
+        """Whether a question is clearly of the nearest answer; ``other`` is the cosine of what else was found, and
+        ``broad`` says that the question asks for no fact and names nothing.
+        """
+        if match is None:
+            return False
+        weights = self._weights
+        if match.likeness >= weights.sure:
+            return True
+        return broad and match.likeness >= weights.likely and match.likeness >= other + weights.ahead
+
+    def simple(self, unit: str) -> ReviewedAnswer | None:
+        """The easier wording of an item."""
+        return self._simple.get(unit)
+
+    def english(self, unit: str) -> ReviewedAnswer | None:
+        """The telling of an item in English."""
+        return self._english.get(unit)
+
+    def told(self, answer: ReviewedAnswer, short: bool = False) -> list[Paragraph]:
+        """An answer as paragraphs: running text, then its steps; ``short`` without the steps where there is text."""
+        paragraphs = []
+        if answer.sentences:
+            paragraphs.append(Paragraph(BlockKind.SECTION, self._statements(answer.sentences)))
+        if answer.steps and not (short and answer.sentences):
+            paragraphs.append(Paragraph(BlockKind.SECTION, self._statements(answer.steps), list=True))
+        return paragraphs
+
+    def _statements(self, sentences: Sequence[ReviewedSentence]) -> tuple[Statement, ...]:
+        return tuple(
+            Statement(sentence.text, support(sentence.supports, self._index.items), Speaker.REVIEWED)
+            for sentence in sentences
+        )
