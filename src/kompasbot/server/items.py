@@ -1,6 +1,5 @@
 """``GET /v1/items`` and ``GET /v1/search``: what the assistant knows."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -64,8 +63,7 @@ async def search(
     if len(q) > state.settings.max_question:
         raise BadRequest(f"De zoekvraag is langer dan {state.settings.max_question} tekens.", "Maak hem korter.")
     with state.live.borrow() as index:
-        if index.remote:  # waits for an endpoint, so aside from the loop
-            hits = await asyncio.to_thread(index.search, q, limit, factsheet, kind)
-        else:
-            hits = index.search(q, limit, factsheet, kind)
+        index.check_factsheet(factsheet)
+        vector = await state.embedding.embed_question(index.embedder, q)
+        hits = index.search(q, limit, factsheet, kind, vector=vector, words_only=vector is None)
     return Response(hits_out(hits).model_dump_json(), media_type="application/json")
