@@ -42,6 +42,10 @@ class _Known:
         """The vector of a text that is known."""
         return self._vectors[text]
 
+    def at_once(self, text: str) -> Matrix:
+        """The same."""
+        return self._vectors[text]
+
     def embed_matrix(self, texts: Sequence[str]) -> Matrix:
         """The vectors of texts that are known."""
         return np.stack([self._vectors[text] for text in texts])

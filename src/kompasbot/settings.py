@@ -142,8 +142,8 @@ class Settings(BaseSettings):
     chat_price_out: Annotated[float, Field(ge=0)] | None = Field(
         None, description="Prijs in euro van een miljoen tokens in het antwoord."
     )
-    embedder: Literal["auto", "e5", "hashed", "endpoint"] = Field(
-        "auto", description="Hoe teksten vergeleken worden; auto: het embeddingmodel, anders e5, anders hashed."
+    embedder: Literal["auto", "e5", "hashed"] = Field(
+        "auto", description="De ingebouwde embedder, zonder embeddingmodel; auto: e5 als dat hier kan, anders hashed."
     )
     embedding_model: str | None = Field(
         None, min_length=1, description="Embeddingmodel van het endpoint; leeg: de ingebouwde embedder."
@@ -157,6 +157,11 @@ class Settings(BaseSettings):
     def has_endpoint(self) -> bool:
         """Whether an OpenAI-compatible endpoint is configured."""
         return bool(self.openai_base_url or (self.openai_api_key and self.openai_api_key.get_secret_value()))
+
+    @property
+    def embeds_by_endpoint(self) -> bool:
+        """Whether vectors come from the embedding model of an endpoint."""
+        return bool(self.embedding_model)
 
     # The widget on other websites, and what visitors send.
     sites: dict[str, list[str]] = Field(

@@ -7,8 +7,8 @@ from threading import Event
 import httpx
 import pytest
 
-from kompasbot.embedding import local_embedder
-from kompasbot.retrieval.index import Hit, Index
+from kompasbot.embedding import LocalEmbedder, Vector
+from kompasbot.retrieval.index import Index
 from kompasbot.server.app import create_app
 from kompasbot.settings import Settings
 from kompasbot.store.live import Live
@@ -143,22 +143,24 @@ def test_without_an_index_the_server_lives_but_is_not_ready(settings: Settings) 
         assert (chat.status_code, chat.json()["type"]) == (503, "urn:kompasbot:probleem:geen-index")
 
 
-class Waiting(Index):
-    """Waits for an endpoint before it answers."""
+class Waiting(LocalEmbedder):
+    """Waits before it gives a vector."""
 
     def __init__(self) -> None:
-        super().__init__(Shelf(knowledge()), local_embedder())  # type: ignore[arg-type]
-        self.remote = True
         self.asked, self.answers = Event(), Event()
 
-    def search(self, *_: object) -> list[Hit]:
+    def at_once(self, text: str) -> None:
+        return None
+
+    def embed_question(self, text: str) -> Vector:
         self.asked.set()
         self.answers.wait(20)
-        return []
+        return super().embed_question(text)
 
 
-def test_a_search_that_waits_for_an_endpoint_keeps_nobody_else_waiting(tmp_path: Path) -> None:
-    index = Waiting()
+def test_a_search_that_waits_for_its_vector_keeps_nobody_else_waiting(tmp_path: Path) -> None:
+    embedder = Waiting()
+    index = Index(Shelf(knowledge()), embedder)  # type: ignore[arg-type]
     (tmp_path / "index").mkdir()
     (tmp_path / "index" / "CURRENT").write_text("test")
     app = create_app(
@@ -166,8 +168,10 @@ def test_a_search_that_waits_for_an_endpoint_keeps_nobody_else_waiting(tmp_path:
     )
     with running(app) as address, ThreadPoolExecutor(1) as pool:
         searching = pool.submit(httpx.get, f"{address}/v1/search?q=lijm", timeout=60)
-        assert index.asked.wait(20)
+        assert embedder.asked.wait(20)
         assert httpx.get(f"{address}/v1/items", timeout=60).status_code == 200
         assert not searching.done()
-        index.answers.set()
-        assert searching.result().json() == {"results": []}
+        embedder.answers.set()
+        assert searching.result().json()["results"]
+        figures = httpx.get(f"{address}/metrics", timeout=60).text
+        assert 'kompasbot_embedding_questions_total{outcome="embedded"} 1.0' in figures

@@ -14,6 +14,7 @@ from kompasbot.embedding.local import (
     local_embedder,
     rarity,
 )
+from kompasbot.embedding.queue import EmbeddingQueue, Outcome
 
 if TYPE_CHECKING:
     from kompasbot.settings import Settings
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 __all__ = [
     "DIMENSION",
     "Embedder",
+    "EmbeddingQueue",
     "LocalEmbedder",
     "Matrix",
+    "Outcome",
     "QuestionEmbedder",
     "Vector",
     "embedder_for",
@@ -37,7 +40,7 @@ def embedder_for(settings: "Settings") -> QuestionEmbedder:
     Raises :class:`EngineUnavailable` when its endpoint is not configured, or e5 can't be used here.
     """
     kind = settings.embedder
-    if kind == "endpoint" or (kind == "auto" and settings.embedding_model):
+    if settings.embeds_by_endpoint:
         from kompasbot.embedding.endpoint import EndpointEmbedder
 
         return EndpointEmbedder.of(settings)

@@ -85,13 +85,17 @@ class E5Embedder(Embeddings):
 
     def embed_question(self, text: str) -> Vector:
         """The vector of a visitor's question, of length 1; of a long one only the beginning counts."""
-        plain = _plain(text[:_MOST_CHARACTERS])[:_MOST_CHARACTERS]
-        known = self._remembered.get(plain)
+        known = self._remembered.get(text)
         if known is not None:
             return known
+        plain = _plain(text[:_MOST_CHARACTERS])[:_MOST_CHARACTERS]
         vector: Vector = self._loaded().query(self._beginning(plain))
-        self._remembered.add(plain, vector)
+        self._remembered.add(text, vector)
         return vector
+
+    def at_once(self, text: str) -> Vector | None:
+        """The same for a question that was asked lately, else None."""
+        return self._remembered.get(text)
 
     def _beginning(self, text: str) -> str:
         """The longest beginning of a text, to the end of a word, that has no more than the tokens that count."""

@@ -4,9 +4,7 @@ Building an index may take its time: batches, new attempts, long deadlines. A vi
 attempt, none at all while the endpoint keeps failing, and the vectors of recent questions are remembered.
 """
 
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +12,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from kompasbot.embedding.local import Matrix, Vector
+from kompasbot.embedding.remembered import Remembered
 from kompasbot.endpoint import EndpointFailure, failure_of, key_of
 from kompasbot.errors import EngineUnavailable
 from kompasbot.settings import Settings
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 _BATCH: Final = 128
 _BUILD_SECONDS: Final = 60.0
 _BUILD_RETRIES: Final = 4
-_REMEMBERED: Final = 512
 _PAUSE_SECONDS: Final = 20.0
 """How long questions go without vectors after the endpoint failed on one."""
 _PROBE: Final = "technologieonderwijs in de regio"
@@ -42,8 +40,7 @@ class EndpointEmbedder(Embeddings):
         self._dimension = dimension
         suffix = f"-{dimension}" if dimension else ""
         self.name = f"endpoint:{building.model}{suffix}"
-        self._questions: OrderedDict[str, Vector] = OrderedDict()
-        self._lock = threading.Lock()
+        self._remembered = Remembered()
         self._silent_until = 0.0
 
     @classmethod
@@ -82,8 +79,7 @@ class EndpointEmbedder(Embeddings):
 
     def embed_question(self, text: str) -> Vector:
         """The vector of a visitor's question within the deadline; raises :class:`EndpointFailure`."""
-        with self._lock:
-            known = self._questions.get(text)
+        known = self._remembered.get(text)
         if known is not None:
             return known
         if time.monotonic() < self._silent_until:
@@ -95,14 +91,12 @@ class EndpointEmbedder(Embeddings):
         except EndpointFailure:
             self._silent_until = time.monotonic() + _PAUSE_SECONDS
             raise
-        self._remember(text, vector)
+        self._remembered.add(text, vector)
         return vector
 
-    def _remember(self, text: str, vector: Vector) -> None:
-        with self._lock:
-            self._questions[text] = vector
-            while len(self._questions) > _REMEMBERED:
-                self._questions.popitem(last=False)
+    def at_once(self, text: str) -> Vector | None:
+        """The same for a question that was asked lately, else None."""
+        return self._remembered.get(text)
 
     def _checked(self, rows: Sequence[Sequence[float]], count: int) -> Matrix:
         lengths = {len(row) for row in rows}

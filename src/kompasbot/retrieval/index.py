@@ -109,10 +109,18 @@ class Index:
             )
 
     def search(
-        self, query: str, limit: int = 10, factsheet: str | None = None, type: ItemType | None = None
+        self,
+        query: str,
+        limit: int = 10,
+        factsheet: str | None = None,
+        type: ItemType | None = None,
+        *,
+        vector: Vector | None = None,
+        words_only: bool = False,
     ) -> list[Hit]:
-        """The best ``limit`` items or documents for a question, best first."""
-        ranking = self.rank(query, factsheet, None if type is None else frozenset({type}))
+        """The best ``limit`` items or documents for a question, best first; by what :meth:`rank` takes."""
+        types = None if type is None else frozenset({type})
+        ranking = self.rank(query, factsheet, types, vector=vector, words_only=words_only)
         return [self._hit(query, scored) for scored in ranking.scored[:limit]]
 
     def _hit(self, query: str, scored: Scored) -> Hit:

@@ -58,11 +58,14 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All items with a score above 0 for a question, best first, and the concepts that were asked for."""
+    """All items with a score above 0 for a question, best first, and the concepts that were asked for; ``nearest`` is
+    the highest cosine of any passage, 0 where words alone decided.
+    """
 
     question: str
     concepts: tuple[Concept, ...]
     scored: tuple[Scored, ...]
+    nearest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

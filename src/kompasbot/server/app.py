@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kompasbot import __version__
 from kompasbot.answering.assistant import Assistant
+from kompasbot.embedding import EmbeddingQueue
 from kompasbot.prompts import Texts, load_texts
 from kompasbot.records.store import records_of
 from kompasbot.retrieval.index import Index, open_index
@@ -112,7 +113,8 @@ def assemble(settings: Settings, live: Live[Index], assistant: Assistant | None,
     watched = Watched(assistant, limiter, meters, texts, records.note)
     traces = Traces(settings.otlp_endpoint, __version__) if settings.otlp_endpoint else None
     admission = Admission(settings, limiter, meters, texts)
-    return State(settings, live, watched, records, meters, counters, limiter, admission, traces)
+    embedding = EmbeddingQueue.of(settings, meters.embedded)
+    return State(settings, live, watched, records, meters, counters, limiter, admission, embedding, traces)
 
 
 def open_warm(settings: Settings, generation_id: str) -> Index:

@@ -1,6 +1,7 @@
 """``GET /v1/items`` and ``GET /v1/search``: what the assistant knows."""
 
 import asyncio
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -64,5 +65,8 @@ async def search(
         raise BadRequest("De zoekvraag is leeg.", "Typ een of meer woorden.")
     check_length(q, state.settings, "De zoekvraag")
     with state.live.borrow() as index:
-        hits = await asyncio.to_thread(index.search, q, limit, factsheet, kind)
+        index.check_factsheet(factsheet)
+        vector = await state.embedding.embed_question(index.embedder, q)
+        search = partial(index.search, q, limit, factsheet, kind, vector=vector, words_only=vector is None)
+        hits = await asyncio.to_thread(search)
     return Response(hits_out(hits).model_dump_json(), media_type="application/json")

@@ -18,6 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from kompasbot.answering.answer import Answer
+from kompasbot.embedding import Outcome
 from kompasbot.errors import KompasbotError
 from kompasbot.retrieval.index import Index
 from kompasbot.server.shared import FIGURES
@@ -53,6 +54,12 @@ class Meters:
         )
         self._tokens = Counter("kompasbot_tokens", "Tokens of the language model.", ("kind",), registry=registry)
         self._cost = Counter("kompasbot_cost_euros", "Cost of the language model, by set prices.", registry=registry)
+        self._embedded = Counter(
+            "kompasbot_embedding_questions",
+            "Questions by what became of their vectors; full or failed: words alone decided.",
+            ("outcome",),
+            registry=registry,
+        )
         self._limited = Counter("kompasbot_limited", "Requests refused, by limit.", ("limit",), registry=registry)
         self._redis_failures = Counter("kompasbot_redis_failures", "Times Redis did not answer.", registry=registry)
         self._database_failures = Counter(
@@ -92,6 +99,10 @@ class Meters:
         self._tokens.labels("prompt").inc(prompt)
         self._tokens.labels("completion").inc(completion)
         self._cost.inc(cost or 0.0)
+
+    def embedded(self, outcome: Outcome) -> None:
+        """A question got its vector, or none."""
+        self._embedded.labels(outcome.value).inc()
 
     def limited(self, limit: str) -> None:
         """A request was refused by a limit."""

@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Annotated, Any, Final
 
 import anyio
@@ -21,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kompasbot import __version__
+from kompasbot.embedding import EmbeddingQueue
 from kompasbot.errors import BadRequest, KompasbotError, NotFound
 from kompasbot.knowledge import Item, ItemType
 from kompasbot.prompts import load_texts
@@ -89,15 +91,17 @@ class Fetched(Wire):
     metadata: dict[str, str]
 
 
-def make_server(settings: Settings, live: Live[Index]) -> Server[Any, Any]:
-    """The server with its two tools, over a started index."""
+def make_server(settings: Settings, live: Live[Index], embedding: EmbeddingQueue | None = None) -> Server[Any, Any]:
+    """The server with its two tools, over a started index; without a queue for ``embedding`` it makes its own."""
+    queue = embedding or EmbeddingQueue.of(settings)
     server: Server[Any, Any] = Server("kompasbot", __version__, _INSTRUCTIONS)
 
     async def listed(_request: types.ListToolsRequest) -> types.ServerResult:
         return types.ServerResult(types.ListToolsResult(tools=list(_TOOLS)))
 
     async def called(request: types.CallToolRequest) -> types.ServerResult:
-        return types.ServerResult(await _call(settings, live, request.params.name, request.params.arguments or {}))
+        asked = request.params
+        return types.ServerResult(await _call(settings, live, queue, asked.name, asked.arguments or {}))
 
     # Not by the SDK's decorators: these answer wrong arguments in English, and an error of ours with its own words.
     server.request_handlers[types.ListToolsRequest] = listed
@@ -122,7 +126,10 @@ def make_http_app(settings: Settings, live: Live[Index]) -> ASGIApp:
     texts = load_texts()
     state = assemble(settings, live, None, texts)
     sessions = StreamableHTTPSessionManager(
-        make_server(settings, live), json_response=True, stateless=True, security_settings=_names(settings)
+        make_server(settings, live, state.embedding),
+        json_response=True,
+        stateless=True,
+        security_settings=_names(settings),
     )
 
     @asynccontextmanager
@@ -165,12 +172,14 @@ def _names(settings: Settings) -> TransportSecuritySettings:
     return TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=[f"http://{one}" for one in hosts])
 
 
-async def _call(settings: Settings, live: Live[Index], name: str, arguments: Mapping[str, Any]) -> types.CallToolResult:
+async def _call(
+    settings: Settings, live: Live[Index], embedding: EmbeddingQueue, name: str, arguments: Mapping[str, Any]
+) -> types.CallToolResult:
     """What a tool answers; what goes wrong is told to the assistant in Dutch."""
     try:
         match name:
             case "search":
-                return _answer(await _search(settings, live, Search.model_validate(arguments)))
+                return _answer(await _search(settings, live, embedding, Search.model_validate(arguments)))
             case "fetch":
                 return _answer(_fetch(live, Fetch.model_validate(arguments)))
             case _:
@@ -183,13 +192,15 @@ async def _call(settings: Settings, live: Live[Index], name: str, arguments: Map
         return _refusal(problems.problem_of(error).detail)
 
 
-async def _search(settings: Settings, live: Live[Index], asked: Search) -> FoundPage:
+async def _search(settings: Settings, live: Live[Index], embedding: EmbeddingQueue, asked: Search) -> FoundPage:
     text = asked.query.strip()
     if not text:
         raise BadRequest("De zoekvraag is leeg.", "Geef een of meer woorden.")
     check_length(text, settings, "De zoekvraag")
     with live.borrow() as index:
-        hits = await asyncio.to_thread(index.search, text, asked.limit)
+        vector = await embedding.embed_question(index.embedder, text)
+        search = partial(index.search, text, asked.limit, vector=vector, words_only=vector is None)
+        hits = await asyncio.to_thread(search)
     return FoundPage(
         results=[
             Found(id=hit.item.id, title=hit.item.title, url=_url(hit.item), type=hit.item.type, text=hit.snippet)

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from kompasbot.answering.assistant import Assistant
+from kompasbot.embedding import EmbeddingQueue
 from kompasbot.records.store import Records
 from kompasbot.retrieval.index import Index
 from kompasbot.server.guard.admission import Admission
@@ -27,10 +28,12 @@ class State:
     counters: Counters
     limiter: Limiter
     admission: Admission
+    embedding: EmbeddingQueue
     traces: Traces | None = None
 
     async def aclose(self) -> None:
         """Write down what waits and let go of the servers; the index and the assistant are their makers'."""
+        self.embedding.close()
         await asyncio.to_thread(self.records.close)
         await self.counters.close()
         if self.traces:
