@@ -7,9 +7,9 @@ from textwrap import wrap
 from typing import Final
 
 from kompasbot.dutch import sentences
-from kompasbot.knowledge import Item, Passage, PassageKind, Section
+from kompasbot.knowledge import Item, Passage, PassageKind, ReviewedAnswer, Section
 
-LONGEST: Final = 900
+LONGEST: Final = 320
 """The most characters of a text passage; only the heading of a document comes on top."""
 _BULLET: Final = "- "
 
@@ -17,6 +17,12 @@ _BULLET: Final = "- "
 def cut(items: Iterable[Item]) -> tuple[Passage, ...]:
     """The passages of items, in order: title, text in pieces, each expected question, and the terms as one list."""
     return tuple(passage for item in items for passage in _of_item(item))
+
+
+def reviewed_questions(answers: Iterable[ReviewedAnswer]) -> tuple[Passage, ...]:
+    """The ways to ask the reviewed answers, as texts to embed; they are never indexed or cited."""
+    asked = (Passage("", answer.id, PassageKind.QUESTION, text) for answer in answers for text in answer.questions)
+    return tuple(_digested(passage) for passage in asked)
 
 
 def embedded_text(passage: Passage) -> str:
@@ -36,7 +42,10 @@ def _of_item(item: Item) -> Iterator[Passage]:
 
 
 def _passage(item: Item, kind: PassageKind, text: str, heading: str | None = None, page: int | None = None) -> Passage:
-    draft = Passage("", item.id, kind, text, heading, page)
+    return _digested(Passage("", item.id, kind, text, heading, page))
+
+
+def _digested(draft: Passage) -> Passage:
     return replace(draft, digest=hashlib.blake2b(embedded_text(draft).encode(), digest_size=16).hexdigest())
 
 

@@ -15,7 +15,7 @@ from ingest.findable import Findability, try_questions
 from ingest.findings import Finding
 from ingest.gate import AnswerCheck, Verdict, unchecked
 from ingest.inspection import inspect
-from ingest.passages import cut
+from ingest.passages import cut, reviewed_questions
 from ingest.readings import Readings
 from ingest.report import Report, compare
 from ingest.steps import Steps
@@ -23,6 +23,7 @@ from ingest.vectors import Embedded, embed
 from kompasbot.embedding import Embedder
 from kompasbot.errors import KompasbotError, PublicationStopped, UncertainMatch
 from kompasbot.knowledge import Knowledge
+from kompasbot.retrieval.index import ANSWER_VECTORS
 from kompasbot.retrieval.lexical import build_arrays
 from kompasbot.settings import Settings
 from kompasbot.store import Contents, place_of
@@ -126,9 +127,11 @@ def prepare(
         known = Vectors(settings.vectors_dir, embedder.name, embedder.dimension)
         told = partial(steps.progress, "vectoren")
         price = settings.embedding_price
-        embedded = embed(knowledge.passages, embedder, known, told, dry=dry or doubt is not None, per_million=price)
+        texts = (*knowledge.passages, *reviewed_questions(knowledge.answers))
+        whole = embed(texts, embedder, known, told, dry=dry or doubt is not None, per_million=price)
+        embedded, asked = whole.parted(len(knowledge.passages))
     with steps.timed("index"):
-        arrays = build_arrays(knowledge)
+        arrays = {**build_arrays(knowledge), ANSWER_VECTORS: asked}
     with steps.timed("nakijken"):
         findable = try_questions(knowledge, embedded.vectors, arrays, embedder.name)
         knowledge, withheld = _without_faults(knowledge, check_answers)

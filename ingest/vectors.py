@@ -1,7 +1,7 @@
 """A vector for every passage: taken over where its text was embedded before, else computed and kept at once."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -32,6 +32,10 @@ class Embedded:
     fresh: int
     tokens: int | None = None
     cost: float | None = None
+
+    def parted(self, passages: int) -> "tuple[Embedded, Matrix]":
+        """The vectors of the first so many texts, and of those behind them."""
+        return replace(self, vectors=self.vectors[:passages]), self.vectors[passages:]
 
 
 def embed(

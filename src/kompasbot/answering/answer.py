@@ -72,8 +72,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence with its markers ``[n]`` in the text; only ``own`` and ``absence`` sentences have no citations.
-    """
+    """One sentence with its markers ``[n]`` in the text; only ``own`` and ``absence`` sentences have no citations."""
 
     text: str
     citations: tuple[int, ...] = ()

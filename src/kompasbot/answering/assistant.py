@@ -11,17 +11,19 @@ from weakref import WeakKeyDictionary
 
 from kompasbot.answering.answer import Answer, BlockKind, Done, EngineUsed, Event, Question, Status
 from kompasbot.answering.draft import Draft
+from kompasbot.answering.evidence import Asking
 from kompasbot.answering.intents import load_intents
 from kompasbot.answering.replying import Replier, Reply
 from kompasbot.answering.suggestions import Suggester
 from kompasbot.answering.telling.quoting import own
 from kompasbot.answering.understanding import Act, Understanding
 from kompasbot.answering.understanding.vocabulary import load_vocabulary
-from kompasbot.answering.weights import load_weights, weights_for
 from kompasbot.chatmodel.spending import Budget, Spent
-from kompasbot.errors import BadRequest, EngineUnavailable
+from kompasbot.embedding import EmbeddingQueue, Vector
+from kompasbot.errors import BadRequest, EngineUnavailable, UpstreamError
 from kompasbot.prompts import Texts
 from kompasbot.retrieval.index import Index
+from kompasbot.retrieval.weights import weights_for
 from kompasbot.settings import Settings
 from kompasbot.tracing import stretch
 
@@ -45,16 +47,23 @@ class Considered:
 class Assistant:
     """Answers questions over an index. Holds no conversation: everything it needs comes with the question.
 
-    ``budget`` bounds the calls of the language model; without one there is no bound.
+    ``budget`` bounds the calls of the language model; without one there is no bound. ``embedding`` is the queue of this
+    process in which questions wait for their vectors.
     """
 
-    def __init__(self, settings: Settings, texts: Texts, budget: Budget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        texts: Texts,
+        budget: Budget | None = None,
+        embedding: EmbeddingQueue | None = None,
+    ) -> None:
         self._settings = settings
+        self._embedding = embedding or EmbeddingQueue.of(settings)
         self._texts = texts
         self._budget = budget
         self._intents = load_intents()
         self._vocabulary = load_vocabulary()
-        self._weights = load_weights()
         self._repliers: WeakKeyDictionary[Index, Replier] = WeakKeyDictionary()
         self._engine: LlmEngine | None = None
 
@@ -80,7 +89,7 @@ class Assistant:
         """What replies over an index; made once."""
         replier = self._repliers.get(index)
         if replier is None:
-            weights = weights_for(self._weights, index.embedder.name)
+            weights = weights_for(index.embedder.name)
             replier = Replier(index, self._texts, self._vocabulary, self._intents, weights)
             self._repliers[index] = replier
         return replier
@@ -122,36 +131,50 @@ class Assistant:
             )
 
     def consider(self, index: Index, question: Question) -> Considered:
-        """Understand a question, find its evidence and decide what is said to it."""
+        """Understand a question, find its evidence and decide what is said to it; embeds it here and now."""
         replier = self.replier(index)
         understood = replier.understander.understand(question)
-        if understood.reply:
-            status = Status.SMALLTALK if understood.act is Act.SMALL_TALK else Status.REFUSED
-            text = self._texts.get(understood.reply, seed=question.text)
-            suggests = understood.reply not in _NO_SUGGESTIONS
-            return Considered(understood, Reply(status, (own(BlockKind.INTRO, text),), suggests=suggests))
-        return Considered(understood, replier.reply(understood, question.factsheet))
+        vectors: dict[str, Vector] = {}
+        for text in replier.texts(understood):
+            try:
+                vectors[text] = index.embedder.embed_question(text)
+            except UpstreamError as error:
+                _log.warning("searching by words alone: %s", error)
+        return self._replied(replier, understood, Asking(question.factsheet, vectors))
 
     async def _considered(self, index: Index, question: Question) -> Considered:
-        """As :meth:`consider`, aside from the loop: embedding and ranking take time."""
+        """As :meth:`consider`, beside the event loop; when too many questions wait for their vectors, words decide."""
         with stretch("look up"):
-            return await asyncio.to_thread(self.consider, index, question)
+            replier = await asyncio.to_thread(self.replier, index)
+            understood = await asyncio.to_thread(replier.understander.understand, question)
+            texts = replier.texts(understood)
+            found = {text: await self._embedding.embed_question(index.embedder, text) for text in texts}
+            vectors = {text: vector for text, vector in found.items() if vector is not None}
+            asking = Asking(question.factsheet, vectors)
+            return await asyncio.to_thread(self._replied, replier, understood, asking)
 
-    async def _extracted(
-        self, index: Index, question: Question, considered: Considered
-    ) -> AsyncGenerator[Event, None]:
+    def _replied(self, replier: Replier, understood: Understanding, asking: Asking) -> Considered:
+        """What is said to an understood message."""
+        if not understood.reply:
+            return Considered(understood, replier.reply(understood, asking))
+        status = Status.SMALLTALK if understood.act is Act.SMALL_TALK else Status.REFUSED
+        text = self._texts.get(understood.reply, seed=understood.text)
+        suggests = understood.reply not in _NO_SUGGESTIONS
+        return Considered(understood, Reply(status, (own(BlockKind.INTRO, text),), suggests=suggests))
+
+    async def _extracted(self, index: Index, question: Question, considered: Considered) -> AsyncGenerator[Event, None]:
         """The reply without a language model."""
         draft = Draft(_new_id(), considered.reply.status, index.id, EXTRACTIVE)
         yield draft.start()
         for event in self._composed(draft, considered):
             yield event
-        yield draft.finish(self._suggestions(index, question, considered))
+        yield draft.finish(self._suggestions(index, considered))
 
     def _composed(self, draft: Draft, considered: Considered) -> Iterator[Event]:
         for paragraph in considered.reply.paragraphs:
             yield from draft.write(paragraph)
 
-    def _suggestions(self, index: Index, question: Question, considered: Considered) -> tuple[str, ...]:
+    def _suggestions(self, index: Index, considered: Considered) -> tuple[str, ...]:
         reply = considered.reply
         if not reply.suggests:
             return ()
@@ -160,9 +183,7 @@ class Assistant:
         suggester = Suggester(index, self.replier(index).units, self._texts)
         return suggester.suggest(considered.understood, reply.told, reply.near)
 
-    async def _written(
-        self, index: Index, question: Question, considered: Considered
-    ) -> AsyncGenerator[Event, None]:
+    async def _written(self, index: Index, question: Question, considered: Considered) -> AsyncGenerator[Event, None]:
         """The reply by the language model; by the extractive engine when nothing of it can be shown."""
         from kompasbot.answering.llm import GaveUp
 
@@ -175,7 +196,7 @@ class Assistant:
         draft = Draft(_new_id(), considered.reply.status, index.id, EXTRACTIVE)
         yield draft.start()
         try:
-            async with aclosing(self._llm().write(index, self._task(question, considered), draft, spent)) as events:
+            async with aclosing(self._llm().write(index, self._task(index, question, considered), draft, spent)) as events:
                 async for event in events:
                     yield event
             usage = self._llm().usage(spent)
@@ -184,17 +205,19 @@ class Assistant:
             draft.engine, usage = EngineUsed("extractive", fallback_reason=str(reason)), None
             for event in self._composed(draft, considered):
                 yield event
-        yield draft.finish(self._suggestions(index, question, considered), usage)
+        yield draft.finish(self._suggestions(index, considered), usage)
 
-    def _task(self, question: Question, considered: Considered) -> "Task":
+    def _task(self, index: Index, question: Question, considered: Considered) -> "Task":
         from kompasbot.answering.llm import Task
 
         part = considered.understood.parts[0] if considered.understood.parts else None
         evidence = next((reply.evidence for reply in considered.reply.parts if reply.evidence), None)
+        ranking = evidence.ranking if evidence else index.rank(question.text, question.factsheet, words_only=True)
+        scored = {each.item.id: each for each in ranking.scored}
         return Task(
             part.query if part else question.text,
-            considered.reply.told,
-            evidence,
+            ranking,
+            [scored[source] for source in considered.reply.told if source in scored],
             question.factsheet,
             short=considered.understood.act is Act.SHORTER,
             connects=considered.reply.status is Status.ANSWERED,

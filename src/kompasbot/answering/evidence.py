@@ -1,23 +1,22 @@
 """The evidence for a question: its best units, and of each the passages that come nearest by meaning and by words."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from kompasbot.answering.understanding import AnswerKind, Part
 from kompasbot.answering.understanding.vocabulary import Vocabulary
 from kompasbot.answering.units import Unit, Units
-from kompasbot.answering.weights import Weights
 from kompasbot.dutch import is_function_word, stem, words
+from kompasbot.embedding import Vector
 from kompasbot.knowledge import Item, ItemType, Passage
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.query import Concept
 from kompasbot.retrieval.ranking import Ranking
+from kompasbot.retrieval.weights import Weights
 
 _UNITS: Final = 8
 """Units whose passages are looked at."""
-_CITED_AUTHORS: Final = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,16 @@ class Evidence:
         return self.units[0] if self.units else None
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What goes with a question beside its words: the factsheet to look in, and the vectors of its texts. A text whose
+    vector is not there is compared by words alone.
+    """
+
+    factsheet: str | None = None
+    vectors: Mapping[str, Vector] = field(default_factory=dict)
+
+
 class Gatherer:
     """Gathers evidence over one index."""
 
@@ -78,10 +87,10 @@ class Gatherer:
         self._words = vocabulary
         self._weights = weights
 
-    def gather(self, part: Part, focus: Sequence[str], factsheet: str | None) -> Evidence:
+    def gather(self, part: Part, focus: Sequence[str], asking: Asking) -> Evidence:
         """The evidence for a part; ``focus`` are the units last told, which a leaning question looks in first."""
-        ranking = self._index.rank(part.query, factsheet)
-        vector = self._index.question_vector(part.query)
+        factsheet, vector = asking.factsheet, asking.vectors.get(part.query)
+        ranking = self._index.rank(part.query, factsheet, vector=vector, words_only=vector is None)
         concepts = tuple(concept for concept in self._index.concepts(part.text))
         ranks = self._ranks(ranking)
         wanted = self._candidates(part, ranks, focus, factsheet)
@@ -108,7 +117,7 @@ class Gatherer:
         return list(dict.fromkeys((*named, *last, *best)))
 
     def _unit(
-        self, unit: Unit, part: Part, concepts: Sequence[Concept], vector: "object | None", rank: float
+        self, unit: Unit, part: Part, concepts: Sequence[Concept], vector: Vector | None, rank: float
     ) -> "_Found":
         rest = self.rest(unit, part, concepts)
         cosines = self._index.likeness(vector, unit.rows) if vector is not None else None

@@ -20,6 +20,7 @@ _LEANS: Final = re.compile(
 )
 """Begins with, or has in its first clause, a word that points back to the sentence before."""
 
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A sentence or list entry of a source: ``start`` and ``end`` say where it stands in the text."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from kompasbot.answering.answer import BlockKind, Speaker, Status
 from kompasbot.answering.draft import Paragraph, Statement
-from kompasbot.answering.evidence import Evidence, Gatherer, PassageEvidence, UnitEvidence, is_document
+from kompasbot.answering.evidence import Asking, Evidence, Gatherer, PassageEvidence, UnitEvidence, is_document
 from kompasbot.answering.fitting import lines
 from kompasbot.answering.intents import Intents
 from kompasbot.answering.telling.acts import Acts
@@ -17,7 +17,6 @@ from kompasbot.answering.telling.quoting import (
     chosen_lines,
     own,
     place_of,
-    presenting,
     quoted,
     support,
     unreviewed,
@@ -30,10 +29,10 @@ from kompasbot.answering.understanding.rules import Understander
 from kompasbot.answering.understanding.vocabulary import Vocabulary
 from kompasbot.answering.units import Unit, Units, squeezed
 from kompasbot.answering.verdict import Judge, Outcome, Verdict
-from kompasbot.answering.weights import Weights
 from kompasbot.knowledge import SECTIONS, ItemType
 from kompasbot.prompts import Texts
 from kompasbot.retrieval.index import Index
+from kompasbot.retrieval.weights import Weights
 
 _SENTENCES: Final = 3
 _SENTENCES_OF_A_FACT: Final = 2
@@ -44,8 +43,19 @@ _SECOND: Final = 0.92
 _KIND_BONUS: Final = 0.35
 _IN_PASSAGE: Final = 0.25
 _BROAD: Final = frozenset(
-    {AnswerKind.HOW_TO, AnswerKind.HOW, AnswerKind.OPEN, AnswerKind.WHICH, AnswerKind.YES_NO, AnswerKind.DEFINE,
-     AnswerKind.PROVEN, AnswerKind.WHY, AnswerKind.WHO, AnswerKind.WHERE, AnswerKind.AMOUNT}
+    {
+        AnswerKind.HOW_TO,
+        AnswerKind.HOW,
+        AnswerKind.OPEN,
+        AnswerKind.WHICH,
+        AnswerKind.YES_NO,
+        AnswerKind.DEFINE,
+        AnswerKind.PROVEN,
+        AnswerKind.WHY,
+        AnswerKind.WHO,
+        AnswerKind.WHERE,
+        AnswerKind.AMOUNT,
+    }
 )
 
 
@@ -97,17 +107,23 @@ class Replier:
         self.reviewed = ReviewedAnswers(index, weights.reviewed)
         self._acts = Acts(index, self.units, texts, self.reviewed, self.gatherer)
 
-    def reply(self, understood: Understanding, factsheet: str | None) -> Reply:
+    def reply(self, understood: Understanding, asking: Asking) -> Reply:
         """What is said to a message that is neither small talk nor refused by its wording."""
         if understood.act is not Act.ASK:
-            acted = self._acts.reply(understood, factsheet)
+            acted = self._acts.reply(understood, asking)
             if acted is not None:
                 return acted
         replies: list[PartReply] = []
         for part in understood.parts:
             said = "\n".join(s.text for r in replies for p in r.paragraphs for s in p.statements)
-            replies.append(self._part(part, understood, factsheet, said))
+            replies.append(self._part(part, understood, asking, said))
         return self._joined(replies, understood)
+
+    def texts(self, understood: Understanding) -> tuple[str, ...]:
+        """The texts of a message whose vectors the reply asks for."""
+        parts = understood.parts
+        texts = [text for part in parts for text in (part.query, *part.operands)]
+        return tuple(dict.fromkeys(texts))
 
     def _joined(self, replies: Sequence[PartReply], understood: Understanding) -> Reply:
         """The replies to all parts as one; a part that is told twice is told once."""
@@ -116,9 +132,7 @@ class Replier:
         reasons = tuple(reason for reply in replies for reason in (str(reply.outcome), *reply.reasons))
         if not given:
             text = self._texts.get("weigering.buiten", seed=understood.text)
-            return Reply(
-                Status.REFUSED, (own(BlockKind.INTRO, text),), tuple(replies), near, reasons=reasons
-            )
+            return Reply(Status.REFUSED, (own(BlockKind.INTRO, text),), tuple(replies), near, reasons=reasons)
         paragraphs: list[Paragraph] = []
         seen: set[str] = set()
         for reply in given:
@@ -141,19 +155,21 @@ class Replier:
             return own(BlockKind.NOTICE, self._texts.get("melding.half_buiten_vast"), Speaker.ABSENCE)
         return own(BlockKind.NOTICE, self._texts.get("melding.half_buiten", deel=" ".join(said)), Speaker.ABSENCE)
 
-    def _part(self, part: Part, understood: Understanding, factsheet: str | None, said: str) -> PartReply:
+    def _part(self, part: Part, understood: Understanding, asking: Asking, said: str) -> PartReply:
         """One part: by lists and comparisons where it asks for these, else from a reviewed answer or evidence."""
         told = understood.told
-        listed = self._listed(part, told, factsheet)
+        listed = self._listed(part, told, asking)
         if listed:
             return PartReply(part, Outcome.TOLD, tuple(listed), ("uit kenmerken en lijsten",))
-        vector = self._index.question_vector(part.query)
-        match = self.reviewed.nearest(vector, understood.english, factsheet)
-        evidence = self.gatherer.gather(part, told.last, factsheet)
+        vector = asking.vectors.get(part.query)
+        match = self.reviewed.nearest(vector, understood.english, asking.factsheet)
+        evidence = self.gatherer.gather(part, told.last, asking)
         if self._is_reviewed(part, match, evidence, told):
             assert match is not None
             paragraphs = self.reviewed.told(match.answer)
-            return PartReply(part, Outcome.TOLD, tuple(paragraphs), (f"nagelezen: {match.answer.id} {match.likeness:.3f}",), evidence)
+            return PartReply(
+                part, Outcome.TOLD, tuple(paragraphs), (f"nagelezen: {match.answer.id} {match.likeness:.3f}",), evidence
+            )
         evidence = self._focused(part, evidence, told, understood.text)
         verdict = self._judge.judge(part, evidence, match.likeness if match else 0.0, told.last)
         match_reason = (f"nagelezen: {match.answer.id} {match.likeness:.3f}",) if match else ()
@@ -169,10 +185,11 @@ class Replier:
         other = max(evidence.nearest, evidence.ranking.nearest)
         return self.reviewed.fits(match, other, part.kind in _BROAD)
 
-    def _listed(self, part: Part, told: Told, factsheet: str | None) -> list[Paragraph]:
+    def _listed(self, part: Part, told: Told, asking: Asking) -> list[Paragraph]:
         """The paragraphs of a part that asks for a list, a count or a comparison; none when it does not."""
+        factsheet = asking.factsheet
         if part.kind is AnswerKind.COMPARE:
-            compared = self._compared(part, told)
+            compared = self._compared(part, told, asking)
             if compared:
                 return compared
         if part.superlative and part.facet is not None:
@@ -183,7 +200,7 @@ class Replier:
             if oldest:
                 return oldest
         if part.kind is AnswerKind.COUNT and len(part.sections) > 1:
-            by_section = {
+            by_section: dict[ItemType, list[Unit]] = {
                 kind: [unit for unit in self.units.within(factsheet) if unit.item.type is kind]
                 for kind in SECTIONS
                 if kind in part.sections
@@ -204,7 +221,7 @@ class Replier:
         if part.units and not named and not part.sections:
             return []
         units = [unit for unit in self._lister.meeting(candidates, part.filters) if unit.id not in excluded]
-        if not units or len(units) == len(candidates) and len(candidates) > 3:
+        if not units or (len(units) == len(candidates) and len(candidates) > 3):
             return []
         entries = self._lister.listed(units, part)
         if entries is None:
@@ -222,7 +239,7 @@ class Replier:
         counted = number(len(units))
         return self._texts.get("samengesteld.gevonden", aantal=counted[:1].upper() + counted[1:])
 
-    def _compared(self, part: Part, told: Told) -> list[Paragraph]:
+    def _compared(self, part: Part, told: Told, asking: Asking) -> list[Paragraph]:
         """Two units side by side, or two things within what is known, each by its own passage."""
         units = list(part.units)
         if len(units) < 2 and part.leans:
@@ -234,7 +251,7 @@ class Replier:
         if len(units) >= 2 and len({self.units[unit].item.title for unit in units[:2]}) == 2:
             return self._comparer.compared([self.units[unit] for unit in units[:2]], common)
         if len(part.operands) == 2:
-            sides = [self._side(operand, part) for operand in part.operands]
+            sides = [self._side(operand, asking) for operand in part.operands]
             if all(sides):
                 return [paragraph for side in sides for paragraph in side]
         return []
@@ -243,10 +260,10 @@ class Replier:
         named = self.units.named(phrase)
         return self.units[named[0]] if named else None
 
-    def _side(self, phrase: str, part: Part) -> list[Paragraph]:
+    def _side(self, phrase: str, asking: Asking) -> list[Paragraph]:
         """The passage about one side of a comparison."""
         asked = Part(text=phrase, query=phrase, kind=AnswerKind.DEFINE)
-        evidence = self.gatherer.gather(asked, (), None)
+        evidence = self.gatherer.gather(asked, (), asking)
         best = max(
             (passage for unit in evidence.units for passage in unit.passages), key=lambda p: p.score, default=None
         )
@@ -260,11 +277,19 @@ class Replier:
                 if named:
                     return _reordered(evidence, named)
             return evidence
-        focus = [unit for unit in evidence.units if unit.unit.id in told.last and not (part.other and unit.unit.id in told.all)]
+        focus = [
+            unit
+            for unit in evidence.units
+            if unit.unit.id in told.last and not (part.other and unit.unit.id in told.all)
+        ]
         if part.sections:
             focus = [unit for unit in focus if unit.unit.item.type in part.sections]
         if not focus:
-            rest = [unit for unit in evidence.units if unit.unit.id not in told.all] if part.other else list(evidence.units)
+            rest = (
+                [unit for unit in evidence.units if unit.unit.id not in told.all]
+                if part.other
+                else list(evidence.units)
+            )
             return _reordered(evidence, rest)
         best = focus[0].best
         other = evidence.units[0]
@@ -322,7 +347,9 @@ class Replier:
         self, part: Part, evidence: Evidence, unit: UnitEvidence, verdict: Verdict, before: str
     ) -> list[Paragraph]:
         """The passage that decided, and another that comes as near; what was told before gives way."""
-        candidates = [passage for passage in unit.passages if passage.fits] if part.kind in FACTS else list(unit.passages)
+        candidates = (
+            [passage for passage in unit.passages if passage.fits] if part.kind in FACTS else list(unit.passages)
+        )
         candidates = candidates or list(unit.passages)
         fresh = [passage for passage in candidates if self._is_new(passage, before)]
         best = (fresh or candidates)[0]
@@ -340,9 +367,7 @@ class Replier:
         told = squeezed(before)
         return any(squeezed(line.text) not in told for line in lines(passage.passage.text, unreviewed(passage.source)))
 
-    def _quoted(
-        self, part: Part, evidence: Evidence, unit: UnitEvidence, passage: PassageEvidence
-    ) -> list[Paragraph]:
+    def _quoted(self, part: Part, evidence: Evidence, unit: UnitEvidence, passage: PassageEvidence) -> list[Paragraph]:
         source, text = passage.source, passage.passage.text
         rest = self.gatherer.rest(unit.unit, part, evidence.concepts)
         found = lines(text, unreviewed(source))

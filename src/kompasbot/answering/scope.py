@@ -8,12 +8,12 @@ from typing import Final
 
 from kompasbot.answering.evidence import Evidence
 from kompasbot.answering.faithfulness.names import names
-from kompasbot.answering.weights import ScopeWeights
 from kompasbot.dutch import stem
 from kompasbot.knowledge import PassageKind
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.query import Concept
 from kompasbot.retrieval.terms import terms
+from kompasbot.retrieval.weights import ScopeWeights
 
 _SAME: Final = 0.85
 

@@ -107,9 +107,9 @@ class Units:
                 weight[unit_id] = weight.get(unit_id, 0.0) + 1.0 - at / 1000
         for unit in self._units.values():
             for phrase in unit.phrases:
-                at = _position(phrase, stems)
-                if at is not None:
-                    weight[unit.id] = weight.get(unit.id, 0.0) + len(phrase) - at / 1000
+                place = _position(phrase, stems)
+                if place is not None:
+                    weight[unit.id] = weight.get(unit.id, 0.0) + len(phrase) - place / 1000
         return tuple(sorted(weight, key=lambda unit_id: -weight[unit_id]))
 
     @cached_property
@@ -123,8 +123,8 @@ class Units:
             if len(found) > _MOST_SENTENCES:
                 break
         for answer in self._knowledge.answers:
-            for sentence in (*answer.sentences, *answer.steps):
-                found.setdefault(squeezed(sentence.text), sentence.supports[0].item_id)
+            for reviewed in (*answer.sentences, *answer.steps):
+                found.setdefault(squeezed(reviewed.text), reviewed.supports[0].item_id)
         return found
 
     def told_in(self, text: str) -> list[tuple[str, str]]:

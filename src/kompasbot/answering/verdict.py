@@ -9,9 +9,9 @@ from typing import Final
 from kompasbot.answering.evidence import Evidence, Gatherer, PassageEvidence, UnitEvidence
 from kompasbot.answering.scope import ScopeMeasures, measure, strange_names
 from kompasbot.answering.understanding import FACTS, AnswerKind, Part
-from kompasbot.answering.weights import Weights
 from kompasbot.dutch import words
 from kompasbot.retrieval.index import Index
+from kompasbot.retrieval.weights import Weights
 
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -75,9 +75,7 @@ class Judge:
             return Verdict(Outcome.TOLD, reasons, unit, best)
         return Verdict(Outcome.NEAR, reasons, unit, best)
 
-    def trust(
-        self, part: Part, evidence: Evidence, unit: UnitEvidence, best: PassageEvidence, asks: bool
-    ) -> float:
+    def trust(self, part: Part, evidence: Evidence, unit: UnitEvidence, best: PassageEvidence, asks: bool) -> float:
         """How far the best passage of a unit answers a part."""
         ranked = next((one.coverage for one in evidence.ranking.scored if one.item.id == unit.unit.id), 0.0)
         if not asks:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from kompasbot.dutch import is_function_word, sentences, stem, words
 from kompasbot.embedding import Matrix, QuestionEmbedder, Vector, embedder_for
 from kompasbot.errors import NotFound
@@ -15,6 +17,9 @@ from kompasbot.settings import Settings
 if TYPE_CHECKING:
     from kompasbot.store import Generation
 
+ANSWER_VECTORS: Final = "answers"
+"""The name of the array with the vectors of reviewed answers' questions, beside the lexical index."""
+_NO_VECTORS: Final = np.zeros((0, 0), np.float32)
 _SNIPPET: Final = 240
 
 
@@ -39,6 +44,8 @@ class Index:
         """Gives the vectors of questions that go with those of this generation."""
         self.remote = embedder.remote
         """Whether a search may wait for an endpoint."""
+        self.question_vectors: Matrix = np.asarray(generation.arrays.get(ANSWER_VECTORS, _NO_VECTORS))
+        """The vectors of the ways to ask the reviewed answers, in the order of the knowledge."""
         self._ranker = Ranker(self.knowledge, generation.arrays, embedder, generation.nearest)
 
     @property
@@ -77,6 +84,10 @@ class Index:
         dimension); raises :class:`~kompasbot.errors.UpstreamError` when only a server has them, and does not answer.
         """
         return self._generation.vectors(passages)
+
+    def likeness(self, vector: Vector, passages: Sequence[int]) -> list[float]:
+        """The cosine of a question's vector with each of some passages."""
+        return [float(cosine) for cosine in self.vectors(passages) @ vector]
 
     def concepts(self, question: str) -> tuple[Concept, ...]:
         """The weighty words of a question, each with the terms that may stand for it."""

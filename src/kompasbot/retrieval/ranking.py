@@ -18,6 +18,7 @@ from kompasbot.retrieval.field import Field
 from kompasbot.retrieval.query import Analyser, Concept, Synonyms
 from kompasbot.retrieval.sections import sections_named, whole_section
 from kompasbot.retrieval.terms import terms
+from kompasbot.retrieval.weights import weights_for
 
 Nearest = Callable[[NDArray[np.float32], int], Sequence[tuple[int, float]]]
 """Asks the vector store: a vector and k to pairs of passage ordinal and cosine likeness, k of items and k of other
@@ -89,6 +90,7 @@ class Ranker:
         self._knowledge = knowledge
         self._embedder = embedder
         self._nearest = nearest
+        self._likeness = weights_for(embedder.name).likeness.scaled
         self._passages = postings.load(arrays, "passages")
         self._items = postings.load(arrays, "items")
         number = {item.id: at for at, item in enumerate(knowledge.items)}
@@ -127,7 +129,8 @@ class Ranker:
         concepts = self.concepts(question)
         passages = self._best(self._highest(lexical.coverage(self._passages, concepts)))
         found = None if words_only else self._neighbours(question, vector)
-        neighbours = self._best(found or ())
+        nearest = max((cosine for _, cosine in found), default=0.0) if found else 0.0
+        neighbours = self._best([(row, self._likeness(cosine)) for row, cosine in found or ()])
         coverage = lexical.coverage(self._items, concepts)
         coverage[self._is_document] = passages.mean[self._is_document]
         score = ITEM_SHARE * coverage + PASSAGE_SHARE * passages.mean + VECTOR_SHARE * neighbours.mean
@@ -148,7 +151,7 @@ class Ranker:
             )
             for at in shown
         )
-        return Ranking(question, concepts, tuple(scored))
+        return Ranking(question, concepts, tuple(scored), nearest)
 
     def alike(self, word: str) -> frozenset[str]:
         """The stems under which a passage may hold a folded word."""

@@ -109,11 +109,11 @@ def assemble(settings: Settings, live: Live[Index], assistant: Assistant | None,
     counters = Counters(Table(Path(file) if file else None), url, meters.redis_failed)
     limiter = Limiter(settings, counters)
     records = records_of(settings, meters.database_failed, meters.statistics_dropped)
-    assistant = assistant or Assistant(settings, texts, Spending(settings, limiter, meters))
+    embedding = EmbeddingQueue.of(settings, meters.embedded)
+    assistant = assistant or Assistant(settings, texts, Spending(settings, limiter, meters), embedding)
     watched = Watched(assistant, limiter, meters, texts, records.note)
     traces = Traces(settings.otlp_endpoint, __version__) if settings.otlp_endpoint else None
     admission = Admission(settings, limiter, meters, texts)
-    embedding = EmbeddingQueue.of(settings, meters.embedded)
     return State(settings, live, watched, records, meters, counters, limiter, admission, embedding, traces)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import cast
 
 from kompasbot.answering.answer import Answer, Done, Event, Question, Said, Started
-from kompasbot.answering.assistant import Assistant, Found
+from kompasbot.answering.assistant import Assistant, Considered
 from kompasbot.errors import LimitReached
 from kompasbot.prompts import Texts
 from kompasbot.records import Answered
@@ -47,9 +47,9 @@ class Watched(Assistant):
         """Raise what is wrong with a question before anything is sent."""
         self._inner.check(index, question)
 
-    def look_up(self, index: Index, question: Question) -> Found:
-        """Find the items of a question."""
-        return self._inner.look_up(index, question)
+    def consider(self, index: Index, question: Question) -> Considered:
+        """Understand a question and decide what is said to it."""
+        return self._inner.consider(index, question)
 
     async def events(self, index: Index, question: Question) -> AsyncIterator[Event]:
         """The answer as events; raises :class:`LimitReached` when a language model is asked for without tokens left."""

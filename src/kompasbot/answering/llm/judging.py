@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kompasbot.answering.draft import Statement
-from kompasbot.answering.extractive import unreviewed
+from kompasbot.answering.telling.quoting import unreviewed
 from kompasbot.answering.faithfulness import Checked, Checker, Support
 from kompasbot.answering.fitting import Fit, Line, runs
 from kompasbot.answering.llm.reading import Written

@@ -9,7 +9,7 @@ from typing import Final
 
 from kompasbot.answering.answer import Place
 from kompasbot.answering.draft import Basis
-from kompasbot.answering.extractive import unreviewed
+from kompasbot.answering.telling.quoting import unreviewed
 from kompasbot.answering.fitting import Line, lines, runs
 from kompasbot.answering.planted import planted
 from kompasbot.chatmodel import TokenCounter

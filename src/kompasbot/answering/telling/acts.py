@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from kompasbot.answering.answer import BlockKind, Speaker, Status
+from kompasbot.answering.answer import BlockKind, Place, Speaker, Status
 from kompasbot.answering.draft import Basis, Paragraph, Statement
-from kompasbot.answering.evidence import Gatherer, is_document
+from kompasbot.answering.evidence import Asking, Gatherer, is_document
 from kompasbot.answering.fitting import lines
 from kompasbot.answering.telling.quoting import own, place_of, presenting, quoted, unreviewed
 from kompasbot.answering.telling.reviewed import ReviewedAnswers
@@ -27,16 +27,14 @@ _MORE_SENTENCES: Final = 4
 class Acts:
     """Replies to turns that ask nothing new, over one index."""
 
-    def __init__(
-        self, index: Index, units: Units, texts: Texts, reviewed: ReviewedAnswers, gatherer: Gatherer
-    ) -> None:
+    def __init__(self, index: Index, units: Units, texts: Texts, reviewed: ReviewedAnswers, gatherer: Gatherer) -> None:
         self._index = index
         self._units = units
         self._texts = texts
         self._reviewed = reviewed
         self._gatherer = gatherer
 
-    def reply(self, understood: Understanding, factsheet: str | None) -> "Reply | None":
+    def reply(self, understood: Understanding, asking: Asking) -> "Reply | None":
         """The reply to an act, or None when there is nothing that it could be about."""
         told = understood.told
         last = [self._units[unit] for unit in told.last if self._units.get(unit)][:_MOST_UNITS]
@@ -49,15 +47,15 @@ class Acts:
                 return self._asking("terugvraag.taal", last)
         if not last:
             return self._asking("terugvraag.wie", ()) if told.latest else None
-        paragraphs = self._told(understood.act, understood, told, last)
+        paragraphs = self._told(understood, told, last, asking)
         return _given(paragraphs, last) if paragraphs else None
 
-    def _told(self, act: Act, understood: Understanding, told: Told, last: Sequence[Unit]) -> list[Paragraph]:
-        match act:
+    def _told(self, understood: Understanding, told: Told, last: Sequence[Unit], asking: Asking) -> list[Paragraph]:
+        match understood.act:
             case Act.SOURCE:
                 return [paragraph for unit in last for paragraph in self._source(unit, told)]
             case Act.EXPLAIN | Act.SIMPLER:
-                return self._simpler(last, told, explain=act is Act.EXPLAIN)
+                return self._simpler(last, told, explain=understood.act is Act.EXPLAIN)
             case Act.SHORTER:
                 return self._shorter(told, last)
             case Act.LONGER:
@@ -69,7 +67,7 @@ class Acts:
             case Act.LANGUAGE:
                 return [paragraph for unit in last[:1] for paragraph in self._item(unit)]
             case Act.DOUBT:
-                return [paragraph for unit in last[:1] for paragraph in self._certainty(unit, understood)]
+                return [paragraph for unit in last[:1] for paragraph in self._certainty(unit, understood, asking)]
         return []
 
     def _asking(self, key: str, last: Sequence[Unit]) -> "Reply":
@@ -87,7 +85,9 @@ class Acts:
             return []
         basis = Basis(item, item.text[line.start : line.end])
         kind = self._texts.get(f"samengesteld.soort.{item.type}")
-        statements = [Statement(self._texts.get("samengesteld.bron", soort=kind, titel=item.title), (basis,), Speaker.COMPOSED)]
+        statements = [
+            Statement(self._texts.get("samengesteld.bron", soort=kind, titel=item.title), (basis,), Speaker.COMPOSED)
+        ]
         labels = list(dict.fromkeys(link.label for link in item.links))
         if labels:
             text = self._texts.get("samengesteld.bron_links", links=", ".join(labels))
@@ -127,7 +127,9 @@ class Acts:
         options = []
         for sentence, source in said:
             item = self._index.items[source]
-            line = next((each for each in lines(item.text, unreviewed(item)) if squeezed(each.text) == squeezed(sentence)), None)
+            line = next(
+                (each for each in lines(item.text, unreviewed(item)) if squeezed(each.text) == squeezed(sentence)), None
+            )
             if line is not None:
                 options.append((self._index.share(concepts, line.text), item, line))
         if options:
@@ -136,7 +138,7 @@ class Acts:
         line = presenting(last[0].item)
         return quoted(last[0].item, last[0].item.text, [line], None) if line else []
 
-    def _place(self, item: Item, quote: str) -> object:
+    def _place(self, item: Item, quote: str) -> Place | None:
         section = next((section for section in item.sections if quote in section.text), None)
         passage = Passage("", item.id, PassageKind.TEXT, quote, section.heading, section.page) if section else None
         return place_of(item, passage)
@@ -152,7 +154,7 @@ class Acts:
         return [intro, *(paragraph for unit in near for paragraph in self._item(unit))] if near else []
 
     def _near(self, last: Sequence[Unit]) -> Iterable[Unit]:
-        ranking = self._index.rank(last[0].item.title)
+        ranking = self._index.rank(last[0].item.title, words_only=True)
         for scored in ranking.scored:
             for owner in self._units.of.get(scored.item.id, ()):
                 if owner != last[0].id:
@@ -171,7 +173,9 @@ class Acts:
             if not is_document(source) or len(paragraphs) >= most:
                 continue
             found = lines(passage.text, unreviewed(source))
-            opening = source.origin is Origin.NOTE and passage.text in source.sections[0].text if source.sections else False
+            opening = (
+                source.origin is Origin.NOTE and passage.text in source.sections[0].text if source.sections else False
+            )
             if found and not opening and all(squeezed(line.text) not in before for line in found):
                 paragraphs += quoted(source, passage.text, found, place_of(source, passage))
         return paragraphs
@@ -195,7 +199,7 @@ class Acts:
         intro = own(BlockKind.INTRO, self._texts.get("antwoord.engels"))
         return [intro, *self._item(last[0])]
 
-    def _certainty(self, unit: Unit, understood: Understanding) -> list[Paragraph]:
+    def _certainty(self, unit: Unit, understood: Understanding, asking: Asking) -> list[Paragraph]:
         """Where something stands, and what the editor and the notes say of how sure it is."""
         line = presenting(unit.item)
         if line is None:
@@ -204,11 +208,15 @@ class Acts:
         text = self._texts.get("samengesteld.zo_staat_het", soort=kind, titel=unit.item.title)
         basis = Basis(unit.item, unit.item.text[line.start : line.end])
         paragraphs = [Paragraph(BlockKind.SECTION, (Statement(text, (basis,), Speaker.COMPOSED),))]
-        part = Part(text=understood.text, query=understood.told.question, kind=AnswerKind.PROVEN)
+        part = Part(
+            text=understood.text,
+            query=understood.parts[0].query if understood.parts else understood.text,
+            kind=AnswerKind.PROVEN,
+        )
         noted = self.notes([unit], part)
         if noted:
             return [*paragraphs, *noted]
-        evidence = self._gatherer.gather(part, (unit.id,), None)
+        evidence = self._gatherer.gather(part, (unit.id,), asking)
         own_unit = next((each for each in evidence.units if each.unit.id == unit.id), None)
         proof = next((each for each in own_unit.passages if each.fits), None) if own_unit else None
         if proof is not None:
@@ -218,14 +226,18 @@ class Acts:
 
     def notes(self, units: Iterable[Unit], part: Part) -> list[Paragraph]:
         """What the editor wrote at some items, named as such; of all items when none is named."""
-        wanted = [unit for unit in units if unit.item.editor_note] if part.units or part.kind is AnswerKind.PROVEN else [
-            unit for unit in self._units if unit.item.editor_note
-        ]
+        wanted = (
+            [unit for unit in units if unit.item.editor_note]
+            if part.units or part.kind is AnswerKind.PROVEN
+            else [unit for unit in self._units if unit.item.editor_note]
+        )
         statements = []
         for unit in wanted:
             note = unit.item.editor_note or ""
             said = sentences(note) if len(wanted) == 1 else sentences(note)[:1]
-            text = self._texts.get("samengesteld.redactie", titel=unit.item.title.split(":")[0], opmerking=" ".join(said))
+            text = self._texts.get(
+                "samengesteld.redactie", titel=unit.item.title.split(":")[0], opmerking=" ".join(said)
+            )
             statements.append(Statement(text, (Basis(unit.item, note, None, Origin.NOTE),), Speaker.COMPOSED))
         return [Paragraph(BlockKind.SECTION, tuple(statements), list=len(statements) > 1)] if statements else []
 

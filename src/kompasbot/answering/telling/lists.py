@@ -50,9 +50,7 @@ class Lister:
 
     def listed(self, units: Sequence[Unit], part: Part) -> Paragraph | None:
         """The units as entries: the sentence that the facet asked for rests on, else the one that presents the item."""
-        entries = tuple(
-            entry for unit in units[:_LONGEST] if (entry := self._entry(unit, part)) is not None
-        )
+        entries = tuple(entry for unit in units[:_LONGEST] if (entry := self._entry(unit, part)) is not None)
         return Paragraph(BlockKind.SECTION, entries, list=len(entries) > 1) if entries else None
 
     def _entry(self, unit: Unit, part: Part) -> Statement | None:
@@ -89,7 +87,8 @@ class Lister:
     def counted(self, by_section: dict[ItemType, list[Unit]], listing: bool = False) -> list[Paragraph]:
         """How many items there are, with their titles where one section is asked for."""
         counts = [
-            self._texts.get(f"samengesteld.aantal.{kind}", aantal=number(len(units))) for kind, units in by_section.items()
+            self._texts.get(f"samengesteld.aantal.{kind}", aantal=number(len(units)))
+            for kind, units in by_section.items()
         ]
         joined = counts[0] if len(counts) == 1 else f"{', '.join(counts[:-1])} en {counts[-1]}"
         first = [unit for units in by_section.values() for unit in units[:1]]
@@ -108,7 +107,9 @@ class Lister:
 
     def oldest(self, units: Sequence[Unit], newest: bool) -> list[Paragraph]:
         """Which of some units began first, by their years; empty when none has one."""
-        dated = [(facet.value, unit, facet) for unit in units for facet in unit.item.facets if facet.kind is FacetKind.SINCE]
+        dated = [
+            (facet.value, unit, facet) for unit in units for facet in unit.item.facets if facet.kind is FacetKind.SINCE
+        ]
         dated = [row for row in dated if row[0][:4].isdigit()]
         if not dated:
             return []

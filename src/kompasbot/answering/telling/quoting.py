@@ -43,7 +43,9 @@ def presenting(item: Item) -> Line | None:
     """The sentence that presents an item in a list: the first that says a name of its title, else the first."""
     found = lines(item.text, unreviewed(item))
     called = [word for word in names(item.title) if len(word) > 2]
-    return next((line for line in found if any(name in fold(line.text) for name in called)), found[0] if found else None)
+    return next(
+        (line for line in found if any(name in fold(line.text) for name in called)), found[0] if found else None
+    )
 
 
 def chosen_lines(text: str, score: Score, most: int, close: float = CLOSE, wary: bool = False) -> tuple[Line, ...]:
@@ -66,7 +68,9 @@ def chosen_lines(text: str, score: Score, most: int, close: float = CLOSE, wary:
     fitting = [line for line in entries if scores[line] >= close * best]
     if fitting:
         chosen |= {lead} if lead else set()
-        chosen |= set(entries) if len(fitting) > 1 or len(entries) > len(prose) and lead in ranked[:1] else set(fitting)
+        chosen |= (
+            set(entries) if len(fitting) > 1 or (len(entries) > len(prose) and lead in ranked[:1]) else set(fitting)
+        )
     elif lead is not None and lead in chosen and lead.text.endswith(":"):
         chosen |= set(entries)
     return tuple(line for line in found if line in chosen)

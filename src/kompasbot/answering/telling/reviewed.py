@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from kompasbot.answering.answer import BlockKind, Speaker
 from kompasbot.answering.draft import Paragraph, Statement
 from kompasbot.answering.telling.quoting import support
-from kompasbot.answering.weights import ReviewedWeights
 from kompasbot.knowledge import ReviewedAnswer, ReviewedSentence
 from kompasbot.retrieval.index import Index
+from kompasbot.retrieval.weights import ReviewedWeights
 
 _BEST: Final = 2
 """A question is compared with the mean of so many of the nearest ways to ask an answer: one may be alike by chance."""
@@ -38,9 +38,7 @@ class ReviewedAnswers:
         self._simple = {answer.about: answer for answer in answers if answer.about and answer.simple}
         self._english = {answer.about: answer for answer in answers if answer.about and answer.english}
 
-    def nearest(
-        self, vector: NDArray[np.float32] | None, english: bool, factsheet: str | None
-    ) -> Match | None:
+    def nearest(self, vector: NDArray[np.float32] | None, english: bool, factsheet: str | None) -> Match | None:
         """The answer to a broad question that a question is nearest to, in its language."""
         if vector is None or not len(self._vectors):
             return None

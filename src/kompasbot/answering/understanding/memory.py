@@ -32,7 +32,9 @@ def remember(history: Sequence[Message], units: Units, intents: Intents) -> Told
     return Told(
         last=last,
         documents=tuple(source for source in ids if source not in last),
-        all=tuple(dict.fromkeys(unit for _, _, each in reversed(telling) for source in each for unit in units.of[source])),
+        all=tuple(
+            dict.fromkeys(unit for _, _, each in reversed(telling) for source in each for unit in units.of[source])
+        ),
         question=_question(recent, at, intents),
         text=_joined(answers),
         latest=answers[-1][1].content,
@@ -70,7 +72,9 @@ def _options(message: Message, units: Units) -> tuple[tuple[str, str | None], ..
         return tuple((entry, _item_of(entry, units)) for entry in entries)
     ids = dict.fromkeys(unit for source in told_sources(message, units) for unit in _owners(source, units)[:1])
     items = [units[unit].item for unit in ids]
-    return tuple((item.title, item.id) for item in items if item.type is not ItemType.DOCUMENT) if len(items) > 1 else ()
+    return (
+        tuple((item.title, item.id) for item in items if item.type is not ItemType.DOCUMENT) if len(items) > 1 else ()
+    )
 
 
 def _item_of(entry: str, units: Units) -> str | None:

@@ -26,7 +26,9 @@ _FEW: Final = 1
 _LONG: Final = 14
 _LONGEST_CONTEXT: Final = 500
 _POINTS_AT: Final = r"\b(?:de|het|die|dat|nummer|the|over|van|optie)\s+(?:{names}|{at})(?!\s+(?!tool|voorbeeld|inzicht|advies|punt|bron|item|vorm|one|optie|genoemde)\w)|^\W*(?:{names})\W*$|\[{at}\]"
-_BETWEEN: Final = re.compile(r"\b(?:tussen|van)\b (.+?) (?:en|met|and) (.+)$|^(.+?) (?:van|met|en|versus|vs\.?|of|and) (.+)$")
+_BETWEEN: Final = re.compile(
+    r"\b(?:tussen|van)\b (.+?) (?:en|met|and) (.+)$|^(.+?) (?:van|met|en|versus|vs\.?|of|and) (.+)$"
+)
 _LANGUAGES: Final = {"engels": "en", "english": "en", "nederlands": "nl", "dutch": "nl"}
 
 
@@ -56,7 +58,9 @@ class Understander:
         if act is not None and not (small_talk and small_talk != "klacht"):
             return self._of_act(act, text, told, english)
         if small_talk:
-            return Understanding(act=Act.SMALL_TALK, text=text, told=told, english=english, reply=f"praatje.{small_talk}")
+            return Understanding(
+                act=Act.SMALL_TALK, text=text, told=told, english=english, reply=f"praatje.{small_talk}"
+            )
         return self._of_questions(text, told, english)
 
     def _act(self, text: str, told: Told) -> Act | None:
@@ -88,13 +92,11 @@ class Understander:
         rest, corrected = self._without_turns(text)
         before = Told(text=told.text, latest=told.latest) if switched else told
         questions, context = self._questions(rest)
-        parts = []
+        parts: list[Part] = []
         for asked in questions[:_MOST_PARTS]:
             part = self._part(asked, before, context, corrected=corrected)
             parts.append(self._leaning_on(part, parts))
-        return Understanding(
-            act=Act.ASK, text=text, parts=tuple(parts), told=before, english=english, context=context
-        )
+        return Understanding(act=Act.ASK, text=text, parts=tuple(parts), told=before, english=english, context=context)
 
     def _without_turns(self, text: str) -> tuple[str, bool]:
         """A message without the words by which it corrects, switches or comes back, and whether it corrects."""
@@ -167,11 +169,15 @@ class Understander:
         named = self._units.named(text, self._corrections(text))
         pointed, subject = self._pointed(folded, told)
         content = self._content(text)
-        leans = told.anything and not named and (
-            corrected
-            or len(content) <= _FEW
-            or (len(said) <= _LONG and bool(self._words.leans.search(folded)))
-            or bool(self._words.pointing.search(folded))
+        leans = (
+            told.anything
+            and not named
+            and (
+                corrected
+                or len(content) <= _FEW
+                or (len(said) <= _LONG and bool(self._words.leans.search(folded)))
+                or bool(self._words.pointing.search(folded))
+            )
         )
         filters = self._facets.filters(folded, self._words.negation)
         exists = bool(self._words.exists.search(folded))
@@ -186,7 +192,7 @@ class Understander:
             sections=sections,
             whole=self._whole(folded, said, sections),
             several=bool(self._words.several.search(folded)),
-            exists=exists and yes_no or exists and bool(sections),
+            exists=(exists and yes_no) or (exists and bool(sections)),
             other=bool(self._words.other.search(folded)),
             filters=filters,
             facet=next((facet for facet, pattern in self._words.facets if pattern.search(folded)), None),

@@ -83,6 +83,14 @@ class Weights:
 
 
 _ADAPTER = TypeAdapter(dict[str, Weights])
+_FAMILIES = (("e5", "e5"), ("lokaal", "hashed"))
+"""What stands in an embedder's name, and the family that its numbers are kept under; else ``other``."""
+
+
+def weights_for(embedder: str, folder: Path | None = None) -> Weights:
+    """The fitted numbers for an embedder, by its name."""
+    family = next((family for part, family in _FAMILIES if part in embedder), "other")
+    return load_weights(folder)[family]
 
 
 @lru_cache(maxsize=4)
