@@ -30,7 +30,7 @@ def read_answers(
                 raise Withheld(f"het id '{answer.id}' staat er twee keer.", "Geef het tweede antwoord een eigen id.")
         except Withheld as withheld:
             name = f"Het antwoord '{entry['id']}'" if entry.get("id") else "Een antwoord zonder id"
-            findings.append(withheld.finding(at, name))
+            findings.append(Finding("fout", at, f"{name} doet niet mee: {withheld}", withheld.hint))
             continue
         found[answer.id] = answer
         length = sum(len(one.text.split()) for one in (*answer.sentences, *answer.steps))

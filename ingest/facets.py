@@ -33,23 +33,34 @@ def _facets(
     quotes: Quotes, item: Item, kinds: Mapping[Any, Any], where: str, findings: list[Finding]
 ) -> Iterator[Facet]:
     seen: set[tuple[FacetKind, str]] = set()
+    # A sentence that changed takes all that rests on it along: that is told once.
+    withheld: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for kind, entry in _entries(kinds, where, findings):
+        try:
+            facet = facet_of(quotes, item, kind, entry)
+            _refuse_double(facet, seen)
+        except Withheld as reason:
+            told = withheld.setdefault((str(reason), reason.hint), [])
+            told.append((place(where, entry), _named(kind, entry)))
+        else:
+            yield facet
+    for (message, hint), told in withheld.items():
+        names = ", ".join(name for _, name in told)
+        what = f"Het kenmerk {names} doet" if len(told) == 1 else f"De kenmerken {names} doen"
+        findings.append(Finding("fout", told[0][0], f"{what} niet mee: {message}", hint))
+
+
+def _entries(kinds: Mapping[Any, Any], where: str, findings: list[Finding]) -> Iterator[tuple[FacetKind, object]]:
+    """The entries of an item with their kinds; what stands under no kind, or is no list, costs a finding."""
     for kind, entries in kinds.items():
         if kind not in list(FacetKind):
             hint = f"Kies uit: {', '.join(FacetKind)}."
             findings.append(Finding("fout", where, f"Het kenmerk '{kind}' is niet bekend.", hint))
-            continue
-        if not isinstance(entries, list):
+        elif isinstance(entries, list):
+            yield from ((FacetKind(kind), entry) for entry in entries)
+        else:
             message = f"Bij '{kind}:' hoort een lijst te staan; elk deel begint met '- '."
             findings.append(Finding("fout", where, message, _SHAPE))
-            continue
-        for entry in entries:
-            try:
-                facet = facet_of(quotes, item, FacetKind(kind), entry)
-                _refuse_double(facet, seen)
-            except Withheld as withheld:
-                findings.append(withheld.finding(place(where, entry), _named(kind, entry)))
-            else:
-                yield facet
 
 
 def facet_of(quotes: Quotes, item: Item, kind: FacetKind, entry: object) -> Facet:
@@ -72,7 +83,7 @@ def facet_of(quotes: Quotes, item: Item, kind: FacetKind, entry: object) -> Face
 
 def _named(kind: str, entry: object) -> str:
     value = entry.get("waarde") if isinstance(entry, dict) else None
-    return f"Het kenmerk '{kind}: {value or '…'}'"
+    return f"'{kind}: {value or '…'}'"
 
 
 def _refuse_double(facet: Facet, seen: set[tuple[FacetKind, str]]) -> None:

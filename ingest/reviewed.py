@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ingest.findings import Finding
 from ingest.yamlfiles import LINE, texts
 from kompasbot.dutch import sentences
 from kompasbot.errors import UnreadableFile
@@ -23,16 +22,12 @@ _CLOSING: Final = ".;:, "
 class Withheld(Exception):
     """A reviewed value or answer can't be used; ``hint`` says what to do about it.
 
-    The message goes on where the report names what it is about.
+    The message goes on where the report has named what it is about.
     """
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
         self.hint = hint
-
-    def finding(self, where: str, what: str) -> Finding:
-        """What the report says of it."""
-        return Finding("fout", where, f"{what} doet niet mee: {self}", self.hint)
 
 
 def place(where: str, entry: object) -> str:

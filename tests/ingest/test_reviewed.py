@@ -156,6 +156,15 @@ def test_the_sentence_that_was_probably_meant_is_shown(lesson: CorpusBuilder) ->
     assert BRIDGE in finding.hint
 
 
+def test_facets_that_rest_on_the_same_lost_sentence_are_named_together(lesson: CorpusBuilder) -> None:
+    lost = 'zin: "In het lab staat een boot."'
+    found, [finding] = read_facets(
+        lesson, f"  waar:\n    - {{waarde: x, {lost}}}\n  wie:\n    - {{waarde: y, {lost}}}\n"
+    )
+    assert found == ()
+    assert "'waar: x', 'wie: y'" in finding.message
+
+
 def test_facets_of_an_unknown_item_are_named(lesson: CorpusBuilder) -> None:
     lesson.write(FACETS, "lesmateriaal/tool/weg:\n  waar: []\n")
     [finding] = reviewed(read_corpus(lesson.path))
