@@ -11,6 +11,8 @@ from kompasbot.knowledge import Item, Passage, PassageKind, ReviewedAnswer, Sect
 
 LONGEST: Final = 320
 """The most characters of a text passage; only the heading of a document comes on top."""
+LONGEST_LIST: Final = 900
+"""The most characters of a passage that is a list."""
 _BULLET: Final = "- "
 
 
@@ -53,15 +55,22 @@ def cut_text(text: str, longest: int = LONGEST) -> list[str]:
     """Cut a text into pieces of at most ``longest`` characters that stand in it word for word.
 
     A cut falls between paragraphs, else between the entries of a list, else between sentences; within a sentence only
-    when that alone is longer.
+    when that alone is longer. A list stays with what announces it, up to :data:`LONGEST_LIST` characters: its entries
+    say little by themselves.
     """
     pieces: list[str] = []
     for separator, part in _parts(text, longest):
-        if pieces and len(pieces[-1]) + len(separator) + len(part) <= longest:
+        most = max(longest, LONGEST_LIST) if pieces and _is_list(pieces[-1], part) else longest
+        if pieces and len(pieces[-1]) + len(separator) + len(part) <= most:
             pieces[-1] += separator + part
         else:
             pieces.append(part)
     return pieces
+
+
+def _is_list(before: str, part: str) -> bool:
+    """Whether a part goes on with a list, or begins the one that was announced."""
+    return part.startswith(_BULLET) and (before.rstrip().endswith(":") or before.splitlines()[-1].startswith(_BULLET))
 
 
 def _parts(text: str, longest: int) -> Iterator[tuple[str, str]]:

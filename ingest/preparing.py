@@ -22,8 +22,8 @@ from ingest.steps import Steps
 from ingest.vectors import Embedded, embed
 from kompasbot.embedding import Embedder
 from kompasbot.errors import KompasbotError, PublicationStopped, UncertainMatch
-from kompasbot.knowledge import Knowledge
-from kompasbot.retrieval.index import ANSWER_VECTORS
+from kompasbot.knowledge import Knowledge, PassageKind
+from kompasbot.retrieval.index import ANSWER_VECTORS, MEAN_VECTOR
 from kompasbot.retrieval.lexical import build_arrays
 from kompasbot.settings import Settings
 from kompasbot.store import Contents, place_of
@@ -131,7 +131,7 @@ def prepare(
         whole = embed(texts, embedder, known, told, dry=dry or doubt is not None, per_million=price)
         embedded, asked = whole.parted(len(knowledge.passages))
     with steps.timed("index"):
-        arrays = {**build_arrays(knowledge), ANSWER_VECTORS: asked}
+        arrays = {**build_arrays(knowledge), ANSWER_VECTORS: asked, MEAN_VECTOR: _mean(knowledge, embedded)}
     with steps.timed("nakijken"):
         findable = try_questions(knowledge, embedded.vectors, arrays, embedder.name)
         knowledge, withheld = _without_faults(knowledge, check_answers)
@@ -149,6 +149,12 @@ def _without_faults(knowledge: Knowledge, check: AnswerCheck) -> tuple[Knowledge
     )
     kept = tuple(one for one in knowledge.answers if one not in faults)
     return replace(knowledge, answers=kept), findings
+
+
+def _mean(knowledge: Knowledge, embedded: Embedded) -> NDArray[np.generic]:
+    """The mean of the vectors of what can be cited."""
+    rows = [row for row, passage in enumerate(knowledge.passages) if passage.kind is PassageKind.TEXT]
+    return embedded.vectors[rows].mean(axis=0) if rows else embedded.vectors[:0]
 
 
 def _refuse_empty(knowledge: Knowledge, corpus: Path) -> None:

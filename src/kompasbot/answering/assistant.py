@@ -196,7 +196,9 @@ class Assistant:
         draft = Draft(_new_id(), considered.reply.status, index.id, EXTRACTIVE)
         yield draft.start()
         try:
-            async with aclosing(self._llm().write(index, self._task(index, question, considered), draft, spent)) as events:
+            async with aclosing(
+                self._llm().write(index, self._task(index, question, considered), draft, spent)
+            ) as events:
                 async for event in events:
                     yield event
             usage = self._llm().usage(spent)

@@ -1,20 +1,27 @@
 """The evidence for a question: its best units, and of each the passages that come nearest by meaning and by words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from kompasbot.answering.faithfulness.names import names
+from kompasbot.answering.faithfulness.numbers import numbers
 from kompasbot.answering.understanding import AnswerKind, Part
 from kompasbot.answering.understanding.vocabulary import Vocabulary
 from kompasbot.answering.units import Unit, Units
-from kompasbot.dutch import is_function_word, stem, words
+from kompasbot.dutch import fold, is_function_word, sentences, stem, words
 from kompasbot.embedding import Vector
-from kompasbot.knowledge import Item, ItemType, Passage
+from kompasbot.knowledge import Item, ItemType, Origin, Passage
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.query import Concept
 from kompasbot.retrieval.ranking import Ranking
 from kompasbot.retrieval.weights import Weights
 
+_LIST: Final = re.compile(r":\s*\n?\s*(?:-|\w+[^.]*,)|\w+, \w[^.]*\b(?:en|of) \w")
+_A_VALUE: Final = 0.05
+_MOST_VALUES: Final = 4
+"""What each value of the facet that is asked for adds to the score of a passage: where four places stand, the list is."""
 _UNITS: Final = 8
 """Units whose passages are looked at."""
 
@@ -124,15 +131,23 @@ class Gatherer:
         passages = []
         for at, row in enumerate(unit.rows):
             passage = self._index.knowledge.passages[row]
+            if self._opens_note(passage) and len(unit.rows) > 1:
+                continue
             likeness = self._weights.likeness.scaled(float(cosines[at])) if cosines is not None else None
             source = self._index.items[passage.item_id]
             passages.append(self._passage(passage, source, unit, part, rest, likeness))
         passages.sort(key=lambda one: -one.score)
         best = passages[0].score if passages else 0.0
         weights = self._weights.unit
-        score = weights.rank * rank + weights.passage * best
+        titled = self._index.share(rest, unit.item.title) if rest else 0.0
+        score = weights.rank * rank + weights.passage * best + weights.title * titled
         nearest = float(max(cosines)) if cosines is not None and len(cosines) else 0.0
         return _Found(UnitEvidence(unit, rank, score, tuple(passages)), nearest)
+
+    def _opens_note(self, passage: Passage) -> bool:
+        """Whether a passage is the opening of a note: that says what the note was made from, and answers nothing."""
+        source = self._index.items[passage.item_id]
+        return source.origin is Origin.NOTE and bool(source.sections) and passage.text in source.sections[0].text
 
     def rest(self, unit: Unit, part: Part, concepts: Sequence[Concept]) -> tuple[Concept, ...]:
         """What a question asks beside the unit's own name."""
@@ -151,36 +166,74 @@ class Gatherer:
     def _passage(
         self, passage: Passage, source: Item, unit: Unit, part: Part, rest: Sequence[Concept], likeness: float | None
     ) -> PassageEvidence:
-        held = f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
-        coverage = self._index.share(rest, held) if rest else 0.0
-        fits = self.holds(part, passage.text, unit)
+        coverage = self._index.share(rest, passage.text) if rest else 0.0
+        headed = self._index.share(rest, passage.heading) if rest and passage.heading else 0.0
+        fits = self.holds(part, passage.text, unit) or (headed > 0 and self._asks_the_same(part, passage.heading))
         weights = self._weights.passage
         if likeness is None:
-            score = (weights.likeness + weights.coverage) * coverage
+            score = (weights.likeness + weights.coverage) * max(coverage, headed)
         else:
             score = weights.likeness * likeness + weights.coverage * coverage
+        score += weights.heading * headed
         score += weights.kind if fits else 0.0
-        return PassageEvidence(passage, source, unit.id, likeness, coverage, fits, score)
+        score += _A_VALUE * min(_MOST_VALUES, self.facets_in(part, passage.text, unit))
+        return PassageEvidence(passage, source, unit.id, likeness, max(coverage, headed), fits, score)
 
     def holds(self, part: Part, text: str, unit: Unit) -> bool:
         """Whether a text holds the kind of answer that a part asks for: a year, a count of what is counted, …"""
+        if part.kind is AnswerKind.WHO and part.of:
+            return self._names_one(part, text, unit)
+        if self.facets_in(part, text, unit):
+            return True
         pattern = self._words.holds.get(part.kind)
         if part.kind is AnswerKind.COUNT:
             return self._counts(part, text)
+        if part.kind is AnswerKind.WHICH:
+            return self._enumerates(part, text)
         if pattern is None:
             return False
         if part.kind is AnswerKind.WHO:
             text = self._words.reporter.sub("", text)
             own = self._units.name_words(unit.id)
             said = set(words(part.text))
-            names = [match[0] for match in pattern.finditer(text)]
-            return any(not set(words(name)) <= (own | said) for name in names)
+            called = [match[0] for match in pattern.finditer(text)]
+            return any(not set(words(name)) <= (own | said) for name in called)
         return bool(pattern.search(text))
+
+    def _names_one(self, part: Part, text: str, unit: Unit) -> bool:
+        """Whether a sentence of a text names somebody in the role that is asked for."""
+        wanted = self._index.alike(part.of or "")
+        known = self._units.name_words(unit.id) | set(words(part.text))
+        for sentence in sentences(self._words.reporter.sub("", text)):
+            in_role = wanted & {stem(word) for word in words(sentence)}
+            if in_role and any(name not in known and stem(name) not in wanted for name in names(sentence)):
+                return True
+        return False
+
+    def _enumerates(self, part: Part, text: str) -> bool:
+        """Whether a text lists what is asked for by ``welke``: ``drie vormen``, or the word before a list."""
+        if part.of is None:
+            return False
+        wanted = self._index.alike(part.of)
+        said = [stem(word) for word in words(text)]
+        if not wanted & set(said):
+            return False
+        return self._counts(part, text) or bool(_LIST.search(text))
+
+    def _asks_the_same(self, part: Part, heading: str | None) -> bool:
+        """Whether a heading is a question for the same kind of answer."""
+        if heading is None or not heading.endswith("?"):
+            return False
+        return self._words.kind_of(fold(heading))[0] is part.kind
+
+    def facets_in(self, part: Part, text: str, unit: Unit) -> int:
+        """How many values of the facet that a part asks for rest on a sentence of a text."""
+        if part.facet is None:
+            return 0
+        return sum(facet.kind is part.facet and facet.support.quote in text for facet in unit.item.facets)
 
     def _counts(self, part: Part, text: str) -> bool:
         """Whether a number in a text counts what is asked for; without a noun any number does."""
-        from kompasbot.answering.faithfulness.numbers import numbers
-
         found = [number for number in numbers(text) if not number.is_year]
         if part.of is None:
             return bool(found)

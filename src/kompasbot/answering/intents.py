@@ -60,7 +60,19 @@ class Intents:
         return _weightiest(found)
 
 
-_WEIGHT: Final = ("akkoord", "groet", "compliment", "afscheid", "klacht", "dank", "hoe_gaat_het", "kunnen", "wie")
+_WEIGHT: Final = (
+    "akkoord",
+    "groet",
+    "compliment",
+    "afscheid",
+    "klacht",
+    "dank",
+    "hoe_gaat_het",
+    "kunnen",
+    "zoeken",
+    "bewaren",
+    "wie",
+)
 
 
 def _weightiest(found: list[str]) -> str | None:

@@ -1,12 +1,20 @@
 """From an understood message to what is said: per part its evidence, a verdict, and paragraphs that tell it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kompasbot.answering.answer import BlockKind, Speaker, Status
 from kompasbot.answering.draft import Paragraph, Statement
-from kompasbot.answering.evidence import Asking, Evidence, Gatherer, PassageEvidence, UnitEvidence, is_document
+from kompasbot.answering.evidence import (
+    Asking,
+    Evidence,
+    Gatherer,
+    PassageEvidence,
+    UnitEvidence,
+    content_words,
+    is_document,
+)
 from kompasbot.answering.fitting import lines
 from kompasbot.answering.intents import Intents
 from kompasbot.answering.telling.acts import Acts
@@ -23,15 +31,17 @@ from kompasbot.answering.telling.quoting import (
     whole,
 )
 from kompasbot.answering.telling.reviewed import Match, ReviewedAnswers
-from kompasbot.answering.understanding import FACTS, Act, AnswerKind, Part, Told, Understanding
+from kompasbot.answering.understanding import FACTS, Act, AnswerKind, FacetFilter, Part, Told, Understanding
 from kompasbot.answering.understanding.filters import met_by
 from kompasbot.answering.understanding.rules import Understander
 from kompasbot.answering.understanding.vocabulary import Vocabulary
 from kompasbot.answering.units import Unit, Units, squeezed
 from kompasbot.answering.verdict import Judge, Outcome, Verdict
-from kompasbot.knowledge import SECTIONS, ItemType
+from kompasbot.dutch import stem
+from kompasbot.knowledge import SECTIONS, FacetKind, ItemType
 from kompasbot.prompts import Texts
 from kompasbot.retrieval.index import Index
+from kompasbot.retrieval.query import Concept
 from kompasbot.retrieval.weights import Weights
 
 _SENTENCES: Final = 3
@@ -40,23 +50,16 @@ _SHORT_NOTE: Final = 4
 """A passage of a reviewed note of up to so many sentences is told whole."""
 _SECOND: Final = 0.92
 """A second passage or unit is told beside the best one from this share of its score on."""
+_RECENT: Final = 0.45
+_EARLIER: Final = 0.25
+"""What a unit has before others in a leaning question when the latest answer told of it, or an earlier one did."""
+_LIGHT: Final = 0.3
+"""A question that asks words of no more than this weight beside a unit's name asks what it is."""
+_BESIDE: Final = 0.4
+"""A yes-no question is answered by facets when what it asks beside them has no more than this share of its weight."""
 _KIND_BONUS: Final = 0.35
 _IN_PASSAGE: Final = 0.25
-_BROAD: Final = frozenset(
-    {
-        AnswerKind.HOW_TO,
-        AnswerKind.HOW,
-        AnswerKind.OPEN,
-        AnswerKind.WHICH,
-        AnswerKind.YES_NO,
-        AnswerKind.DEFINE,
-        AnswerKind.PROVEN,
-        AnswerKind.WHY,
-        AnswerKind.WHO,
-        AnswerKind.WHERE,
-        AnswerKind.AMOUNT,
-    }
-)
+_ASKS_HOW: Final = frozenset({AnswerKind.HOW_TO, AnswerKind.HOW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,9 @@ class Replier:
         listed = self._listed(part, told, asking)
         if listed:
             return PartReply(part, Outcome.TOLD, tuple(listed), ("uit kenmerken en lijsten",))
+        sourced = self._sourced(part, told)
+        if sourced:
+            return PartReply(part, Outcome.TOLD, tuple(sourced), ("bron en redactie",))
         vector = asking.vectors.get(part.query)
         match = self.reviewed.nearest(vector, understood.english, asking.factsheet)
         evidence = self.gatherer.gather(part, told.last, asking)
@@ -170,7 +176,7 @@ class Replier:
             return PartReply(
                 part, Outcome.TOLD, tuple(paragraphs), (f"nagelezen: {match.answer.id} {match.likeness:.3f}",), evidence
             )
-        evidence = self._focused(part, evidence, told, understood.text)
+        evidence = self._focused(part, evidence, told)
         verdict = self._judge.judge(part, evidence, match.likeness if match else 0.0, told.last)
         match_reason = (f"nagelezen: {match.answer.id} {match.likeness:.3f}",) if match else ()
         if verdict.outcome is Outcome.OUTSIDE:
@@ -179,11 +185,26 @@ class Replier:
         notice = self._notice(part, verdict)
         return PartReply(part, verdict.outcome, tuple(paragraphs), verdict.reasons + match_reason, evidence, notice)
 
+    def _sourced(self, part: Part, told: Told) -> list[Paragraph]:
+        """What is asked of sources, links and the editor's notes, which stand beside the text."""
+        units = [self.units[unit] for unit in (part.units or (told.last if part.leans else ()))][:1]
+        match part.kind:
+            case AnswerKind.UNSURE:
+                return self._acts.notes(units, part)
+            case AnswerKind.SOURCE if units:
+                claim = self._acts.claim(units[0], part)
+                return [*claim, *self._acts.source(units[0], told), *self._acts.notes(units, part, named=True)]
+            case AnswerKind.LOCATE if units:
+                return self._acts.located(units[0])
+        return []
+
     def _is_reviewed(self, part: Part, match: Match | None, evidence: Evidence, told: Told) -> bool:
         if part.units or (part.leans and told.last):
             return False
         other = max(evidence.nearest, evidence.ranking.nearest)
-        return self.reviewed.fits(match, other, part.kind in _BROAD)
+        states = part.kind is AnswerKind.OPEN and not part.text.rstrip().endswith("?")
+        asks_how = part.kind in _ASKS_HOW or states
+        return self.reviewed.fits(match, other, asks_how=asks_how, broad=part.kind not in FACTS)
 
     def _listed(self, part: Part, told: Told, asking: Asking) -> list[Paragraph]:
         """The paragraphs of a part that asks for a list, a count or a comparison; none when it does not."""
@@ -193,7 +214,8 @@ class Replier:
             if compared:
                 return compared
         if part.superlative and part.facet is not None:
-            units = [self.units[unit] for unit in (part.units or told.last)]
+            before = (*told.last, *self.units.named(told.question))
+            units = [self.units[unit] for unit in dict.fromkeys(part.units or before)]
             if len(units) < 2:
                 units = self._lister.candidates(part, factsheet, ())
             oldest = self._lister.oldest(units, newest="nieuw" in part.text.lower() or "jong" in part.text.lower())
@@ -212,16 +234,18 @@ class Replier:
 
     def _filtered(self, part: Part, told: Told, factsheet: str | None) -> list[Paragraph]:
         """The items that meet the facet values a part names."""
-        lists = part.sections or part.several or part.exists
-        if not part.filters or not lists:
+        lists = part.lists
+        content = {stem(word) for word in content_words(part.text)}
+        bare = part.leans and bool(part.filters) and content <= {w for each in part.filters for w in each.value.split()}
+        if not (part.filters or part.excluded) or not (lists or bare) or (part.units and not part.lists):
             return []
-        candidates = self._lister.candidates(part, factsheet, told.all)
-        named = [wanted for wanted in part.filters if wanted.negated]
-        excluded = set(part.units) if named else set()
-        if part.units and not named and not part.sections:
+        asked = part if part.lists or not bare else replace(part, sections=frozenset({ItemType.EXAMPLE}))
+        candidates = self._lister.candidates(asked, factsheet, told.all)
+        filters = part.filters if part.lists or bare else _without_kinds(part.filters)
+        if not filters and not part.excluded:
             return []
-        units = [unit for unit in self._lister.meeting(candidates, part.filters) if unit.id not in excluded]
-        if not units or (len(units) == len(candidates) and len(candidates) > 3):
+        units = self._lister.meeting(candidates, filters)
+        if not units or (len(units) == len(candidates) > 3 and not part.excluded):
             return []
         entries = self._lister.listed(units, part)
         if entries is None:
@@ -269,38 +293,25 @@ class Replier:
         )
         return whole(best) if best is not None and best.coverage > 0.5 else []
 
-    def _focused(self, part: Part, evidence: Evidence, told: Told, message: str) -> Evidence:
-        """A leaning part looks in what was told last; elsewhere only when that holds nothing and another clearly does."""
-        if not (part.leans and told.last) or part.units or not evidence.units:
-            if part.units:
-                named = [unit for unit in evidence.units if unit.unit.id in part.units]
-                if named:
-                    return _reordered(evidence, named)
+    def _focused(self, part: Part, evidence: Evidence, told: Told) -> Evidence:
+        """The units that are named come first; a leaning part looks in what was told, the latest first, and elsewhere
+        only when another unit holds clearly more.
+        """
+        if part.units:
+            return _reordered(evidence, [unit for unit in evidence.units if unit.unit.id in part.units])
+        if not (part.leans and told.last):
             return evidence
-        focus = [
-            unit
-            for unit in evidence.units
-            if unit.unit.id in told.last and not (part.other and unit.unit.id in told.all)
-        ]
-        if part.sections:
-            focus = [unit for unit in focus if unit.unit.item.type in part.sections]
-        if not focus:
-            rest = (
-                [unit for unit in evidence.units if unit.unit.id not in told.all]
-                if part.other
-                else list(evidence.units)
-            )
-            return _reordered(evidence, rest)
-        best = focus[0].best
-        other = evidence.units[0]
-        clearly = (
-            other.unit.id not in told.last
-            and best is not None
-            and other.best is not None
-            and other.best.score > best.score + 0.25
-            and best.coverage < 0.3
-        )
-        return evidence if clearly else _reordered(evidence, focus)
+        if part.other or part.sections:
+            fresh = [unit for unit in evidence.units if unit.unit.id not in told.all]
+            wanted = part.sections or frozenset({self.units[told.last[0]].item.type})
+            return _reordered(evidence, [unit for unit in fresh if unit.unit.item.type in wanted] or fresh)
+
+        def held(unit: UnitEvidence) -> float:
+            best = unit.best.score if unit.best else 0.0
+            recent = _RECENT if unit.unit.id in told.last else _EARLIER if unit.unit.id in told.all else 0.0
+            return best + recent
+
+        return _reordered(evidence, sorted(evidence.units, key=held, reverse=True))
 
     def _notice(self, part: Part, verdict: Verdict) -> Paragraph | None:
         if verdict.outcome is Outcome.ABSENT:
@@ -322,10 +333,9 @@ class Replier:
                 return self.reviewed.told(english)
         before = f"{understood.told.text}\n{said}"
         rest = self.gatherer.rest(unit.unit, part, evidence.concepts)
-        if not rest and part.kind not in FACTS and part.kind not in (AnswerKind.PROVEN, AnswerKind.UNSURE):
+        asks = sum(concept.weight for concept in rest) > _LIGHT
+        if not asks and part.kind not in FACTS and part.kind is not AnswerKind.PROVEN:
             told = self._presented(unit)
-        elif part.kind is AnswerKind.UNSURE:
-            told = self._acts.notes([unit.unit], part) or self._presented(unit)
         else:
             told = self._passages(part, evidence, unit, verdict, before)
         if verdict.outcome is Outcome.TOLD and part.yes_no:
@@ -389,16 +399,16 @@ class Replier:
         return quoted(source, whole_text, chosen, place)
 
     def _with_direct(
-        self, part: Part, unit: UnitEvidence, rest: Sequence[object], told: list[Paragraph]
+        self, part: Part, unit: UnitEvidence, rest: Sequence[Concept], told: list[Paragraph]
     ) -> list[Paragraph]:
         """A yes-no question gets yes or no first, where facets or the told sentences carry it."""
         statements = [statement for paragraph in told for statement in paragraph.statements]
         if part.exists and part.units:
             return [self._yes(True, told), *told]
-        facet = self._facet_answer(part, unit.unit)
+        facet = self._facet_answer(part, unit.unit, rest)
         if facet is not None:
             return facet
-        direct = decide(self._index, part, rest, [statement.text for statement in statements], self._words)  # type: ignore[arg-type]
+        direct = decide(self._index, part, rest, [statement.text for statement in statements], self._words)
         return told if direct is None or not statements else [self._yes(direct.yes, told), *told]
 
     def _yes(self, yes: bool, told: Sequence[Paragraph]) -> Paragraph:
@@ -406,11 +416,14 @@ class Replier:
         text = self._texts.get("samengesteld.ja" if yes else "samengesteld.nee")
         return Paragraph(BlockKind.SECTION, (Statement(text, first.sources, Speaker.COMPOSED),))
 
-    def _facet_answer(self, part: Part, unit: Unit) -> list[Paragraph] | None:
+    def _facet_answer(self, part: Part, unit: Unit, rest: Sequence[Concept]) -> list[Paragraph] | None:
         """Yes, with its sentence, when the unit has all facet values that are asked for."""
         wanted = [each for each in part.filters if not each.negated]
         met = [facet for each in wanted if (facet := met_by(unit.item.facets, each))]
-        if not wanted or len(met) < len(wanted):
+        named = {word for each in wanted for word in each.value.split()}
+        beside = sum(concept.weight for concept in rest if stem(concept.word) not in named)
+        total = sum(concept.weight for concept in rest) or 1.0
+        if not wanted or len(met) < len(wanted) or beside > _BESIDE * total:
             return None
         facet = met[0]
         basis = support((facet.support,), self._index.items)
@@ -438,3 +451,8 @@ def _without(paragraph: Paragraph, seen: set[str]) -> Paragraph | None:
     if not fresh:
         return None
     return Paragraph(paragraph.kind, tuple(fresh), paragraph.heading, paragraph.list)
+
+
+def _without_kinds(filters: Sequence[FacetFilter]) -> tuple[FacetFilter, ...]:
+    """The filters that tell where something plays, for whom and with whom, not what kind of thing it is."""
+    return tuple(each for each in filters if set(each.kinds) - {FacetKind.KIND})

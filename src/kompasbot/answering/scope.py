@@ -2,7 +2,7 @@
 with any source, and questions of the field may share none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,9 +64,10 @@ def measure(index: Index, evidence: Evidence, likeness: float) -> ScopeMeasures:
     )
 
 
-def strange_names(index: Index, text: str) -> tuple[str, ...]:
-    """The names that a question says and no source holds."""
-    return tuple(name for name in names(text) if not index.knows(Concept(name, {stem(name): 1.0, name: 1.0}, 1.0)))
+def strange_names(index: Index, text: str, held: Collection[str] = ()) -> tuple[str, ...]:
+    """The names that a question says and no item holds, nor the folded words ``held``."""
+    said = (name for name in names(text) if name not in held)
+    return tuple(name for name in said if not index.knows(Concept(name, {stem(name): 1.0, name: 1.0}, 1.0)))
 
 
 def _nearly_same(question: str, other: str) -> bool:

@@ -15,6 +15,8 @@ _ORDINARY: Final = 3.6
 """From this general frequency (Zipf) on a dictionary word in a name does not tell the unit apart: ``universiteit``."""
 _MOST_UNITS: Final = 3
 """A word in the names of more units than this tells none apart."""
+_LONG_WORD: Final = 7
+"""A name of one word calls a unit by itself when it is longer than this."""
 _MOST_SENTENCES: Final = 200_000
 
 
@@ -85,7 +87,7 @@ class Units:
     def _names(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = defaultdict(list)
         for unit in self._units.values():
-            for word in _name_words(unit.item):
+            for word in {form for word in _name_words(unit.item) for form in (word, stem(word))}:
                 found[word].append(unit.id)
         return {word: tuple(ids) for word, ids in found.items() if len(ids) <= _MOST_UNITS}
 
@@ -103,7 +105,7 @@ class Units:
         stems = tuple(stem(word) for word in said)
         weight: dict[str, float] = {}
         for at, word in enumerate(said):
-            for unit_id in self._by_name.get(word, ()):
+            for unit_id in self._by_name.get(word) or self._by_name.get(stems[at]) or self._inflected(word):
                 weight[unit_id] = weight.get(unit_id, 0.0) + 1.0 - at / 1000
         for unit in self._units.values():
             for phrase in unit.phrases:
@@ -111,6 +113,12 @@ class Units:
                 if place is not None:
                     weight[unit.id] = weight.get(unit.id, 0.0) + len(phrase) - place / 1000
         return tuple(sorted(weight, key=lambda unit_id: -weight[unit_id]))
+
+    def _inflected(self, word: str) -> tuple[str, ...]:
+        """The units whose name a word is a form of: ``limburgs`` of Limburg."""
+        if len(word) <= _LONG_WORD - 2 or word[-1] not in "se":
+            return ()
+        return self._by_name.get(word[:-1]) or self._by_name.get(word[:-2], ())
 
     @cached_property
     def _told_by(self) -> Mapping[str, str]:
@@ -140,15 +148,17 @@ def squeezed(sentence: str) -> str:
 
 def _labels(item: Item) -> list[str]:
     head = item.title.split(":")[0].split("(")[0].strip()
-    return [head, *(link.label for link in item.links)]
+    hyphenated = [token.strip(".,:;()") for token in item.title.split() if "-" in token and token[0].isupper()]
+    return [head, *hyphenated, *(link.label for link in item.links)]
 
 
 def _phrases(item: Item) -> list[tuple[str, ...]]:
     """The names of an item in full, as stems: of at least two words, or one long word."""
     found = []
     for label in _labels(item):
-        said = [word for word in words(label.split("(")[0]) if not is_function_word(word)]
-        if len(said) > 1 or (said and len(said[0]) > 7):
+        name = label.split("(")[0]
+        said = words(name) if "-" in name else [word for word in words(name) if not is_function_word(word)]
+        if len(said) > 1 or (said and len(said[0]) > _LONG_WORD):
             found.append(tuple(stem(word) for word in said))
     return list(dict.fromkeys(found))
 

@@ -1,6 +1,5 @@
 """Decides for each part of a question what kind of reply it gets, from the whole unit, and says why."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,9 +10,13 @@ from kompasbot.answering.scope import ScopeMeasures, measure, strange_names
 from kompasbot.answering.understanding import FACTS, AnswerKind, Part
 from kompasbot.dutch import words
 from kompasbot.retrieval.index import Index
-from kompasbot.retrieval.weights import Weights
+from kompasbot.retrieval.query import Concept
+from kompasbot.retrieval.weights import TrustWeights, Weights
 
-_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
+_LONG: Final = 12
+"""Weighty words: a question of this many or more counts as long."""
+_CERTAIN: Final = frozenset({AnswerKind.COUNT, AnswerKind.AMOUNT, AnswerKind.CONTACT})
+"""Kinds of answer that a text surely holds or not: a number of what is counted, an amount, an address."""
 
 
 class Outcome(StrEnum):
@@ -33,6 +36,47 @@ class Verdict:
     reasons: tuple[str, ...]
     unit: UnitEvidence | None = None
     passage: PassageEvidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrustMeasures:
+    """What speaks for and against a unit answering a part, each from 0 to 1.
+
+    ``likeness``: of the best passage in meaning, ``nearest``: of the best passage or expected question anywhere.
+    ``fits``: the best passage holds the kind of answer that is asked for; ``fact``: a fact is asked for. ``named``: the
+    part calls the unit by name. ``strange``: it says names that the unit does not hold. ``missing``: the weight of the
+    heaviest word that neither the unit nor its expected questions know, ``noun``: how far they lack what is counted or
+    whose name is asked. ``rank`` and ``ranked_likeness``: of the item among all. ``length``: 1 for twelve weighty words.
+    """
+
+    likeness: float
+    fits: bool
+    fact: bool
+    named: bool
+    strange: bool
+    nearest: float
+    missing: float
+    rank: float
+    ranked_likeness: float
+    noun: float
+    length: float
+
+    def total(self, weights: TrustWeights) -> float:
+        """The measures as one number: the higher, the more surely the unit answers the part."""
+        return (
+            weights.likeness * self.likeness
+            + weights.fits * self.fits
+            + weights.fact * self.fact
+            + weights.named * self.named
+            + weights.strange * self.strange
+            + weights.nearest * self.nearest
+            + weights.missing * self.missing
+            + weights.rank * self.rank
+            + weights.ranked_likeness * self.ranked_likeness
+            + weights.noun * self.noun
+            + weights.length * self.length
+            + weights.bias
+        )
 
 
 class Judge:
@@ -61,32 +105,48 @@ class Judge:
         return measure(self._index, evidence, self._weights.likeness.scaled(nearest) if nearest else 0.0)
 
     def _within(self, part: Part, evidence: Evidence, unit: UnitEvidence, measures: ScopeMeasures) -> Verdict:
-        rest = self._gatherer.rest(unit.unit, part, evidence.concepts)
         fitting = [passage for passage in unit.passages if passage.fits]
-        if part.kind in FACTS and part.kind is not AnswerKind.WHY and not fitting:
-            return Verdict(Outcome.ABSENT, (f"geen passage bevat: {part.kind}",), unit, unit.best)
         best = fitting[0] if part.kind in FACTS and fitting else unit.passages[0]
-        strange = [*strange_names(self._index, part.text), *self._foreign_years(part, unit)]
-        if strange:
-            return Verdict(Outcome.NEAR, (f"niet in de bronnen: {', '.join(strange)}",), unit, best)
-        trust = self.trust(part, evidence, unit, best, bool(rest))
-        reasons = (f"{trust:.2f}", str(measures))
+        rest = self._gatherer.rest(unit.unit, part, evidence.concepts)
+        trusted = self.trust(part, evidence, unit, rest, measures.likeness)
+        trust = trusted.total(self._weights.told)
+        reasons = (f"vertrouwen {trust:.2f}", str(trusted), str(measures))
+        lacking = part.kind in _CERTAIN or (part.kind is AnswerKind.WHO and part.of is not None)
+        if lacking and not fitting:
+            return Verdict(Outcome.ABSENT, (f"geen passage bevat: {part.kind}", *reasons), unit, best)
         if measures.expected or trust >= self._weights.told.threshold or not rest:
             return Verdict(Outcome.TOLD, reasons, unit, best)
-        return Verdict(Outcome.NEAR, reasons, unit, best)
+        absent = part.kind in FACTS and not fitting
+        return Verdict(Outcome.ABSENT if absent else Outcome.NEAR, reasons, unit, best)
 
-    def trust(self, part: Part, evidence: Evidence, unit: UnitEvidence, best: PassageEvidence, asks: bool) -> float:
-        """How far the best passage of a unit answers a part."""
-        ranked = next((one.coverage for one in evidence.ranking.scored if one.item.id == unit.unit.id), 0.0)
-        if not asks:
-            return 1.0
-        return max(best.score, ranked)
+    def trust(
+        self, part: Part, evidence: Evidence, unit: UnitEvidence, rest: Sequence[Concept], nearest: float
+    ) -> TrustMeasures:
+        """How far a unit answers a part; ``nearest`` is scaled from 0 to 1."""
+        best = unit.passages[0]
+        item = unit.unit.item
+        known = " ".join((*self._texts(unit), *item.questions, *item.terms))
+        scored = next((each for each in evidence.ranking.scored if each.item.id == item.id), None)
+        noun = [concept for concept in rest if concept.word == part.of]
+        lacks = (concept.weight * (1 - self._index.share([concept], known)) for concept in rest)
+        return TrustMeasures(
+            likeness=best.likeness or 0.0,
+            fits=best.fits,
+            fact=part.kind in FACTS,
+            named=bool(part.units),
+            strange=bool(strange_names(self._index, part.text, self._held(unit))),
+            nearest=nearest,
+            missing=max(lacks, default=0.0),
+            rank=scored.score if scored else 0.0,
+            ranked_likeness=scored.likeness if scored else 0.0,
+            noun=1 - self._index.share(noun, known) if noun else 0.0,
+            length=min(len(rest), _LONG) / _LONG,
+        )
 
-    def _foreign_years(self, part: Part, unit: UnitEvidence) -> list[str]:
-        """Years that a question says and nothing of the unit holds."""
-        asked = _YEAR.findall(part.text)
-        if not asked:
-            return []
-        held = {word for source in unit.unit.sources for word in words(f"{source.title} {source.text}")}
-        held |= {word for source in unit.unit.sources for word in words(source.editor_note or "")}
-        return [year for year in asked if year not in held]
+    def _texts(self, unit: UnitEvidence) -> list[str]:
+        """All that is known of a unit."""
+        return [f"{source.title} {source.text} {source.editor_note or ''}" for source in unit.unit.sources]
+
+    def _held(self, unit: UnitEvidence) -> frozenset[str]:
+        """The folded words of all that is known of a unit."""
+        return frozenset(word for text in self._texts(unit) for word in words(text))

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 ANSWER_VECTORS: Final = "answers"
 """The name of the array with the vectors of reviewed answers' questions, beside the lexical index."""
+MEAN_VECTOR: Final = "mean"
+"""The name of the array with the mean of the vectors of all citable passages."""
+_HUBNESS: Final = 0.5
 _NO_VECTORS: Final = np.zeros((0, 0), np.float32)
 _SNIPPET: Final = 240
 
@@ -46,6 +49,8 @@ class Index:
         """Whether a search may wait for an endpoint."""
         self.question_vectors: Matrix = np.asarray(generation.arrays.get(ANSWER_VECTORS, _NO_VECTORS))
         """The vectors of the ways to ask the reviewed answers, in the order of the knowledge."""
+        self._mean: Vector = np.asarray(generation.arrays.get(MEAN_VECTOR, _NO_VECTORS)).reshape(-1)
+        self._hubness = float(self._mean @ self._mean)
         self._ranker = Ranker(self.knowledge, generation.arrays, embedder, generation.nearest)
 
     @property
@@ -85,9 +90,13 @@ class Index:
         """
         return self._generation.vectors(passages)
 
-    def likeness(self, vector: Vector, passages: Sequence[int]) -> list[float]:
-        """The cosine of a question's vector with each of some passages."""
-        return [float(cosine) for cosine in self.vectors(passages) @ vector]
+    def likeness(self, vector: Vector, passages: Sequence[int]) -> Vector:
+        """The cosine of a question's vector with each of some passages, less half of how much nearer than others a
+        passage is to everything: some are neighbours of any question (hubs; Radovanović and others, 2010).
+        """
+        vectors = self.vectors(passages)
+        hubness = vectors @ self._mean - self._hubness if self._mean.size else np.zeros(len(vectors), np.float32)
+        return np.asarray(vectors @ vector - _HUBNESS * hubness, np.float32)
 
     def concepts(self, question: str) -> tuple[Concept, ...]:
         """The weighty words of a question, each with the terms that may stand for it."""

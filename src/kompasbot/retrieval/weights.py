@@ -25,25 +25,43 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class PassageWeights:
-    """What meaning, words, and holding the kind of answer that is asked for count in the score of a passage."""
+    """What meaning, words, the words of its heading, and holding the kind of answer that is asked for count in the score
+    of a passage.
+    """
 
     likeness: float
     coverage: float
+    heading: float
     kind: float
 
 
 @dataclass(frozen=True, slots=True)
 class UnitWeights:
-    """What an item's rank and its best passage count in the score of a unit."""
+    """What an item's rank, its best passage and its title count in the score of a unit."""
 
     rank: float
     passage: float
+    title: float
 
 
 @dataclass(frozen=True, slots=True)
-class Threshold:
-    """From this measure on something holds."""
+class TrustWeights:
+    """The weights of :class:`~kompasbot.answering.verdict.TrustMeasures`, of a logistic regression; from ``threshold``
+    on a unit answers a question.
+    """
 
+    likeness: float
+    fits: float
+    fact: float
+    named: float
+    strange: float
+    nearest: float
+    missing: float
+    rank: float
+    ranked_likeness: float
+    noun: float
+    length: float
+    bias: float
     threshold: float
 
 
@@ -61,13 +79,14 @@ class ScopeWeights:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedWeights:
-    """From ``sure`` on (cosine) a question is one of a reviewed answer; from ``likely`` on when no passage is nearer
-    than that minus ``ahead``.
+    """From ``sure`` on (cosine) a question is one of a reviewed answer; from ``likely`` on when nothing else is nearer;
+    one that asks how from ``how`` on, when nothing else is nearer by more than ``behind``.
     """
 
     sure: float
     likely: float
-    ahead: float
+    how: float
+    behind: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +97,7 @@ class Weights:
     passage: PassageWeights
     unit: UnitWeights
     scope: ScopeWeights
-    told: Threshold
+    told: TrustWeights
     reviewed: ReviewedWeights
 
 

@@ -136,7 +136,7 @@ class WireSentence(Wire):
 
     text: str
     citations: list[int]
-    origin: Literal["item", "document", "own"]
+    origin: Literal["item", "document", "reviewed", "composed", "absence", "own"]
 
 
 class WireBlock(Wire):
@@ -196,7 +196,7 @@ class ChatReply(Wire):
     """Een volledig antwoord."""
 
     id: str
-    status: Literal["answered", "partial", "refused", "smalltalk"]
+    status: Literal["answered", "partial", "refused", "clarify", "smalltalk"]
     answer: str = Field(validation_alias="text")
     blocks: list[WireBlock]
     citations: list[WireCitation]

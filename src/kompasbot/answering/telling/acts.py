@@ -53,7 +53,7 @@ class Acts:
     def _told(self, understood: Understanding, told: Told, last: Sequence[Unit], asking: Asking) -> list[Paragraph]:
         match understood.act:
             case Act.SOURCE:
-                return [paragraph for unit in last for paragraph in self._source(unit, told)]
+                return [paragraph for unit in last for paragraph in self.source(unit, told)]
             case Act.EXPLAIN | Act.SIMPLER:
                 return self._simpler(last, told, explain=understood.act is Act.EXPLAIN)
             case Act.SHORTER:
@@ -77,7 +77,7 @@ class Acts:
         paragraph = own(BlockKind.INTRO, self._texts.get(key))
         return Reply(Status.CLARIFY, (paragraph,), near=tuple(unit.id for unit in last), reasons=(key,))
 
-    def _source(self, unit: Unit, told: Told) -> list[Paragraph]:
+    def source(self, unit: Unit, told: Told) -> list[Paragraph]:
         """Where the text comes from: the item, what it refers to, and what the notes were made from."""
         item = unit.item
         line = presenting(item)
@@ -224,11 +224,34 @@ class Acts:
             paragraphs += quoted(proof.source, proof.passage.text, found, place_of(proof.source, proof.passage))
         return paragraphs
 
-    def notes(self, units: Iterable[Unit], part: Part) -> list[Paragraph]:
+    def claim(self, unit: Unit, part: Part) -> list[Paragraph]:
+        """The sentence of an item whose source is asked for."""
+        concepts = self._index.concepts(part.text)
+        found = lines(unit.item.text, unreviewed(unit.item))
+        best = max(found, key=lambda line: self._index.share(concepts, line.text), default=None)
+        return quoted(unit.item, unit.item.text, [best], place_of(unit.item, None)) if best else []
+
+    def located(self, unit: Unit) -> list[Paragraph]:
+        """Where to find something: what the factsheet refers to, and what the editor says of that."""
+        item = unit.item
+        line = presenting(item)
+        labels = list(dict.fromkeys(link.label for link in item.links))
+        if line is None or not labels:
+            return []
+        basis = Basis(item, item.text[line.start : line.end])
+        text = self._texts.get("samengesteld.bron_links", links=", ".join(labels))
+        paragraphs = [Paragraph(BlockKind.SECTION, (Statement(text, (basis,), Speaker.COMPOSED),))]
+        if item.url is None:
+            paragraphs.append(own(BlockKind.NOTICE, self._texts.get("afwezig.link"), Speaker.ABSENCE))
+        if item.editor_note:
+            paragraphs += self.notes([unit], Part(text="", query="", units=(unit.id,)))
+        return paragraphs
+
+    def notes(self, units: Iterable[Unit], part: Part, named: bool = False) -> list[Paragraph]:
         """What the editor wrote at some items, named as such; of all items when none is named."""
         wanted = (
             [unit for unit in units if unit.item.editor_note]
-            if part.units or part.kind is AnswerKind.PROVEN
+            if named or part.units or part.leans or part.kind is AnswerKind.PROVEN
             else [unit for unit in self._units if unit.item.editor_note]
         )
         statements = []

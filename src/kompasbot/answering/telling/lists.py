@@ -14,6 +14,8 @@ from kompasbot.prompts import Texts
 from kompasbot.retrieval.index import Index
 
 _LONGEST: Final = 40
+_QUOTES: Final = 2
+"""Sentences of an item that are told in a list when the values of a facet are asked for."""
 _NUMBERS: Final = "nul één twee drie vier vijf zes zeven acht negen tien elf twaalf".split()
 
 
@@ -36,6 +38,7 @@ class Lister:
         """
         wanted = part.sections or frozenset(SECTIONS)
         units = [unit for unit in self._units.within(factsheet) if unit.item.type in wanted]
+        units = [unit for unit in units if unit.id not in part.excluded]
         return [unit for unit in units if not (part.other and unit.id in told)]
 
     def meeting(self, units: Iterable[Unit], filters: Sequence[FacetFilter]) -> list[Unit]:
@@ -43,30 +46,28 @@ class Lister:
         return [unit for unit in units if all(self._meets(unit, wanted) for wanted in filters)]
 
     def _meets(self, unit: Unit, wanted: FacetFilter) -> bool:
-        known = [facet for facet in unit.item.facets if facet.kind in wanted.kinds]
         if wanted.negated:
-            return bool(known) and met_by(unit.item.facets, wanted) is None
+            known = any(facet.kind is FacetKind.COUNTRY for facet in unit.item.facets)
+            return met_by(unit.item.facets, wanted) is None and (known or FacetKind.COUNTRY not in wanted.kinds)
         return met_by(unit.item.facets, wanted) is not None
 
     def listed(self, units: Sequence[Unit], part: Part) -> Paragraph | None:
         """The units as entries: the sentence that the facet asked for rests on, else the one that presents the item."""
-        entries = tuple(entry for unit in units[:_LONGEST] if (entry := self._entry(unit, part)) is not None)
+        entries = tuple(entry for unit in units[:_LONGEST] for entry in self._entries(unit, part))
         return Paragraph(BlockKind.SECTION, entries, list=len(entries) > 1) if entries else None
 
-    def _entry(self, unit: Unit, part: Part) -> Statement | None:
+    def _entries(self, unit: Unit, part: Part) -> list[Statement]:
         facets = self._facets(unit.item, part)
-        for facet in facets:
-            basis = support((facet.support,), self._index.items)
-            if facet.support.item_id == unit.id:
-                return Statement(facet.support.quote, basis)
+        quotes = {facet.support.quote: facet for facet in facets if facet.support.item_id == unit.id}
+        if quotes:
+            chosen = list(quotes.values())[: _QUOTES if part.facet is not None else 1]
+            return [Statement(each.support.quote, support((each.support,), self._index.items)) for each in chosen]
         if facets and part.facet is not None:
             value = facets[0].value
             text = self._texts.get("samengesteld.kenmerk", titel=unit.item.title, waarde=value)
-            return Statement(text, support((facets[0].support,), self._index.items), Speaker.COMPOSED)
+            return [Statement(text, support((facets[0].support,), self._index.items), Speaker.COMPOSED)]
         line = presenting(unit.item)
-        if line is None:
-            return None
-        return quoted(unit.item, unit.item.text, [line], None)[0].statements[0]
+        return list(quoted(unit.item, unit.item.text, [line], None)[0].statements) if line else []
 
     def _facets(self, item: Item, part: Part) -> list[Facet]:
         """The facets of an item that a part asks for: by its filters, else of the kind whose values are asked."""

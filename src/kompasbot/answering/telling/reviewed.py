@@ -55,16 +55,17 @@ class ReviewedAnswers:
         key = max(means, key=lambda each: means[each])
         return Match(answers[key], means[key])
 
-    def fits(self, match: Match | None, other: float, broad: bool) -> bool:
-        """Whether a question is clearly of the nearest answer; ``other`` is the cosine of what else was found, and
-        ``broad`` says that the question asks for no fact and names nothing.
+    def fits(self, match: Match | None, other: float, *, asks_how: bool, broad: bool) -> bool:
+        """Whether a question is clearly of the nearest answer; ``other`` is the cosine of the nearest passage or
+        expected question, ``asks_how`` and ``broad`` (it asks for no fact) say how the question is put.
         """
-        if match is None:
+        if match is None or not broad:
             return False
         weights = self._weights
         if match.likeness >= weights.sure:
             return True
-        return broad and match.likeness >= weights.likely and match.likeness >= other + weights.ahead
+        least, behind = (weights.how, weights.behind) if asks_how else (weights.likely, 0.0)
+        return match.likeness >= least and match.likeness >= other - behind
 
     def simple(self, unit: str) -> ReviewedAnswer | None:
         """The easier wording of an item."""

@@ -13,7 +13,7 @@ from kompasbot.answering.answer import Question
 from kompasbot.answering.intents import Intents
 from kompasbot.answering.understanding.filters import FacetValues
 from kompasbot.answering.understanding.memory import remember
-from kompasbot.answering.understanding.turn import Act, AnswerKind, Part, Told, Understanding
+from kompasbot.answering.understanding.turn import Act, AnswerKind, FacetFilter, Part, Told, Understanding
 from kompasbot.answering.understanding.vocabulary import Vocabulary
 from kompasbot.answering.units import Units
 from kompasbot.dutch import fold, is_function_word, is_verb, looks_english, sentences, stem, words
@@ -24,6 +24,7 @@ _MOST_PARTS: Final = 3
 _MOST_WORDS_OF_AN_ACT: Final = 16
 _FEW: Final = 1
 _LONG: Final = 14
+_SHORTEST_HALF: Final = 3
 _LONGEST_CONTEXT: Final = 500
 _POINTS_AT: Final = r"\b(?:de|het|die|dat|nummer|the|over|van|optie)\s+(?:{names}|{at})(?!\s+(?!tool|voorbeeld|inzicht|advies|punt|bron|item|vorm|one|optie|genoemde)\w)|^\W*(?:{names})\W*$|\[{at}\]"
 _BETWEEN: Final = re.compile(
@@ -95,6 +96,9 @@ class Understander:
         parts: list[Part] = []
         for asked in questions[:_MOST_PARTS]:
             part = self._part(asked, before, context, corrected=corrected)
+            if parts and parts[-1].lists and part.facet and not part.units and len(self._content(asked)) <= _FEW:
+                parts[-1] = replace(parts[-1], facet=part.facet)  # "welke onderzoeken zijn er, en uit welk jaar?"
+                continue
             parts.append(self._leaning_on(part, parts))
         return Understanding(act=Act.ASK, text=text, parts=tuple(parts), told=before, english=english, context=context)
 
@@ -102,6 +106,9 @@ class Understander:
         """A message without the words by which it corrects, switches or comes back, and whether it corrects."""
         corrected = False
         rest = text.strip()
+        purpose = self._words.purpose.match(fold(rest))
+        if purpose and len(fold(rest)) == len(rest):
+            rest = rest[purpose.end() :].strip() or rest
         for _ in range(2):
             folded = fold(rest)
             if len(folded) != len(rest):
@@ -119,7 +126,8 @@ class Understander:
     def _questions(self, text: str) -> tuple[list[str], str]:
         """The questions of a message, and the sentences around them as context."""
         found = sentences(text)
-        asked = [sentence for sentence in found if self._asks(sentence)]
+        asked = [sentence for sentence in found if sentence.rstrip().endswith("?")]
+        asked = asked or [sentence for sentence in found if self._asks(sentence)]
         if not asked:
             return [text], ""
         context = " ".join(sentence for sentence in found if sentence not in asked)[-_LONGEST_CONTEXT:]
@@ -134,13 +142,13 @@ class Understander:
     def _split(self, sentence: str) -> list[str]:
         """The halves of a sentence that asks two things, each a question by itself."""
         folded = fold(sentence)
-        if len(folded) != len(sentence) or self._kind(folded)[0] is AnswerKind.COMPARE:
+        if len(folded) != len(sentence) or self._words.kind_of(folded)[0] is AnswerKind.COMPARE:
             return [sentence]
         match = self._words.second_question.search(folded, 8)
-        if not match or not self._asks(sentence[: match.start()] + "?"):
+        if not match or not self._words.asks.search(folded[: match.start()]):
             return [sentence]
         first, second = sentence[: match.start()], sentence[match.end() :]
-        if not self._content(first) or len(words(second)) < 2:
+        if len(words(first)) < _SHORTEST_HALF or len(words(second)) < _SHORTEST_HALF - 1:
             return [sentence]
         return [f"{first}?", *self._split(second)]
 
@@ -148,22 +156,14 @@ class Understander:
         """The words of a question that say what it is about: neither function words nor names of a section."""
         return [word for word in words(text) if not is_function_word(word) and word not in self._words.sections]
 
-    def _kind(self, folded: str) -> tuple[AnswerKind, str | None]:
-        """The kind of answer that a question asks for, and the noun that it is of."""
-        for kind, pattern in self._words.kinds:
-            match = pattern.search(folded)
-            if match:
-                nouns = [value for value in match.groupdict().values() if value and not is_function_word(value)]
-                return kind, nouns[0] if nouns else None
-        return AnswerKind.OPEN, None
-
     def _part(self, text: str, told: Told, context: str, corrected: bool = False) -> Part:
         """One question, understood by itself and in its conversation."""
         folded = " ".join(fold(text).split())
         said = words(text)
-        kind, noun = self._kind(folded)
+        kind, noun = self._words.kind_of(folded)
         yes_no = bool(self._words.yes_no.search(folded)) and not self._words.not_yes_no.search(folded)
         sections = self._words.sections_named(said)
+        plural = self._words.sections_named([word for word in said if word.endswith(("en", "s"))])
         if not sections and self._words.where_already.search(folded):
             sections = frozenset({ItemType.EXAMPLE})
         named = self._units.named(text, self._corrections(text))
@@ -179,7 +179,7 @@ class Understander:
                 or bool(self._words.pointing.search(folded))
             )
         )
-        filters = self._facets.filters(folded, self._words.negation)
+        filters = self._filters(folded, named)
         exists = bool(self._words.exists.search(folded))
         part = Part(
             text=text,
@@ -187,11 +187,13 @@ class Understander:
             kind=kind,
             yes_no=yes_no,
             of=noun,
-            units=(pointed,) if pointed else named,
+            units=(pointed,) if pointed else () if self._words.negation.search(folded) and plural else named,
             operands=self._operands(folded) if kind is AnswerKind.COMPARE else (),
             sections=sections,
+            lists=bool(plural) or (bool(sections) and bool(self._words.one_of.search(folded))),
             whole=self._whole(folded, said, sections),
             several=bool(self._words.several.search(folded)),
+            excluded=named if self._words.negation.search(folded) and bool(plural) else (),
             exists=(exists and yes_no) or (exists and bool(sections)),
             other=bool(self._words.other.search(folded)),
             filters=filters,
@@ -201,6 +203,14 @@ class Understander:
             subject=subject,
         )
         return self._with_focus(part, told, context)
+
+    def _filters(self, folded: str, named: Sequence[str]) -> tuple[FacetFilter, ...]:
+        """The facet values that a question names beside the units that it calls by name."""
+        own = {stem(word) for unit in named for word in self._units.name_words(unit)}
+        own |= {word for unit in named for phrase in self._units[unit].phrases for word in phrase}
+        own |= {stem(word) for word in self._words.sections}
+        found = self._facets.filters(folded, self._words.negation)
+        return tuple(each for each in found if not set(each.value.split()) <= own)
 
     def _corrections(self, text: str) -> Mapping[str, str]:
         concepts = self._index.concepts(text)
@@ -245,6 +255,11 @@ class Understander:
 
     def _with_focus(self, part: Part, told: Told, context: str) -> Part:
         """A question that leans on what was told gets its subject in the words that are searched for."""
+        if part.leans and told.last and len(self._content(part.text)) <= _FEW and (part.sections or part.other):
+            if part.sections and told.question:
+                return replace(part, query=f"{told.question} {part.text}")
+            item = self._units[told.last[0]].item
+            return replace(part, query=f"{item.title}. {item.text}"[:_LONGEST_CONTEXT])
         if part.units or not (part.leans and told.last):
             around = f"{context} {part.text}" if context else part.text
             return replace(part, query=around.strip())
@@ -253,7 +268,7 @@ class Understander:
 
     def _leaning_on(self, part: Part, before: Sequence[Part]) -> Part:
         """The second half of a message is about what the first half named, unless it names something itself."""
-        if not before or part.units or part.filters or part.sections:
+        if not before or part.units or part.lists:
             return part
         first = before[0]
         content = self._content(part.text)

@@ -29,6 +29,7 @@ class AnswerKind(StrEnum):
     """What kind of answer a question asks for; the values are the names in ``begrip.yaml``."""
 
     COMPARE = "vergelijk"
+    SOURCE = "herkomst"
     UNSURE = "onzeker"
     PROVEN = "bewijs"
     LOCATE = "vindplaats"
@@ -78,8 +79,8 @@ class Part:
 
     ``text`` is the question as asked; ``query`` what is searched for: with the words that it leans on. ``of`` is the
     noun that is counted or whose name is asked for. ``units`` are ids of the items that it names or points at, in its
-    order; ``operands`` the phrases that it compares. ``sections`` are the sections that it names, ``whole`` the one that
-    is asked for in full. ``several`` asks for all that fits rather than for one thing; ``exists`` whether there is any.
+    order, ``excluded`` those that it leaves out; ``operands`` the phrases that it compares. ``sections`` are the sections that it names, ``lists`` says that it asks
+    for items of these rather than naming them in passing, ``whole`` is the one that is asked for in full. ``several`` asks for all that fits rather than for one thing; ``exists`` whether there is any.
     ``other`` asks for what was not told yet. ``filters`` are facet values it names; ``facet`` the facet whose values are
     asked for. ``leans`` says that it can't be understood without what came before. ``subject`` is a phrase that the
     question is about by its wording, where an ordinal or a phrase of the list told before was pointed at.
@@ -91,8 +92,10 @@ class Part:
     yes_no: bool = False
     of: str | None = None
     units: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     operands: tuple[str, ...] = ()
     sections: frozenset[ItemType] = frozenset()
+    lists: bool = False
     whole: ItemType | None = None
     several: bool = False
     exists: bool = False

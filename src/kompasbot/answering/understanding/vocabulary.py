@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from kompasbot.answering.understanding.turn import Act, AnswerKind
-from kompasbot.dutch import fold, stem
+from kompasbot.dutch import fold, is_function_word, stem
 from kompasbot.errors import KompasbotError, reason_of
 from kompasbot.knowledge import FacetKind, ItemType
 from kompasbot.shipped import shipped
@@ -54,12 +54,23 @@ class Vocabulary:
     negation: Pattern
     sections: Mapping[str, ItemType]
     listing: Pattern
+    one_of: Pattern
+    purpose: Pattern
     where_already: Pattern
     list_words: frozenset[str]
     facets: tuple[tuple[FacetKind, Pattern], ...]
     holds: Mapping[AnswerKind, Pattern]
     reporter: Pattern
     school_years: Mapping[str, tuple[int, int]]
+
+    def kind_of(self, folded: str) -> tuple[AnswerKind, str | None]:
+        """The kind of answer that a folded question asks for, and the noun that it is of, where it names one."""
+        for kind, pattern in self.kinds:
+            match = pattern.search(folded)
+            if match:
+                nouns = [value for value in match.groupdict().values() if value and not is_function_word(value)]
+                return kind, nouns[0] if nouns else None
+        return AnswerKind.OPEN, None
 
     def sections_named(self, words: list[str]) -> frozenset[ItemType]:
         """The sections that folded words name."""
@@ -105,6 +116,8 @@ def _vocabulary(table: Mapping[str, Any]) -> Vocabulary:
         negation=re.compile(table["ontkenning"]),
         sections={word: ItemType(kind) for kind, found in table["onderdelen"].items() for word in found.split()},
         listing=re.compile(table["lijst"]),
+        one_of=re.compile(table["een_ervan"]),
+        purpose=re.compile(table["doel"]),
         where_already=re.compile(table["waar_al"]),
         list_words=_stems(table["lijstwoorden"]),
         facets=tuple((FacetKind(kind), re.compile(found)) for kind, found in table["kenmerken"].items()),
