@@ -23,9 +23,10 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """``vectors`` has a row a text. ``fresh`` texts had to be embedded; for an endpoint with what that cost.
+    """``vectors`` has a row a text; ``by_digest`` has the same ones by the digests of the texts.
 
-    ``by_digest`` has the same vectors. ``tokens`` is None for the embedder that needs no endpoint, ``cost`` (euro) also where the price is not known.
+    ``fresh`` texts had to be embedded, for an endpoint with what that cost: ``tokens`` is None for the embedder that
+    needs no endpoint, ``cost`` (euro) also where the price is not known.
     """
 
     vectors: Matrix
