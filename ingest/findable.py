@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.findings import Finding
-from ingest.passages import embedded_text
 from kompasbot.knowledge import Item, Knowledge, PassageKind
 from kompasbot.retrieval.ranking import Ranker
 
@@ -63,7 +62,7 @@ def try_questions(
     rows = [at[int(place)] for place in np.linspace(0, len(at) - 1, min(most, len(at)))] if at else []
     if not rows:
         return Findability(0, 0, ())
-    texts = {embedded_text(knowledge.passages[row]): vectors[row] for row in rows}
+    texts = {knowledge.passages[row].text: vectors[row] for row in rows}
     ranker = Ranker(knowledge, arrays, _Known(embedder, texts, vectors.shape[1]), _Exact(vectors))
     items = {item.id: item for item in knowledge.items}
     missed = [finding for row in rows if (finding := _miss(ranker, knowledge, items, row))]

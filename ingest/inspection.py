@@ -76,10 +76,10 @@ _ODDITIES: Final[tuple[tuple[str, Callable[[str], bool]], ...]] = (
 
 
 def _doubles(passages: Iterable[Passage]) -> Iterator[Finding]:
-    places: dict[str, list[Passage]] = defaultdict(list)
+    places: dict[tuple[str | None, str], list[Passage]] = defaultdict(list)
     for passage in passages:
         if passage.kind is PassageKind.TEXT:
-            places[passage.digest].append(passage)
+            places[passage.heading, passage.text].append(passage)
     for same in places.values():
         if len(same) > 1:
             others = sorted({one.item_id for one in same[1:]} - {same[0].item_id})

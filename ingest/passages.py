@@ -21,15 +21,23 @@ def cut(items: Iterable[Item]) -> tuple[Passage, ...]:
     return tuple(passage for item in items for passage in _of_item(item))
 
 
-def reviewed_questions(answers: Iterable[ReviewedAnswer]) -> tuple[Passage, ...]:
+def reviewed_questions(answers: Iterable[ReviewedAnswer]) -> tuple[str, ...]:
     """The ways to ask the reviewed answers, as texts to embed; they are never indexed or cited."""
-    asked = (Passage("", answer.id, PassageKind.QUESTION, text) for answer in answers for text in answer.questions)
-    return tuple(_digested(passage) for passage in asked)
+    return tuple(text for answer in answers for text in answer.questions)
 
 
-def embedded_text(passage: Passage) -> str:
-    """The text that is embedded and that the digest covers: for a document with the heading above it."""
-    return f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
+def embedded_text(item: Item, passage: Passage) -> str:
+    """The text of an item's passage that is embedded and that the digest covers: what the item says with its title and
+    the heading above it, since the text itself may name neither.
+    """
+    if passage.kind is not PassageKind.TEXT:
+        return passage.text
+    return ": ".join(filter(None, (item.title, passage.heading, passage.text)))
+
+
+def digest_of(text: str) -> str:
+    """The digest by which the vector of a text is kept."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _of_item(item: Item) -> Iterator[Passage]:
@@ -44,11 +52,8 @@ def _of_item(item: Item) -> Iterator[Passage]:
 
 
 def _passage(item: Item, kind: PassageKind, text: str, heading: str | None = None, page: int | None = None) -> Passage:
-    return _digested(Passage("", item.id, kind, text, heading, page))
-
-
-def _digested(draft: Passage) -> Passage:
-    return replace(draft, digest=hashlib.blake2b(embedded_text(draft).encode(), digest_size=16).hexdigest())
+    draft = Passage("", item.id, kind, text, heading, page)
+    return replace(draft, digest=digest_of(embedded_text(item, draft)))
 
 
 def cut_text(text: str, longest: int = LONGEST) -> list[str]:

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from ingest.answers import ANSWERS_FILE
 from ingest.before import Before, before_now
 from ingest.corpus import CorpusReading, UncertainReading, read_corpus
+from ingest.corpusvectors import read_vectors
 from ingest.findable import Findability, try_questions
 from ingest.findings import Finding
 from ingest.gate import AnswerCheck, Verdict, unchecked
 from ingest.inspection import inspect
-from ingest.passages import cut, reviewed_questions
+from ingest.passages import cut, embedded_text, reviewed_questions
 from ingest.readings import Readings
 from ingest.report import Report, compare
 from ingest.steps import Steps
@@ -125,10 +126,17 @@ def prepare(
         _refuse_empty(knowledge, corpus)
     with steps.timed("vectoren"):
         known = Vectors(settings.vectors_dir, embedder.name, embedder.dimension)
-        told = partial(steps.progress, "vectoren")
-        price = settings.embedding_price
-        texts = (*knowledge.passages, *reviewed_questions(knowledge.answers))
-        whole = embed(texts, embedder, known, told, dry=dry or doubt is not None, per_million=price)
+        items = {item.id: item for item in knowledge.items}
+        texts = [embedded_text(items[passage.item_id], passage) for passage in knowledge.passages]
+        whole = embed(
+            (*texts, *reviewed_questions(knowledge.answers)),
+            embedder,
+            known,
+            partial(steps.progress, "vectoren"),
+            shipped=read_vectors(corpus, embedder.name, embedder.dimension),
+            dry=dry or doubt is not None,
+            per_million=settings.embedding_price,
+        )
         embedded, asked = whole.parted(len(knowledge.passages))
     with steps.timed("index"):
         arrays = {**build_arrays(knowledge), ANSWER_VECTORS: asked, MEAN_VECTOR: _mean(knowledge, embedded)}

@@ -1,20 +1,20 @@
-"""A vector for every passage: taken over where its text was embedded before, else computed and kept at once."""
+"""A vector for every text: taken over where it was embedded before, else computed and kept at once."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.passages import embedded_text
-from kompasbot.embedding import Embedder
-from kompasbot.knowledge import Passage
+from ingest.passages import digest_of
+from kompasbot.embedding import Embedder, LocalEmbedder
 from kompasbot.store.vectors import Vectors
 
 _BATCH: Final = 256
-_LOCAL_BATCH: Final = 4096
-"""Vectors that are kept at once: few where they cost money, many where writing them is what takes the time."""
+_HASHED_BATCH: Final = 4096
+"""Vectors that are kept at once: few where they cost money or time, many where writing them is what takes the time."""
 _CHARACTERS_A_TOKEN: Final = 3
 """A careful guess for Dutch: the price that is shown is rather too high than too low."""
 
@@ -23,15 +23,17 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """``vectors`` has a row a passage. ``fresh`` texts had to be embedded; for an endpoint with what that cost.
+    """``vectors`` has a row a text; ``by_digest`` has the same ones by the digests of the texts.
 
-    ``tokens`` is None for the embedder that needs no endpoint, ``cost`` (euro) also where the price is not known.
+    ``fresh`` texts had to be embedded, for an endpoint with what that cost: ``tokens`` is None for the embedder that
+    needs no endpoint, ``cost`` (euro) also where the price is not known.
     """
 
     vectors: Matrix
     fresh: int
     tokens: int | None = None
     cost: float | None = None
+    by_digest: Mapping[str, Matrix] = field(default_factory=dict)
 
     def parted(self, passages: int) -> "tuple[Embedded, Matrix]":
         """The vectors of the first so many texts, and of those behind them."""
@@ -39,24 +41,27 @@ class Embedded:
 
 
 def embed(
-    passages: Sequence[Passage],
+    texts: Sequence[str],
     embedder: Embedder,
     known: Vectors,
     told: Callable[[int, int], None],
     *,
+    shipped: Mapping[str, Matrix] = MappingProxyType({}),
     dry: bool = False,
     per_million: float | None = None,
 ) -> Embedded:
-    """The vectors of passages, in their order; ``told`` hears how many of how many are done.
+    """The vectors of texts, in their order; ``told`` hears how many of how many are done.
 
+    They are looked for among those ``known`` on this machine and those ``shipped`` with the corpus, by digest.
     With ``dry`` nothing is kept, and an endpoint is not asked: what it would have to embed stays zero.
     ``per_million`` is the price of a million tokens.
     """
-    found = known.get(passage.digest for passage in passages)
-    missing = {passage.digest: embedded_text(passage) for passage in passages if passage.digest not in found}
+    by_digest = {digest_of(text): text for text in texts}
+    found = {digest: shipped[digest] for digest in by_digest if digest in shipped} | known.get(by_digest)
+    missing = {digest: text for digest, text in by_digest.items() if digest not in found}
     tokens, cost = price(embedder, missing.values(), per_million)
     digests = [] if dry and tokens is not None else list(missing)
-    batch = _LOCAL_BATCH if tokens is None else _BATCH
+    batch = _HASHED_BATCH if isinstance(embedder, LocalEmbedder) else _BATCH
     for start in range(0, len(digests), batch):
         some = digests[start : start + batch]
         rows = embedder.embed_matrix([missing[digest] for digest in some])
@@ -66,10 +71,10 @@ def embed(
         found |= fresh
         told(min(start + batch, len(digests)), len(digests))
     nothing = np.zeros(embedder.dimension, np.float32)
-    vectors = np.zeros((len(passages), embedder.dimension), np.float32)
-    for row, passage in enumerate(passages):
-        vectors[row] = found.get(passage.digest, nothing)
-    return Embedded(vectors, len(missing), tokens, cost)
+    vectors = np.zeros((len(texts), embedder.dimension), np.float32)
+    for row, text in enumerate(texts):
+        vectors[row] = found.get(digest_of(text), nothing)
+    return Embedded(vectors, len(missing), tokens, cost, found)
 
 
 def price(embedder: Embedder, texts: Iterable[str], per_million: float | None) -> tuple[int | None, float | None]:

@@ -5,8 +5,10 @@ No client library is imported here: a failure is recognised when it happens, by 
 
 import ipaddress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
+
+from pydantic import SecretStr
 
 from kompasbot.errors import UpstreamError
 from kompasbot.settings import Settings
@@ -15,8 +17,9 @@ NO_KEY: Final = "geen-sleutel"
 """What is sent as key to an endpoint that needs none; the client library insists on one."""
 
 _TRY_LATER: Final = "Probeer het later opnieuw."
-_CHECK_ADDRESS: Final = "Controleer OPENAI_BASE_URL en of het taalmodel draait, of probeer het later opnieuw."
-_CHECK_MODEL: Final = "Controleer KOMPASBOT_CHAT_MODEL."
+_CHECK_ADDRESS: Final = "Controleer {address} en of het {model} draait, of probeer het later opnieuw."
+_CHECK_MODEL: Final = "Controleer {setting}."
+_CHECK_KEY: Final = "Controleer {key}."
 _LONGEST_DETAIL: Final = 160
 _OPENAI: Final = "api.openai.com"
 _OWN_ENDINGS: Final = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
@@ -49,6 +52,28 @@ class EndpointFailure(UpstreamError):
         self.blames = blames
 
 
+class Model(NamedTuple):
+    """A model behind an endpoint, as messages name it, with the settings that a person should look at."""
+
+    model: str
+    setting: str
+    address: str
+    key: str
+
+    def told(self, text: str) -> str:
+        """A text with these names filled in."""
+        return text.format(**self._asdict())
+
+
+CHAT: Final = Model("taalmodel", "KOMPASBOT_CHAT_MODEL", "OPENAI_BASE_URL", "OPENAI_API_KEY")
+EMBEDDINGS: Final = Model(
+    "embeddingmodel",
+    "KOMPASBOT_EMBEDDING_MODEL",
+    "KOMPASBOT_EMBEDDING_BASE_URL (of OPENAI_BASE_URL)",
+    "KOMPASBOT_EMBEDDING_API_KEY (of OPENAI_API_KEY)",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What a status code of the endpoint means."""
@@ -61,38 +86,38 @@ class _Known:
 
 
 _STATUSES: Final = {
-    400: _Known("verzoek", "Het taalmodel begrijpt het verzoek niet.", _CHECK_MODEL, blames=False),
-    401: _Known("sleutel", "De sleutel van het taalmodel is niet geldig.", "Controleer OPENAI_API_KEY."),
-    403: _Known("sleutel", "De sleutel geeft geen toegang tot dit taalmodel.", "Controleer OPENAI_API_KEY."),
+    400: _Known("verzoek", "Het {model} begrijpt het verzoek niet.", _CHECK_MODEL, blames=False),
+    401: _Known("sleutel", "De sleutel van het {model} is niet geldig.", _CHECK_KEY),
+    403: _Known("sleutel", "De sleutel geeft geen toegang tot dit {model}.", _CHECK_KEY),
     404: _Known(
         "onbekend-model",
         "Het endpoint kent dit model of dit adres niet.",
-        "Controleer OPENAI_BASE_URL en KOMPASBOT_CHAT_MODEL of KOMPASBOT_EMBEDDING_MODEL.",
+        "Controleer {address} en {setting}.",
     ),
-    408: _Known("te-traag", "Het taalmodel deed er te lang over.", retryable=True),
-    413: _Known("verzoek", "Het verzoek is te groot voor het taalmodel.", blames=False),
-    422: _Known("verzoek", "Het taalmodel begrijpt het verzoek niet.", _CHECK_MODEL, blames=False),
-    429: _Known("te-druk", "Het taalmodel is te druk of het tegoed is op.", retryable=True),
+    408: _Known("te-traag", "Het {model} deed er te lang over.", retryable=True),
+    413: _Known("verzoek", "Het verzoek is te groot voor het {model}.", blames=False),
+    422: _Known("verzoek", "Het {model} begrijpt het verzoek niet.", _CHECK_MODEL, blames=False),
+    429: _Known("te-druk", "Het {model} is te druk of het tegoed is op.", retryable=True),
 }
 
 
-def failure_of(error: BaseException) -> EndpointFailure:
-    """The failure behind an exception of the client library."""
+def failure_of(error: BaseException, model: Model = CHAT) -> EndpointFailure:
+    """The failure behind an exception of the client library, that called this model."""
     if isinstance(error, EndpointFailure):
         return error
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
-        return _refused(status, error)
+        return _refused(status, error, model)
     names = {kind.__name__ for kind in type(error).__mro__}
     if "APITimeoutError" in names or isinstance(error, TimeoutError):
-        return EndpointFailure("te-traag", "Het taalmodel is niet bereikbaar binnen de tijd.", _CHECK_ADDRESS)
+        message = model.told("Het {model} is niet bereikbaar binnen de tijd.")
+        return EndpointFailure("te-traag", message, model.told(_CHECK_ADDRESS))
     if "APIConnectionError" in names or isinstance(error, OSError) or _from_transport(error):
-        return EndpointFailure(
-            "verbinding", f"De verbinding met het taalmodel lukt niet{_cause(error)}.", _CHECK_ADDRESS, retryable=True
-        )
+        message = f"De verbinding met het {model.model} lukt niet{_cause(error)}."
+        return EndpointFailure("verbinding", message, model.told(_CHECK_ADDRESS), retryable=True)
     if "APIError" in names:
-        return EndpointFailure("fout-van-het-model", "Het taalmodel gaf een fout terug.", retryable=True)
-    return EndpointFailure("onleesbaar", "Het taalmodel gaf een onleesbaar antwoord.", retryable=True)
+        return EndpointFailure("fout-van-het-model", model.told("Het {model} gaf een fout terug."), retryable=True)
+    return EndpointFailure("onleesbaar", model.told("Het {model} gaf een onleesbaar antwoord."), retryable=True)
 
 
 def may_have_worked(error: BaseException) -> bool:
@@ -111,16 +136,16 @@ def may_have_worked(error: BaseException) -> bool:
     return True
 
 
-def _refused(status: int, error: BaseException) -> EndpointFailure:
+def _refused(status: int, error: BaseException, model: Model) -> EndpointFailure:
     known = _STATUSES.get(status) or (
-        _Known("storing", f"Het taalmodel heeft een storing (code {status}).", retryable=True)
+        _Known("storing", f"Het {{model}} heeft een storing (code {status}).", retryable=True)
         if status >= 500
-        else _Known("verzoek", f"Het taalmodel weigert het verzoek (code {status}).", blames=False)
+        else _Known("verzoek", f"Het {{model}} weigert het verzoek (code {status}).", blames=False)
     )
     return EndpointFailure(
         known.code,
-        known.message,
-        known.hint,
+        model.told(known.message),
+        model.told(known.hint),
         retryable=known.retryable,
         retry_after=_retry_after(error),
         blames=known.blames,
@@ -149,16 +174,21 @@ def _cause(error: BaseException) -> str:
 
 
 def outside(settings: Settings) -> str | None:
-    """The host that questions go to where that is not of this organisation.
+    """The hosts that questions go to where these are not of this organisation, those of chat and embeddings together.
 
     None without an endpoint, and for one on this machine or its network.
 
     A name without a dot is one of the network itself, as containers have; what a name with a dot stands for is not
     looked up.
     """
-    if not settings.has_endpoint:
-        return None
-    host = (urlsplit(settings.openai_base_url).hostname or "") if settings.openai_base_url else _OPENAI
+    hosts = [_elsewhere(settings.openai_base_url) if settings.has_endpoint else None]
+    if settings.embeds_by_endpoint:
+        hosts.append(_elsewhere(settings.embedding_base_url or settings.openai_base_url))
+    return " en ".join(dict.fromkeys(filter(None, hosts))) or None
+
+
+def _elsewhere(url: str | None) -> str | None:
+    host = (urlsplit(url).hostname or "") if url else _OPENAI
     try:
         own = not ipaddress.ip_address(host).is_global
     except ValueError:
@@ -167,5 +197,15 @@ def outside(settings: Settings) -> str | None:
 
 
 def key_of(settings: Settings) -> str:
-    """The key for the endpoint."""
-    return (settings.openai_api_key.get_secret_value() if settings.openai_api_key else "") or NO_KEY
+    """The key for the language model."""
+    return _secret(settings.openai_api_key) or NO_KEY
+
+
+def embedding_key_of(settings: Settings) -> str:
+    """The key for the embedding model: that of the language model only goes to the language model's address."""
+    shared = None if settings.embedding_base_url else settings.openai_api_key
+    return _secret(settings.embedding_api_key) or _secret(shared) or NO_KEY
+
+
+def _secret(key: SecretStr | None) -> str:
+    return key.get_secret_value() if key else ""

@@ -30,7 +30,8 @@ EXACT_SEARCH_UP_TO: Final = 10_000
 
 _MOST_WORKERS: Final = 4
 _NOT_SHOWN: Final = frozenset(
-    "openai_api_key admin_token database_url redis_url chroma_url openai_base_url otlp_endpoint".split()
+    "openai_api_key admin_token database_url redis_url chroma_url openai_base_url otlp_endpoint embedding_base_url "
+    "embedding_api_key".split()
 )
 """Settings whose refused value no message repeats: keys, and addresses that may have a password in them."""
 Seconds = Annotated[float, Field(gt=0, le=600)]
@@ -152,6 +153,19 @@ class Settings(BaseSettings):
         None, description="Lengte van de vectoren van het embeddingmodel; leeg: wat het model geeft."
     )
     embedding_seconds: Seconds = Field(2.0, description="Wachttijd op de vector van een vraag.")
+    embedding_base_url: str | None = Field(
+        None, description="Adres van het embeddingmodel; leeg: dat van het taalmodel (OPENAI_BASE_URL)."
+    )
+    embedding_api_key: SecretStr | None = Field(
+        None, description="Sleutel van het embeddingmodel; zonder eigen adres is OPENAI_API_KEY genoeg."
+    )
+    embedding_batch: Annotated[int, Field(ge=1, le=2048)] = Field(
+        32, description="Hoogstens zoveel teksten in een verzoek aan het embeddingmodel."
+    )
+    embedding_query_prefix: str = Field("", description="Wat het embeddingmodel voor een vraag wil, zoals 'query: '.")
+    embedding_passage_prefix: str = Field(
+        "", description="Wat het embeddingmodel voor een passage wil, zoals 'passage: '."
+    )
 
     @property
     def has_endpoint(self) -> bool:

@@ -112,6 +112,7 @@ CHECKS: Final[Mapping[str, Callable[[str], str]]] = {
     "chroma_url": web_address,
     "otlp_endpoint": web_address,
     "openai_base_url": web_address,
+    "embedding_base_url": web_address,
     "redis_url": redis_address,
     "database_url": database_address,
     "trusted_proxies": proxies,

@@ -72,6 +72,22 @@ def test_an_endpoint_that_fails_leaves_the_words_and_it_is_told(queue: Embedding
     assert told == [Outcome.FAILED]
 
 
+def test_a_vector_that_takes_too_long_leaves_the_words_and_gives_its_place_back(told: list[Outcome]) -> None:
+    slow = Slow()
+    queue = EmbeddingQueue(threads=1, places=1, told=told.append, seconds=0.05)
+
+    async def asked() -> None:
+        assert await asyncio.gather(*(queue.embed_question(slow, text) for text in "ab")) == [None, None]
+        slow.go.set()
+        while await queue.embed_question(slow, "c") is None:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(asked(), 20))
+    queue.close()
+    assert told[:2] == [Outcome.LATE] * 2
+    assert "b" not in slow.embedded
+
+
 def test_a_visitor_who_leaves_the_queue_gives_the_place_to_another(queue: EmbeddingQueue) -> None:
     slow = Slow()
 

@@ -36,14 +36,20 @@ def test_passages_of_a_document_keep_heading_and_page() -> None:
     assert [(one.text, one.heading, one.page) for one in texts] == [("Een.", "Kop", 1), ("Twee.", None, 2)]
 
 
-def test_heading_is_embedded_with_the_text() -> None:
-    assert embedded_text(Passage("", "i", PassageKind.TEXT, "Tekst.", "Kop")) == "Kop\nTekst."
-    assert embedded_text(Passage("", "i", PassageKind.TEXT, "Tekst.")) == "Tekst."
+def test_title_and_heading_are_embedded_with_the_text() -> None:
+    assert embedded_text(item(), Passage("", "i", PassageKind.TEXT, "Tekst.", "Kop")) == "Titel: Kop: Tekst."
+    assert embedded_text(item(), Passage("", "i", PassageKind.TEXT, "Tekst.")) == "Titel: Tekst."
+    assert embedded_text(item(), Passage("", "i", PassageKind.TITLE, "Titel")) == "Titel"
+    assert embedded_text(item(), Passage("", "i", PassageKind.QUESTION, "Hoe?")) == "Hoe?"
+
+
+def _text(one: Item) -> Passage:
+    return next(passage for passage in cut([one]) if passage.kind is PassageKind.TEXT)
 
 
 def test_digest_covers_the_embedded_text_and_nothing_else() -> None:
     def digest(section: Section, item_id: str = "les/tool/x") -> str:
-        return next(one.digest for one in cut([item(id=item_id, sections=(section,))]) if one.kind is PassageKind.TEXT)
+        return _text(item(id=item_id, sections=(section,))).digest
 
     plain = digest(Section("Tekst.", "Kop", 1))
     assert len(plain) == 32

@@ -34,6 +34,7 @@ from kompasbot.store.vectors import Vectors
 from tests.shelf import ITEMS, knowledge
 
 EMBEDDER = local_embedder()
+TEXTS = [passage.text for passage in cut(ITEMS)]
 FIRST = ITEMS[1]
 
 
@@ -166,7 +167,7 @@ def test_a_document_of_a_few_words_is_odd() -> None:
 
 
 def test_a_text_that_stands_twice_is_noticed() -> None:
-    twin = replace(FIRST, id=f"{FIRST.id}-2")
+    twin = replace(FIRST, id=f"{FIRST.id}-2", title="Onder een andere titel")
     found = inspect([FIRST, twin], cut([FIRST, twin]))
     assert [(one.where, f"ook in {twin.id}" in one.message) for one in found] == [(FIRST.id, True)]
 
@@ -206,8 +207,7 @@ class Endpoint:
 
 def test_a_rehearsal_says_what_an_endpoint_would_cost_and_does_not_ask_it(tmp_path: Path) -> None:
     endpoint, known = Endpoint(), Vectors(tmp_path, Endpoint.name, 4)
-    passages = cut(ITEMS)
-    rehearsed = embed(passages, endpoint, known, lambda _a, _b: None, dry=True, per_million=20.0)
+    rehearsed = embed(TEXTS, endpoint, known, lambda _a, _b: None, dry=True, per_million=20.0)
     assert (endpoint.asked, list(tmp_path.iterdir())) == (0, [])
     assert rehearsed.tokens is not None
     assert rehearsed.cost == pytest.approx(rehearsed.tokens * 20 / 1e6)
@@ -215,8 +215,8 @@ def test_a_rehearsal_says_what_an_endpoint_would_cost_and_does_not_ask_it(tmp_pa
 
 def test_what_was_embedded_before_costs_nothing(tmp_path: Path) -> None:
     endpoint, known = Endpoint(), Vectors(tmp_path, Endpoint.name, 4)
-    first = embed(cut(ITEMS), endpoint, known, lambda _a, _b: None)
-    again = embed(cut(ITEMS), endpoint, known, lambda _a, _b: None)
+    first = embed(TEXTS, endpoint, known, lambda _a, _b: None)
+    again = embed(TEXTS, endpoint, known, lambda _a, _b: None)
     assert first.fresh > 0
     assert (again.fresh, again.tokens) == (0, 0)
     assert (again.vectors == first.vectors).all()

@@ -5,17 +5,19 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingest.pipeline import ingest
 from kompasbot.embedding import embedder_for
-from kompasbot.endpoint import EndpointFailure
+from kompasbot.endpoint import NO_KEY, EndpointFailure, embedding_key_of
 from kompasbot.errors import EngineUnavailable, IndexMismatch
 from kompasbot.retrieval.index import open_index
 from kompasbot.settings import Settings
 from kompasbot.store import current, read_manifest
 from tests.ingest.building import CorpusBuilder
+from tests.llm.faults import unauthorized
 from tests.llm.scripted import Call, Script, serving
 
 ASKED = "Waar bouwen leerlingen een brug van karton?"
@@ -142,3 +144,55 @@ def test_the_length_can_be_asked_for(built: Built) -> None:
 def test_an_embedding_model_without_an_endpoint_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(EngineUnavailable, match="KOMPASBOT_EMBEDDING_MODEL"):
         embedder_for(Settings(data=tmp_path, embedding_model="vectoren-1"))
+
+
+def own(url: str, **more: object) -> Settings:
+    """Embeddings with an endpoint of their own, and no language model."""
+    return Settings(embedding_base_url=url, **({"embedding_model": "vectoren-1"} | more))  # type: ignore[arg-type]
+
+
+def test_embeddings_work_without_a_language_model_and_by_few_texts_at_once() -> None:
+    with serving(embedding()) as server:
+        embedder = embedder_for(own(server.url, embedding_batch=2, embedding_dimension=16))
+        rows = embedder.embed_matrix(["een", "twee", "drie", "vier", "vijf"])
+        assert [call.body["input"] for call in server.calls] == [["een", "twee"], ["drie", "vier"], ["vijf"]]
+    assert rows.shape == (5, 16)
+    assert not own(server.url).has_endpoint
+
+
+def test_questions_and_passages_get_the_prefixes_that_the_model_wants() -> None:
+    with serving(embedding()) as server:
+        given = {
+            "embedding_query_prefix": "query: ",
+            "embedding_passage_prefix": "passage: ",
+            "embedding_dimension": 16,
+        }
+        embedder = embedder_for(own(server.url, **given))
+        embedder.embed_matrix(["een"])
+        embedder.embed_question("twee")
+        assert [call.body["input"] for call in server.calls] == [["passage: een"], ["query: twee"]]
+    without = embedder_for(own(server.url, embedding_dimension=16))
+    assert embedder.name != without.name == "endpoint:vectoren-1-16"
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ({"openai_api_key": "van-chat"}, "van-chat"),
+        ({"openai_api_key": "van-chat", "embedding_base_url": "http://elders/v1"}, NO_KEY),
+        ({"openai_api_key": "van-chat", "embedding_api_key": "eigen"}, "eigen"),
+        ({"embedding_base_url": "http://elders/v1", "embedding_api_key": "eigen"}, "eigen"),
+        ({}, NO_KEY),
+    ],
+)
+def test_the_key_of_the_language_model_goes_to_no_other_address(given: dict[str, Any], sent: str) -> None:
+    assert embedding_key_of(Settings(**given)) == sent
+
+
+def test_a_failure_names_the_embedding_model_and_its_settings() -> None:
+    with (
+        serving(unauthorized) as server,
+        pytest.raises(EndpointFailure, match="sleutel van het embeddingmodel") as raised,
+    ):
+        embedder_for(own(server.url, embedding_dimension=16)).embed_question("een")
+    assert "KOMPASBOT_EMBEDDING_API_KEY" in raised.value.hint

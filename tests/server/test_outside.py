@@ -40,6 +40,17 @@ NOTICE = "Je vraag gaat naar een taalmodel buiten deze organisatie (llm.example.
         ({"openai_base_url": "http://[fd00::3]/v1"}, None),
         ({"openai_base_url": "http://ollama:11434/v1"}, None),
         ({"openai_base_url": "http://gpu.school.internal/v1"}, None),
+        ({"embedding_base_url": "https://vec.example.org/v1"}, None),
+        ({"embedding_base_url": "https://vec.example.org/v1", "embedding_model": "m"}, "vec.example.org"),
+        (
+            {"openai_base_url": ELSEWHERE, "embedding_base_url": "https://vec.example.org/v1", "embedding_model": "m"},
+            "llm.example.org en vec.example.org",
+        ),
+        (
+            {"openai_base_url": ELSEWHERE, "embedding_base_url": "http://tei:80/v1", "embedding_model": "m"},
+            "llm.example.org",
+        ),
+        ({"openai_api_key": "s", "embedding_model": "m"}, "api.openai.com"),
     ],
 )
 def test_outside_is_what_is_not_on_this_machine_or_its_network(settings: dict[str, Any], host: str | None) -> None:

@@ -159,13 +159,34 @@ def _embeddings(settings: "Settings") -> Finding:
     from kompasbot.embedding import embedder_for
     from kompasbot.errors import KompasbotError
 
-    if not settings.embedding_model:
-        return Finding("embeddings", "goed", "ingebouwd")
+    if not settings.embeds_by_endpoint:
+        return _built_in(settings)
     try:
         length = len(embedder_for(settings).embed_question("technologieonderwijs"))
     except KompasbotError as error:
         return Finding("embeddings", "let op", f"{settings.embedding_model}: {error}", error.hint)
     return Finding("embeddings", "goed", f"{settings.embedding_model}: vectoren van {length} getallen")
+
+
+def _built_in(settings: "Settings") -> Finding:
+    """Which embedder of ours serves, and what the lesser one costs."""
+    from kompasbot.embedding import embedder_for, local_embedder
+    from kompasbot.embedding.e5 import why_not
+    from kompasbot.errors import KompasbotError
+
+    try:
+        embedder = embedder_for(settings)
+        embedder.embed_question("technologieonderwijs")
+    except KompasbotError as error:
+        return Finding("embeddings", "fout", str(error), error.hint)
+    if embedder.name != local_embedder().name:
+        return Finding("embeddings", "goed", f"ingebouwd, e5: vergelijkt op betekenis ({embedder.name})")
+    reason = why_not() or "zo ingesteld"
+    hint = (
+        "Vragen in andere woorden dan de bron vinden minder vaak iets. Zet KOMPASBOT_EMBEDDER op auto, gebruik een "
+        "Linux-machine met x86-64, of stel een embeddingmodel in met KOMPASBOT_EMBEDDING_MODEL."
+    )
+    return Finding("embeddings", "let op", f"ingebouwd, hashed: vergelijkt alleen woorden ({reason})", hint)
 
 
 def _websites(settings: "Settings") -> Finding:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -92,6 +93,29 @@ def rollback() -> None:
     name = upkeep.rollback(place_of(settings), embedder_for(settings).name)
     typer.echo(f"Terug naar de index {name}. Draaiende servers nemen hem vanzelf over.")
     typer.echo("Een volgende ingestie publiceert pas weer als er bestanden veranderd zijn.")
+
+
+@app.command(
+    "vectors", help="Zet de vectoren van het corpus bij het corpus: een eerste ingestie rekent ze dan niet uit."
+)
+def vectors(corpus: Annotated[Path | None, typer.Option(help="Map met de factsheets.")] = None) -> None:
+    """Write the vectors of the corpus beside it, from nothing but its files."""
+    from tempfile import TemporaryDirectory
+
+    from ingest.corpusvectors import write_vectors
+    from ingest.preparing import prepare
+    from ingest.steps import Steps
+    from kompasbot.cli.ingest import progress_bar
+    from kompasbot.embedding import embedder_for
+    from kompasbot.settings import load_settings
+
+    with TemporaryDirectory(prefix="kompasbot-vectoren-") as folder, progress_bar() as progress:
+        settings = load_settings(corpus=corpus, data=Path(folder))
+        embedder = embedder_for(settings)
+        prepared = prepare(settings, settings.corpus, embedder, Steps(progress), accept=True)
+    embedded = prepared.embedded
+    path = write_vectors(settings.corpus, embedder.name, embedded.by_digest)
+    typer.echo(f"Van {len(embedded.by_digest)} teksten staan de vectoren in {path}; {embedded.fresh} zijn nieuw.")
 
 
 @app.command("clean", help="Ruim oude generaties en ongebruikte vectoren op.")

@@ -7,13 +7,14 @@ attempt, none at all while the endpoint keeps failing, and the vectors of recent
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
+from zlib import crc32
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from kompasbot.embedding.local import Matrix, Vector
 from kompasbot.embedding.remembered import Remembered
-from kompasbot.endpoint import EndpointFailure, failure_of, key_of
+from kompasbot.endpoint import EMBEDDINGS, EndpointFailure, embedding_key_of, failure_of
 from kompasbot.errors import EngineUnavailable
 from kompasbot.settings import Settings
 from kompasbot.tracing import stretch
@@ -21,7 +22,6 @@ from kompasbot.tracing import stretch
 if TYPE_CHECKING:
     from langchain_openai import OpenAIEmbeddings
 
-_BATCH: Final = 128
 _BUILD_SECONDS: Final = 60.0
 _BUILD_RETRIES: Final = 4
 _PAUSE_SECONDS: Final = 20.0
@@ -30,15 +30,27 @@ _PROBE: Final = "technologieonderwijs in de regio"
 
 
 class EndpointEmbedder(Embeddings):
-    """Vectors from an endpoint. ``dimension`` is asked of the endpoint once when the settings do not give it."""
+    """Vectors from an endpoint. ``dimension`` is asked of the endpoint once when the settings do not give it; ``query``
+    and ``passage`` are put before each question and passage.
+    """
 
     remote = True
 
-    def __init__(self, building: "OpenAIEmbeddings", asking: "OpenAIEmbeddings", dimension: int | None) -> None:
+    def __init__(
+        self,
+        building: "OpenAIEmbeddings",
+        asking: "OpenAIEmbeddings",
+        dimension: int | None,
+        query: str = "",
+        passage: str = "",
+    ) -> None:
         self._building = building
         self._asking = asking
         self._dimension = dimension
+        self._query = query
+        self._passage = passage
         suffix = f"-{dimension}" if dimension else ""
+        suffix += f"-{crc32(passage.encode()):08x}" if passage else ""
         self.name = f"endpoint:{building.model}{suffix}"
         self._remembered = Remembered()
         self._silent_until = 0.0
@@ -46,14 +58,16 @@ class EndpointEmbedder(Embeddings):
     @classmethod
     def of(cls, settings: Settings) -> "EndpointEmbedder":
         """The embedder of the settings; raises :class:`EngineUnavailable` without an endpoint."""
-        if not settings.has_endpoint:
+        if not (settings.has_endpoint or settings.embedding_base_url or settings.embedding_api_key):
             raise EngineUnavailable(
                 "KOMPASBOT_EMBEDDING_MODEL is ingesteld, maar er is geen endpoint.",
-                "Stel OPENAI_API_KEY of OPENAI_BASE_URL in, of haal KOMPASBOT_EMBEDDING_MODEL weg.",
+                "Stel KOMPASBOT_EMBEDDING_BASE_URL, OPENAI_API_KEY of OPENAI_BASE_URL in, of haal "
+                "KOMPASBOT_EMBEDDING_MODEL weg.",
             )
         building = _client(settings, _BUILD_SECONDS, _BUILD_RETRIES)
         asking = _client(settings, settings.embedding_seconds, 0)
-        return cls(building, asking, settings.embedding_dimension)
+        query, passage = settings.embedding_query_prefix, settings.embedding_passage_prefix
+        return cls(building, asking, settings.embedding_dimension, query, passage)
 
     @property
     def dimension(self) -> int:
@@ -70,11 +84,7 @@ class EndpointEmbedder(Embeddings):
         """Vectors of length 1, a row a text; raises :class:`EndpointFailure`, also for vectors of a wrong length."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        rows = [
-            row
-            for start in range(0, len(texts), _BATCH)
-            for row in _call(self._building.embed_documents, list(texts[start : start + _BATCH]))
-        ]
+        rows = _call(self._building.embed_documents, [self._passage + text for text in texts])
         return self._checked(rows, len(texts))
 
     def embed_question(self, text: str) -> Vector:
@@ -87,7 +97,7 @@ class EndpointEmbedder(Embeddings):
         about = {"gen_ai.operation.name": "embeddings", "gen_ai.request.model": self._asking.model}
         try:
             with stretch(f"embeddings {self._asking.model}", "CLIENT", about):
-                vector: Vector = self._checked(_call(self._asking.embed_documents, [text]), 1)[0]
+                vector: Vector = self._checked(_call(self._asking.embed_documents, [self._query + text]), 1)[0]
         except EndpointFailure:
             self._silent_until = time.monotonic() + _PAUSE_SECONDS
             raise
@@ -131,7 +141,7 @@ def _call(embed: Callable[[list[str]], list[list[float]]], texts: list[str]) -> 
     try:
         return embed(texts)
     except Exception as error:
-        raise failure_of(error) from error
+        raise failure_of(error, EMBEDDINGS) from error
 
 
 def _client(settings: Settings, seconds: float, retries: int) -> "OpenAIEmbeddings":
@@ -143,11 +153,11 @@ def _client(settings: Settings, seconds: float, retries: int) -> "OpenAIEmbeddin
     return OpenAIEmbeddings(
         model=settings.embedding_model or "",
         dimensions=settings.embedding_dimension,
-        openai_api_key=SecretStr(key_of(settings)),
-        openai_api_base=settings.openai_base_url,
+        openai_api_key=SecretStr(embedding_key_of(settings)),
+        openai_api_base=settings.embedding_base_url or settings.openai_base_url,
         request_timeout=openai.Timeout(seconds, connect=connect),
         max_retries=retries,
-        chunk_size=_BATCH,
+        chunk_size=settings.embedding_batch,
         # Else texts are cut by tiktoken, which downloads its ranks.
         check_embedding_ctx_length=False,
     )

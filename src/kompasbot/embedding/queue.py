@@ -28,29 +28,40 @@ class Outcome(StrEnum):
     AT_ONCE = "at_once"
     EMBEDDED = "embedded"
     FULL = "full"
+    LATE = "late"
     FAILED = "failed"
 
 
 class EmbeddingQueue:
-    """The queue of one process. ``told`` hears what became of each question, in the event loop."""
+    """The queue of one process. ``told`` hears what became of each question, in the event loop; none waits longer than
+    ``seconds``.
+    """
 
     def __init__(
-        self, threads: int = 1, places: int = PLACES, told: Callable[[Outcome], None] = lambda _outcome: None
+        self,
+        threads: int = 1,
+        places: int = PLACES,
+        told: Callable[[Outcome], None] = lambda _outcome: None,
+        seconds: float = 2.0,
     ) -> None:
         self._threads = ThreadPoolExecutor(threads, "kompasbot-embedding")
         self._places = Semaphore(threads + places)
         self._told = told
+        self._seconds = seconds
 
     @classmethod
     def of(cls, settings: Settings, told: Callable[[Outcome], None] = lambda _outcome: None) -> "EmbeddingQueue":
         """With as many threads as this process has processors for itself, or more for an endpoint."""
         if settings.embeds_by_endpoint:
-            return cls(_TO_ENDPOINT, told=told)
+            return cls(_TO_ENDPOINT, told=told, seconds=settings.embedding_seconds)
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return cls(max(1, min(_MOST_THREADS, cores // settings.worker_count)), told=told)
+        threads = max(1, min(_MOST_THREADS, cores // settings.worker_count))
+        return cls(threads, told=told, seconds=settings.embedding_seconds)
 
     async def embed_question(self, embedder: QuestionEmbedder, text: str) -> Vector | None:
-        """The vector of a question; None when the queue is full or the endpoint gives none: words decide then."""
+        """The vector of a question; None when the queue is full, the vector does not come in time or the endpoint gives
+        none: words decide then.
+        """
         vector = embedder.at_once(text)
         if vector is not None:
             self._told(Outcome.AT_ONCE)
@@ -69,7 +80,10 @@ class EmbeddingQueue:
         # A place is taken until the work ends, also when its visitor has left: a thread can't be stopped.
         work.add_done_callback(lambda _work: self._places.release())
         try:
-            return Outcome.EMBEDDED, await asyncio.wrap_future(work)
+            return Outcome.EMBEDDED, await asyncio.wait_for(asyncio.wrap_future(work), self._seconds)
+        except TimeoutError:
+            _log.warning("searching by words alone: a vector takes more than %g seconds", self._seconds)
+            return Outcome.LATE, None
         except UpstreamError as error:
             _log.warning("searching by words alone: %s", error)
             return Outcome.FAILED, None

@@ -56,7 +56,7 @@ class Meters:
         self._cost = Counter("kompasbot_cost_euros", "Cost of the language model, by set prices.", registry=registry)
         self._embedded = Counter(
             "kompasbot_embedding_questions",
-            "Questions by what became of their vectors; full or failed: words alone decided.",
+            "Questions by what became of their vectors; full, late or failed: words alone decided.",
             ("outcome",),
             registry=registry,
         )

@@ -21,11 +21,16 @@ _WAIT_SECONDS: Final = 10.0
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
+def file_name(embedder: str, dimension: int) -> str:
+    """The name, without its ending, of a file with vectors of an embedder."""
+    return f"{_NOT_IN_NAMES.sub('-', embedder)}-{dimension}"
+
+
 class Vectors:
     """The vectors of one embedder; rows are float32 of its dimension. Only used under the ingestion's lock."""
 
     def __init__(self, folder: Path, embedder: str, dimension: int) -> None:
-        self._path = folder / f"{_NOT_IN_NAMES.sub('-', embedder)}-{dimension}.sqlite"
+        self._path = folder / f"{file_name(embedder, dimension)}.sqlite"
         self._bytes = 4 * dimension
 
     def get(self, digests: Iterable[str]) -> dict[str, NDArray[np.float32]]:
