@@ -33,6 +33,7 @@ from kompasbot.server.bounds import check_length
 from kompasbot.server.guard.gate import Gate
 from kompasbot.server.middleware import Frame
 from kompasbot.server.observing import Observer
+from kompasbot.server.paths import below
 from kompasbot.server.wire import Text, Wire
 from kompasbot.settings import Settings
 from kompasbot.store.live import Live
@@ -145,7 +146,7 @@ def make_http_app(settings: Settings, live: Live[Index]) -> ASGIApp:
     # Only POST: without sessions there is nothing that a stream of a GET could bring, and it would stay open for ever.
     api.router.routes.append(Route(PATH, _Endpoint(sessions), methods=["POST"]))
     gate = Gate(api, settings, state.admission, texts, counted=PATH)
-    return Frame(gate, settings.max_body, Observer.of(state), settings.base_path)
+    return below(settings.base_path, Frame(gate, settings.max_body, Observer.of(state)))
 
 
 class _Endpoint:

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kompasbot.server.paths import path_of
 from kompasbot.server.problems import problem, respond
 from kompasbot.validators import plain_origin
 
@@ -33,12 +34,11 @@ Sites = Mapping[str, Sequence[str]]
 
 
 class Origins:
-    """Pure ASGI, outermost, so that every reply to an allowed page can be read by it, also an error."""
+    """Pure ASGI, around all that answers, so that every reply to an allowed page can be read by it, also an error."""
 
-    def __init__(self, app: ASGIApp, sites: Sites, base_path: str = "") -> None:
+    def __init__(self, app: ASGIApp, sites: Sites) -> None:
         self._app = app
         self._sites = sites
-        self._base_path = base_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -47,7 +47,7 @@ class Origins:
             return
         headers = Headers(scope=scope)
         origin = headers.get("origin")
-        is_shared = scope["path"].removeprefix(self._base_path).startswith(_SHARED)
+        is_shared = path_of(scope).startswith(_SHARED)
         is_own = origin is None or _is_own(origin, headers)
         is_allowed = is_own or (is_shared and self._allows(origin, headers.get(SITE_HEADER)))
         asked = headers.get("access-control-request-method")
@@ -110,4 +110,4 @@ def _marking(send: Send, shared: Mapping[str, str]) -> Send:
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     detail = "Deze website mag de assistent niet gebruiken. Laat de beheerder het adres toevoegen aan KOMPASBOT_SITES."
-    await respond(problem("herkomst", 403, detail), {"Vary": "Origin"}, scope["path"])(scope, receive, send)
+    await respond(problem("herkomst", 403, detail), {"Vary": "Origin"}, path_of(scope))(scope, receive, send)

@@ -22,6 +22,7 @@ from kompasbot.errors import (
 from kompasbot.server.body import Incomplete, TooLarge
 from kompasbot.server.methods import allowed
 from kompasbot.server.openai_wire import error_of, speaks_openai
+from kompasbot.server.paths import path_of
 from kompasbot.server.wire import Problem
 
 _log = logging.getLogger(__name__)
@@ -124,14 +125,14 @@ def wait_of(error: Exception) -> dict[str, str]:
 
 
 async def _on_known(request: Request, error: Exception) -> Response:
-    return respond(problem_of(error), wait_of(error), request.url.path)
+    return respond(problem_of(error), wait_of(error), path_of(request.scope))
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # The first part of a place is where in the request it is: query, body, path.
     detail, found = told([{**one, "loc": one.get("loc", ())[1:]} for one in error.errors()])
-    return respond(problem("ongeldig-verzoek", 422, detail, found), path=request.url.path)
+    return respond(problem("ongeldig-verzoek", 422, detail, found), path=path_of(request.scope))
 
 
 def told(errors: Sequence[Mapping[str, Any]]) -> tuple[str, list[dict[str, str]]]:
@@ -156,7 +157,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == _UNREAD:
         found = problem("ongeldig-verzoek", 422, _UNREADABLE, [{"field": "", "message": _UNREADABLE}])
-        return respond(found, path=request.url.path)
+        return respond(found, path=path_of(request.scope))
     details = {
         401: "Geef de sleutel van de beheerder mee: 'Authorization: Bearer …'.",
         404: "Deze pagina bestaat niet.",
@@ -166,9 +167,9 @@ async def _on_http(request: Request, error: Exception) -> Response:
     headers = {"Allow": ", ".join(allowed(request) or _OF_FILES)} if error.status_code == 405 else error.headers
     detail = details.get(error.status_code, "Dit verzoek kan niet worden verwerkt. Zie /docs.")
     found = problem(kinds.get(error.status_code, "verzoek"), error.status_code, detail)
-    return respond(found, headers, request.url.path)
+    return respond(found, headers, path_of(request.scope))
 
 
 async def _on_unexpected(request: Request, error: Exception) -> Response:
     _log.error("unexpected error on %s %s", request.method, route_of(request.scope), exc_info=error)
-    return respond(problem_of(error), path=request.url.path)
+    return respond(problem_of(error), path=path_of(request.scope))
