@@ -25,6 +25,7 @@ _ALWAYS: Final = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "API-Version": __version__,
 }
+_NOT_MODIFIED: Final = 304
 _SECURE: Final = {"Strict-Transport-Security": "max-age=31536000"}
 _STOPS: Final = "De server stopt of start opnieuw. Probeer het over een paar seconden opnieuw."
 _NONE: Final[Mapping[str, int]] = MappingProxyType({})
@@ -99,8 +100,9 @@ class _Reply:
             headers["Connection"] = "close"
         if self._secure:
             headers.update(_SECURE)
-        if not headers.get("content-type", "").startswith("text/html"):
-            headers["Content-Security-Policy"] = _FOR_MACHINES
+        # A 304 has no content type, and a browser puts its headers on the copy that it has: the page's policy stays.
+        if self._observed.status != _NOT_MODIFIED and not headers.get("content-type", "").startswith("text/html"):
+            headers.setdefault("Content-Security-Policy", _FOR_MACHINES)
 
 
 def _id_of(scope: Scope) -> str:
