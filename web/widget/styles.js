@@ -6,6 +6,8 @@
 const tokens = `
 :host {
   display: block;
+  inline-size: 100%; /* as wide as there is room, also where the page would make it as wide as what is in it */
+  min-inline-size: 0;
   color-scheme: light dark;
   --background: var(--kompas-background, light-dark(#ffffff, #101716));
   --surface: var(--kompas-surface, light-dark(#f3f7f6, #18211f));
@@ -73,7 +75,7 @@ button[aria-disabled="true"] { cursor: not-allowed; }
 `;
 
 const layout = `
-.frame { container: frame / inline-size; box-sizing: border-box; position: relative; display: flex; flex-direction: column; overflow: hidden; color: var(--text); background: var(--background); overflow-wrap: break-word; hyphens: auto; }
+.frame { container: frame / inline-size; contain-intrinsic-inline-size: min(27em, 100vw - 3em); box-sizing: border-box; position: relative; display: flex; flex-direction: column; overflow: hidden; color: var(--text); background: var(--background); overflow-wrap: break-word; hyphens: auto; }
 .frame.inline { height: var(--kompas-height, min(46em, 88vh)); min-height: 26em; border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--shadow); }
 header { display: flex; align-items: center; gap: .6em; padding: .7em .7em .7em 1.15em; border-bottom: 1px solid var(--line); }
 header > .icon { width: 1.6em; height: 1.6em; color: var(--accent); }
