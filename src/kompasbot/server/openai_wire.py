@@ -1,5 +1,6 @@
 """The shapes of the OpenAI-compatible interface: what a request may hold, and what errors look like there."""
 
+import re
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, StrictStr
@@ -11,7 +12,17 @@ from kompasbot.server.wire import Problem, Text, Wire
 ENGINES: Final = {"kompasbot": "auto", "kompasbot-extractive": "extractive", "kompasbot-llm": "llm"}
 """The engine behind each model name."""
 
-_PREFIXES: Final = ("/v1/chat/completions", "/v1/models")
+_PATH: Final = re.compile(
+    r"/v1/(?:chat/completions|models|assistants|audio|batches|chatkit|completions|containers|conversations|edits|"
+    r"embeddings|engines|evals|files|fine[-_]tun(?:es|ing)|images|moderations|organization|projects|realtime|responses|"
+    r"skills|threads|uploads|vector_stores|videos)(?:/|$)"
+)
+"""What OpenAI's own interface has: a client that asks for any of it understands errors in that form only."""
+INSTEAD: Final = (
+    "Dit deel van OpenAI's interface heeft kompasbot niet. Wat er wel is: POST /v1/chat/completions voor een antwoord, "
+    "GET /v1/models, en buiten OpenAI's vorm GET /v1/search om te zoeken."
+)
+"""What someone reads who asks for a part that is not there."""
 _STATUS: Final = {409: 404, 422: 400}
 _TYPES: Final = {429: "rate_limit_error", 500: "server_error", 502: "server_error", 503: "server_error"}
 _CODES: Final = {"engine-niet-beschikbaar": "model_not_found", "onbekend-model": "model_not_found"}
@@ -160,8 +171,8 @@ class ErrorReply(BaseModel):
 
 
 def speaks_openai(path: str) -> bool:
-    """Whether a path belongs to this interface."""
-    return path.startswith(_PREFIXES)
+    """Whether a path belongs to this interface, also to a part of it that is not here."""
+    return bool(_PATH.match(path))
 
 
 def error_of(found: Problem) -> tuple[int, ErrorReply]:

@@ -23,11 +23,10 @@ SITE: Final[ContextVar[str | None]] = ContextVar("site", default=None)
 _SITE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _READING: Final = frozenset(("GET", "HEAD", "OPTIONS"))
 _SHARED: Final = "/v1/"
-_PREFLIGHT: Final = {
-    "Access-Control-Allow-Methods": "GET, POST",
-    "Access-Control-Allow-Headers": f"content-type, {SITE_HEADER}",
-    "Access-Control-Max-Age": "3600",
-}
+_PREFLIGHT: Final = {"Access-Control-Allow-Methods": "GET, POST", "Access-Control-Max-Age": "3600"}
+_HEADERS: Final = ("content-type", SITE_HEADER, "authorization")
+_OF_CLIENTS: Final = re.compile(r"(?:x-stainless|openai)-[a-z-]{1,40}|idempotency-key|user-agent")
+"""Further headers that OpenAI's clients send from a browser; nothing here reads them."""
 _EXPOSED: Final = "Retry-After, X-Request-Id"
 
 Sites = Mapping[str, Sequence[str]]
@@ -53,7 +52,7 @@ class Origins:
         asked = headers.get("access-control-request-method")
         shared = _shared(origin) if is_shared and is_allowed and not is_own else {}
         if scope["method"] == "OPTIONS" and asked and is_shared and is_allowed:
-            await Response(status_code=204, headers={**shared, **_PREFLIGHT})(scope, receive, send)
+            await Response(status_code=204, headers={**shared, **_preflight(headers)})(scope, receive, send)
         elif not is_allowed and (asked or scope["method"] not in _READING):
             await _refuse(scope, receive, send)
         else:
@@ -91,6 +90,13 @@ def _is_own(origin: str, headers: Headers) -> bool:
         )
     except ValueError:
         return False
+
+
+def _preflight(headers: Headers) -> dict[str, str]:
+    """What a page may send: its own browser names the headers that it wants to send."""
+    wanted = headers.get("access-control-request-headers", "").lower().replace(" ", "").split(",")
+    known = [name for name in dict.fromkeys(wanted) if _OF_CLIENTS.fullmatch(name)]
+    return {**_PREFLIGHT, "Access-Control-Allow-Headers": ", ".join((*_HEADERS, *known))}
 
 
 def _shared(origin: str | None) -> dict[str, str]:

@@ -21,7 +21,7 @@ from kompasbot.errors import (
 )
 from kompasbot.server.body import Incomplete, TooLarge
 from kompasbot.server.methods import allowed
-from kompasbot.server.openai_wire import error_of, speaks_openai
+from kompasbot.server.openai_wire import INSTEAD, error_of, speaks_openai
 from kompasbot.server.paths import path_of
 from kompasbot.server.wire import Problem
 
@@ -166,8 +166,11 @@ async def _on_http(request: Request, error: Exception) -> Response:
     kinds = {401: "sleutel", 404: "niet-gevonden", 405: "methode"}
     headers = {"Allow": ", ".join(allowed(request) or _OF_FILES)} if error.status_code == 405 else error.headers
     detail = details.get(error.status_code, "Dit verzoek kan niet worden verwerkt. Zie /docs.")
+    path = path_of(request.scope)
+    if error.status_code == 404 and speaks_openai(path):
+        detail = INSTEAD
     found = problem(kinds.get(error.status_code, "verzoek"), error.status_code, detail)
-    return respond(found, headers, path_of(request.scope))
+    return respond(found, headers, path)
 
 
 async def _on_unexpected(request: Request, error: Exception) -> Response:
