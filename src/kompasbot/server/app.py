@@ -85,6 +85,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         responses=PROBLEMS,
+        generate_unique_id_function=lambda route: route.name,
     )
     api.state.kompasbot = state
     problems.install(api)

@@ -155,6 +155,91 @@ class CompletionRequest(Wire):
                 raise UnsupportedPart(f"messages.{at}.role", _REFUSED_FIELDS["tools"])
 
 
+class UrlCitation(Wire):
+    """Een bron: waar haar verwijzing in de tekst staat, en wat ze zegt."""
+
+    start_index: int
+    end_index: int
+    title: str
+    url: str
+    number: int
+    item_id: str
+    quote: str
+    known: Literal["bekend", "vermoedelijk", "onbekend"]
+
+
+class Annotation(Wire):
+    """Een verwijzing in de tekst van het antwoord."""
+
+    type: Literal["url_citation"]
+    url_citation: UrlCitation
+
+
+class CompletionAnswer(Wire):
+    """Het antwoord als bericht."""
+
+    role: Literal["assistant"] = "assistant"
+    content: str
+    refusal: None = None
+    annotations: list[Annotation]
+
+
+class Choice(Wire):
+    """Het enige antwoord van een chat.completion."""
+
+    index: Literal[0] = 0
+    message: CompletionAnswer
+    logprobs: None = None
+    finish_reason: Literal["stop"] = "stop"
+
+
+class CompletionUsage(Wire):
+    """Verbruik van het taalmodel; nul als dat niet gevraagd is."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+
+class CompletionDetails(Wire):
+    """Wat OpenAI's vorm niet kent."""
+
+    status: str
+    complete: bool
+    engine: Literal["extractive", "llm"]
+    fallback_reason: str | None
+    suggestions: list[str]
+    index: str
+
+
+class Completion(Wire):
+    """Een volledig antwoord, in de vorm van OpenAI."""
+
+    id: str
+    object: Literal["chat.completion"] = "chat.completion"
+    created: int
+    model: str
+    choices: list[Choice]
+    usage: CompletionUsage
+    kompasbot: CompletionDetails
+
+
+class Model(Wire):
+    """Een naam die `model` mag hebben."""
+
+    id: str
+    object: Literal["model"] = "model"
+    created: int
+    owned_by: Literal["kompasbot"] = "kompasbot"
+
+
+class ModelList(Wire):
+    """De namen die `model` mag hebben."""
+
+    object: Literal["list"] = "list"
+    data: list[Model]
+
+
 class ErrorDetail(BaseModel):
     """Wat er mis is."""
 
