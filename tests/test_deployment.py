@@ -284,3 +284,23 @@ def test_what_root_puts_back_belongs_to_whose_folder_it_is(copied: Path, tmp_pat
     os.chown(target, 65534, 65534)
     subprocess.run([sys.executable, BACKUP, "terug", str(copied), str(target)], check=True, capture_output=True)
     assert {path.stat().st_uid for path in target.rglob("*")} == {65534}
+
+
+@pytest.mark.parametrize("name", ["kompasbot", "kompasbot-mcp"])
+def test_a_service_is_shut_in_by_systemd(name: str) -> None:
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("systemd-analyze is not installed (Debian: apt-get install systemd)")
+    command = [analyze, "security", "--offline=true", "--threshold=20", "--no-pager", str(FOLDER / f"{name}.service")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout[-300:]
+
+
+def test_nginx_passes_on_no_headers_by_which_visitors_could_pose_as_others() -> None:
+    text = (FOLDER / "nginx.conf").read_text(encoding="utf-8")
+    outside, *locations = re.split(r"^    location ", text, flags=re.MULTILINE)
+    set_to = dict(re.findall(r"proxy_set_header (\S+) (\S+);", outside))
+    assert set_to["X-Forwarded-For"] == "$remote_addr"
+    assert (set_to["traceparent"], set_to["tracestate"]) == ('""', '""')
+    # A location that sets one header inherits none of those above.
+    assert [location for location in locations if "proxy_set_header" in location] == []

@@ -3,8 +3,10 @@
 import { el } from "./widget/dom.js";
 import { ATTRIBUTES, PROPERTIES } from "./opties.js";
 
+/** @type {import("./widget/element.js").KompasChat} */
 const chat = document.querySelector("kompas-chat");
-const form = document.getElementById("keuzes");
+/** @type {HTMLFormElement} */
+const form = document.querySelector("#keuzes");
 const DEFAULTS = { accent: "#0b6156", radius: "16", size: "16" };
 const LEAST_CONTRAST = 4.5; // WCAG 2.2, 1.4.3
 
@@ -29,15 +31,20 @@ function contrast(one, other) {
   return (light + 0.05) / (dark + 0.05);
 }
 
+/** What stands in the form, by name. */
+function choices() {
+  return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+}
+
 /** The attributes and custom properties that differ from the defaults. */
 function chosen() {
-  const { mode, theme, site, heading, contact, accent, radius, size } = Object.fromEntries(new FormData(form));
+  const { mode, theme, site, heading, contact, accent, radius, size } = choices();
   const attributes = { mode: mode === "inline" ? "" : mode, theme, site, heading, contact };
   const properties = {
     "--kompas-accent": accent === DEFAULTS.accent ? "" : accent,
     "--kompas-on-accent": accent === DEFAULTS.accent || contrast(accent, "#ffffff") >= LEAST_CONTRAST ? "" : "#000000",
     "--kompas-radius": radius === DEFAULTS.radius ? "" : `${radius}px`,
-    "--kompas-font-size": size === DEFAULTS.size ? "" : `${size / 16}rem`,
+    "--kompas-font-size": size === DEFAULTS.size ? "" : `${Number(size) / 16}rem`,
   };
   const filled = (all) => Object.entries(all).filter(([, value]) => value.trim());
   return { attributes, attributesSet: filled(attributes), properties, propertiesSet: filled(properties) };
@@ -65,8 +72,7 @@ function show() {
   }
   for (const [name, value] of Object.entries(now.properties)) chat.style.setProperty(name, value);
   document.getElementById("achter-de-knop").hidden = !now.attributes.mode;
-  const accent = new FormData(form).get("accent");
-  const ratio = contrast(accent, "#ffffff");
+  const ratio = contrast(choices().accent, "#ffffff");
   const shown = ratio.toFixed(1).replace(".", ",");
   document.getElementById("contrast").textContent = ratio >= LEAST_CONTRAST ? own.good(shown) : own.bad(shown);
   document.getElementById("code").textContent = lines(now);

@@ -52,6 +52,7 @@ function linkOf({ url, known, label }) {
 }
 
 function askAbout(title) {
+  /** @type {import("./widget/element.js").KompasChat} */
   const chat = document.querySelector("kompas-chat");
   if (!chat.ask(own.question(title))) return;
   chat.scrollIntoView({ block: "center" });

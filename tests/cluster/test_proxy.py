@@ -27,6 +27,7 @@ from tests.bench import ROOT, free_port
 from tests.cluster import servers
 from tests.server.conftest import fixed, make_app, running
 from tests.server.manage.conftest import TOKEN
+from tests.server.test_paths import writings
 
 QUESTION = {"messages": [{"role": "user", "content": "Wat is de Kieswijzer?"}]}
 _PAUSE = 0.3
@@ -181,6 +182,17 @@ def test_figures_are_not_for_visitors(site: Site) -> None:
         assert browser.get("/metrics").status_code == 403
     with site.visitor(1) as browser:
         assert "kompasbot_requests_total" in browser.get("/metrics").text
+
+
+def test_no_writing_of_their_path_gives_visitors_the_figures(site: Site) -> None:
+    with site.visitor(12) as browser:
+        at = f"https://127.0.0.1:{site.port}"
+        replies = {
+            path: browser.send(httpx.Request("GET", at, extensions={"target": path.encode()}))
+            for path in writings("metrics")
+        }
+    assert {path for path, reply in replies.items() if "kompasbot_requests_total" in reply.text} == set()
+    assert len([reply for reply in replies.values() if reply.status_code in {400, 403, 404}]) == len(replies)
 
 
 def test_other_assistants_search_through_it_by_any_name(site: Site) -> None:

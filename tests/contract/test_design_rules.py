@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from kompasbot.server.app import create_app
+from kompasbot.server.problems import MEDIA
 from kompasbot.settings import Settings
 from tests.contract.designrules import RULES, Document, lint, operations
 
@@ -114,3 +115,16 @@ def test_no_two_operations_have_the_same_id() -> None:
 
 def test_whom_to_turn_to_is_in_the_document() -> None:
     assert OPENAPI["info"]["contact"] == {"name": "Beheer van deze kompasbot", "email": "kompasbot@school.example"}
+
+
+def test_an_operation_has_a_name_that_a_client_can_be_made_of() -> None:
+    names = {operation["operationId"] for _, _, operation in operations(OPENAPI)}
+    assert {"chat", "completions", "models", "search", "items", "item", "feedback", "suggestion"} <= names
+    assert all(re.fullmatch(r"[a-z]+", name) for name in names)
+
+
+@pytest.mark.parametrize("operation", [operation for _, _, operation in operations(OPENAPI)])
+def test_a_reply_in_json_has_a_named_shape(operation: dict[str, Any]) -> None:
+    for status, reply in operation["responses"].items():
+        for media, content in reply.get("content", {}).items():
+            assert media not in {"application/json", MEDIA} or "$ref" in content["schema"], (status, media)

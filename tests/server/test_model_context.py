@@ -228,3 +228,22 @@ def test_the_log_of_the_command_says_nothing_of_calls(tmp_path: Path) -> None:
 
 
 HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "proef", "version": "1"}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 30_000,
+        b'{"a":' * 12_000,
+        b"[" * 500 + b"]" * 500,
+        b"[" * 65 + b"1" + b"]" * 65,
+        b"\xff\xfe{",
+        b"9" * 6_000,
+        b"{",
+    ],
+)
+def test_a_body_that_can_not_be_read_is_an_error_of_its_sender(settings: Settings, body: bytes) -> None:
+    headers = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+    with running(make_http_app(settings, started(settings))) as address:
+        reply = httpx.post(f"{address}/mcp", content=body, headers=headers)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (400, -32700)

@@ -3,9 +3,10 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import openai
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
@@ -117,3 +118,32 @@ def test_the_llm_command_asks_and_streams(address: str, client: openai.OpenAI, t
     assert answer
     for option in ((), ("--no-stream",)):
         assert llm(tmp_path, "-m", "kompas", *option, QUESTION).strip() == answer.strip()
+
+
+def test_what_the_interface_does_not_have_is_told_with_what_there_is_instead(client: openai.OpenAI) -> None:
+    def tried(ask: Callable[[], object]) -> str:
+        with pytest.raises(openai.NotFoundError) as missing:
+            ask()
+        assert missing.value.code == "niet-gevonden"
+        assert missing.value.type == "invalid_request_error"
+        return str(missing.value.body["message"]) if isinstance(missing.value.body, dict) else ""
+
+    told = {
+        tried(lambda: client.embeddings.create(model="kompasbot", input="musea")),
+        tried(lambda: client.responses.input_items.list("x")),
+        tried(lambda: client.moderations.create(input="musea")),
+        tried(client.files.list),
+        tried(lambda: client.images.generate(prompt="een kompas")),
+        tried(lambda: client.completions.create(model="kompasbot", prompt="Hallo")),
+        tried(client.vector_stores.list),
+        tried(client.fine_tuning.jobs.list),
+        tried(client.batches.list),
+    }
+    assert len(told) == 1
+    assert "Wat er wel is: POST /v1/chat/completions" in told.pop()
+
+
+def test_a_path_of_our_own_fails_as_a_problem(address: str) -> None:
+    for path in ("/nergens", "/itemsx", "/modellen", "/chat/completionsx"):
+        reply = httpx.get(address + path)
+        assert (reply.status_code, reply.headers["content-type"]) == (404, "application/problem+json")

@@ -68,6 +68,18 @@ def test_a_browser_that_asks_first_is_told_what_may(client: httpx.Client) -> Non
     assert refused.status_code == 403
 
 
+def test_a_client_of_openai_may_send_its_headers_from_an_allowed_page(client: httpx.Client) -> None:
+    sent = {"authorization", "content-type", "openai-organization", "x-stainless-lang", "x-stainless-retry-count"}
+    ask = {"access-control-request-method": "POST", "access-control-request-headers": ",".join(sorted(sent))}
+    for path in ("/v1/chat/completions", "/v1/models", "/v1/embeddings"):
+        allowed = client.options(path, headers={"origin": SCHOOL, **ask})
+        assert allowed.status_code == 204
+        assert set(allowed.headers["access-control-allow-headers"].split(", ")) == {*sent, "x-kompas-site"}
+    other = {**ask, "access-control-request-headers": "cookie, x-forwarded-for, x-stainless-" + "a" * 50}
+    named = client.options("/v1/chat/completions", headers={"origin": SCHOOL, **other})
+    assert named.headers["access-control-allow-headers"] == "content-type, x-kompas-site, authorization"
+
+
 def test_this_servers_own_pages_and_programs_may_always(tmp_path: Path) -> None:
     with running(make_app(Settings(data=tmp_path))) as address, httpx.Client(base_url=address) as client:
         host = address.removeprefix("http://")

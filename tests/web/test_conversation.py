@@ -285,3 +285,15 @@ def test_a_json_answer_is_fine_too(chat: Chat, server: MockServer) -> None:
 
 def _source() -> Json:
     return citation(1, "inzicht", "provan-kenis", "Provan & Kenis", "Dit is het hele antwoord.")
+
+
+def test_a_page_may_ask_the_next_question_as_soon_as_it_hears_of_the_answer(chat: Chat, server: MockServer) -> None:
+    server.replies += [stream(START), Reply((threading.Event(),))]
+    chat.page.evaluate(
+        "addEventListener('kompas-answer', (event) => event.target.ask('En dan?'), { once: true, capture: true })"
+    )
+    chat.send("Hoe start ik?")
+    expect(chat.turn.locator(".question")).to_contain_text("En dan?")
+    expect(chat.button("Stop")).to_be_visible()
+    chat.button("Stop").click()
+    expect(chat.turn).to_contain_text("Je hebt dit antwoord gestopt.")

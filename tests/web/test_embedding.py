@@ -55,6 +55,38 @@ def test_a_website_that_is_not_let_in_gets_a_dutch_sentence(page: Page, server: 
     expect(chat.button("Probeer opnieuw")).to_be_visible()
 
 
+AS_OPENAI = """async ([base, path, body]) => {
+    const reply = await fetch(base + path, {
+        method: "POST",
+        headers: {
+            Authorization: "Bearer maakt-niet-uit",
+            "Content-Type": "application/json",
+            "X-Stainless-Lang": "js",
+            "X-Stainless-Retry-Count": "0",
+            "OpenAI-Organization": "school",
+        },
+        body: JSON.stringify(body),
+    });
+    return [reply.status, await reply.json(), reply.headers.get("x-request-id")];
+}"""
+
+
+def test_a_browser_client_of_openai_works_from_a_website_that_is_let_in(
+    page: Page, server: MockServer, real: str
+) -> None:
+    server.csp = POLICY.format(real=real)
+    server.pages["/elders"] = "<!doctype html><title>Een school</title>"
+    page.goto("/elders")
+    question = {"model": "kompasbot", "messages": [{"role": "user", "content": "Wat is de Kieswijzer?"}]}
+    status, reply, request_id = page.evaluate(AS_OPENAI, [f"{real}/v1", "/chat/completions", question])
+    assert status == 200
+    assert "Kieswijzer" in reply["choices"][0]["message"]["content"]
+    assert request_id
+    status, reply, _ = page.evaluate(AS_OPENAI, [f"{real}/v1", "/embeddings", {"input": "musea"}])
+    assert status == 404
+    assert "GET /v1/search" in reply["error"]["message"]
+
+
 SIZES = """(start) => performance.getEntriesByType("resource")
   .filter(({ name }) => name.startsWith(start) && name.endsWith(".js"))
   .map(({ transferSize, encodedBodySize }) => [transferSize, encodedBodySize])"""

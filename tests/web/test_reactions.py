@@ -194,3 +194,25 @@ def test_a_question_from_the_page_brings_the_conversation_back(chat: Chat) -> No
     chat.button("Doe een suggestie").click()
     assert chat.host.evaluate("(node) => node.ask('Hoe start ik?')")
     expect(chat.turn.get_by_role("heading", name="Bronnen")).to_be_visible()
+
+
+def test_each_answer_has_a_form_of_its_own(chat: Chat, server: MockServer) -> None:
+    for question in ("Hoe start ik?", "Wat kost dat?"):
+        chat.ask(question)
+        chat.turn.get_by_role("button", name="Dit antwoord helpt niet").click()
+        chat.turn.get_by_text("Wil je er iets bij schrijven?").wait_for()
+    fields = chat.page.get_by_role("textbox", name="Wil je er iets bij schrijven?")
+    ticks = chat.page.get_by_role("checkbox", name="Stuur ook mijn vraag mee.")
+    expect(fields).to_have_count(2)
+    expect(ticks).to_have_count(2)
+    chat.turn.get_by_text("Stuur ook mijn vraag mee.").click()
+    assert [tick.is_checked() for tick in ticks.all()] == [False, True]
+    chat.turn.get_by_text("Wil je er iets bij schrijven?").click()
+    expect(fields.last).to_be_focused()
+    chat.turn.locator("form").get_by_role("button", name="Verstuur").click()
+    expect(chat.turn.get_by_text("Bedankt voor je reactie.")).to_be_visible()
+    assert server.sent[-1][1]["question"] == "Wat kost dat?"
+    ids = chat.page.evaluate(
+        "[...document.querySelector('kompas-chat').shadowRoot.querySelectorAll('[id]')].map(({ id }) => id)"
+    )
+    assert len(ids) == len(set(ids))

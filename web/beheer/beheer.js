@@ -19,7 +19,9 @@ async function follow(step) {
 
 // Who fills in a field of one of the choices has chosen it.
 for (const choice of document.querySelectorAll(".choice")) {
-  choice.addEventListener("input", () => (choice.querySelector("input[type=radio]").checked = true));
+  /** @type {HTMLInputElement} */
+  const radio = choice.querySelector("input[type=radio]");
+  choice.addEventListener("input", () => (radio.checked = true));
 }
 
 const step = document.getElementById("stap");

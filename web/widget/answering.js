@@ -45,27 +45,35 @@ export class Answering {
     this.#running = controller;
     this.#host.busy(true);
     this.#host.say(texts.busy);
-    const failure = await this.#receive(turn, requestBody(before, turn.question, this.#host.factsheet()), controller);
+    let failure = await this.#receive(turn, before, controller);
     if (this.#running !== controller) {
       turn.state = "stopped"; // dropped: nobody is to hear of it
       return;
     }
-    this.#running = null;
-    if (failure) this.#failed(turn, failure);
-    else this.#finished(turn);
-    this.#host.busy(false);
-    this.#host.ended();
+    try {
+      this.#close(turn, failure);
+    } catch (error) {
+      console.error(error);
+      failure = new Failure("server");
+      this.#close(turn, failure);
+    } finally {
+      this.#running = null;
+      this.#host.busy(false);
+      this.#host.ended();
+    }
+    this.#tell(turn, failure);
   }
 
   /** Show what arrives; resolves to null when the answer is whole, else to why it is not. */
-  async #receive(turn, body, controller) {
+  async #receive(turn, before, controller) {
     const draft = new Draft();
-    const before = turn.answer; // of an earlier try that broke off
+    const earlier = turn.answer; // of a try that broke off
     let timer = setTimeout(() => this.#slow(turn), SLOW);
     try {
+      const body = requestBody(before, turn.question, this.#host.factsheet());
       for await (const event of ask(this.#host.url(), body, this.#host.headers(), controller)) {
         const [what, value] = draft.take(event) ?? [];
-        turn.answer = sentenceCount(draft.answer) >= sentenceCount(before) ? draft.answer : before;
+        turn.answer = sentenceCount(draft.answer) >= sentenceCount(earlier) ? draft.answer : earlier;
         if (what === "done") {
           turn.answer = value;
           return null;
@@ -90,26 +98,31 @@ export class Answering {
     this.#host.say(texts.slow);
   }
 
-  #finished(turn) {
-    const { answer } = turn;
-    turn.state = "done";
+  /** Show how the answer ended: well (`failure` is null) or not. */
+  #close(turn, failure) {
+    const isStopped = failure?.kind === "stopped";
+    turn.state = failure ? (isStopped ? "stopped" : "failed") : "done";
+    turn.failure = failure && !isStopped ? { kind: failure.kind, text: failure.text, wait: failure.wait } : null;
     const view = this.#host.view(turn);
-    if (view?.shows(answer)) view.settle();
-    else view?.update();
+    if (turn.answer && !view?.shows(turn.answer)) view?.update();
+    else view?.settle();
+  }
+
+  /** Say it to screen readers and to the page. */
+  #tell(turn, failure) {
+    if (failure) this.#tellFailure(turn, failure);
+    else this.#tellAnswer(turn);
+  }
+
+  #tellAnswer({ answer }) {
     const { id, status, complete, citations } = answer;
     this.#host.say(sentences(texts.ready, !complete && texts.unfinished, spoken(answer)));
     this.#host.emit("answer", { id, status, complete, answer: answerText(answer), citations });
   }
 
-  #failed(turn, { kind, status, text, wait }) {
+  #tellFailure({ answer }, { kind, status, text, wait }) {
     const isStopped = kind === "stopped";
-    turn.state = isStopped ? "stopped" : "failed";
-    turn.failure = isStopped ? null : { kind, text, wait };
-    const view = this.#host.view(turn);
-    if (turn.answer && !view?.shows(turn.answer)) view?.update();
-    else view?.settle();
     const message = isStopped ? texts.stopped : text || texts.failures[kind];
-    const { answer } = turn;
     this.#host.say(
       sentences(answer && texts.unfinished, message, wait && texts.countdown(wait), answer && spoken(answer)),
     );

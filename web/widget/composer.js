@@ -1,6 +1,6 @@
 /** The box to type a question in, with its buttons. It stays usable while an answer arrives: nothing is disabled. */
 
-import { el, hidden, icon } from "./dom.js";
+import { el, icon } from "./dom.js";
 import { MOST_QUESTION, lengthOf } from "./conversation.js";
 import { texts } from "./texts.js";
 

@@ -113,7 +113,14 @@ export function grouped(citations) {
 export const sentenceCount = (answer) => answer?.blocks.reduce((sum, { sentences }) => sum + sentences.length, 0) ?? 0;
 
 /** Citations of the same item together, in the order of their first. */
-export const byItem = (citations) => [...Map.groupBy(citations, ({ item_id, number }) => item_id || number).values()];
+export function byItem(citations) {
+  const items = new Map();
+  for (const citation of citations) {
+    const item = citation.item_id || citation.number;
+    items.set(item, [...(items.get(item) ?? []), citation]);
+  }
+  return [...items.values()];
+}
 
 /** The address of a source, if it is known and safe. */
 export const addressOf = ({ url, known }) => (known === "onbekend" ? null : safeUrl(url));

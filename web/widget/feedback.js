@@ -4,6 +4,8 @@ import { MOST_QUESTION } from "./conversation.js";
 import { el, icon } from "./dom.js";
 import { texts } from "./texts.js";
 
+let forms = 0; // several stand on a page: each has ids of its own
+
 /** `rate(rating, {remark, includeQuestion})` resolves to "" or to what went wrong; `say` speaks to screen readers. */
 export class Feedback {
   #send;
@@ -80,8 +82,10 @@ export class Feedback {
 
   /** The thumb is sent already; this adds words to it. */
   #form() {
-    const remark = el("textarea", { id: "remark", rows: "2", maxlength: String(MOST_QUESTION), autocomplete: "off" });
-    const include = el("input", { type: "checkbox", id: "include" });
+    forms += 1;
+    const [words, tick] = [`remark-${forms}`, `include-${forms}`];
+    const remark = el("textarea", { id: words, rows: "2", maxlength: String(MOST_QUESTION), autocomplete: "off" });
+    const include = el("input", { type: "checkbox", id: tick });
     const trouble = el("p", { class: "hint wrong" });
     const send = async (event) => {
       event.preventDefault();
@@ -93,9 +97,9 @@ export class Feedback {
     return el(
       "form",
       { on: { submit: send } },
-      el("label", { for: "remark" }, texts.remark),
+      el("label", { for: words }, texts.remark),
       remark,
-      el("p", { class: "tick" }, include, el("label", { for: "include" }, texts.includeQuestion)),
+      el("p", { class: "tick" }, include, el("label", { for: tick }, texts.includeQuestion)),
       trouble,
       el(
         "div",

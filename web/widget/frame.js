@@ -1,6 +1,6 @@
 /** What stands around the turns: title, welcome, transcript, status for screen readers, footnote, launcher. */
 
-import { el, hidden, icon, safeUrl } from "./dom.js";
+import { el, icon, safeUrl } from "./dom.js";
 import { action, choices } from "./parts.js";
 import { texts } from "./texts.js";
 

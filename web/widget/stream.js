@@ -14,7 +14,10 @@ const MOST_WAIT = 3600; // seconds of a countdown
 export class Failure extends Error {
   constructor(kind, { status = 0, text = "", wait = 0 } = {}) {
     super(kind);
-    Object.assign(this, { kind, status, text, wait });
+    this.kind = kind;
+    this.status = status;
+    this.text = text;
+    this.wait = wait;
   }
 }
 

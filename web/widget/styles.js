@@ -6,6 +6,8 @@
 const tokens = `
 :host {
   display: block;
+  inline-size: 100%; /* as wide as there is room, also where the page would make it as wide as what is in it */
+  min-inline-size: 0;
   color-scheme: light dark;
   --background: var(--kompas-background, light-dark(#ffffff, #101716));
   --surface: var(--kompas-surface, light-dark(#f3f7f6, #18211f));
@@ -42,6 +44,37 @@ const tokens = `
 :host([mode="launcher"]) { display: contents; }
 `;
 
+/**
+ * Browsers that can't give the frame a width of its own in a place that is as wide as what is in it: a least one. Those
+ * that know no light-dark() or no colours made from others: light only, with plain tints.
+ */
+const older = `
+@supports not (contain-intrinsic-inline-size: 1px) { .frame { min-inline-size: min(16em, 100vw - 3em); } }
+@supports not ((color: light-dark(red, red)) and (color: oklch(from red l c h))) {
+  :host {
+    color-scheme: light;
+    --background: var(--kompas-background, #ffffff);
+    --surface: var(--kompas-surface, #f3f7f6);
+    --text: var(--kompas-text, #15211f);
+    --muted: var(--kompas-muted, #4b5b57);
+    --line: var(--kompas-line, #d8e1de);
+    --edge: #76887f;
+    --accent: var(--kompas-accent, #0b6156);
+    --on-accent: var(--kompas-on-accent, #ffffff);
+    --tint: var(--surface);
+    --tint-strong: var(--line);
+    --notice: var(--kompas-notice, #8a5300);
+    --notice-tint: var(--surface);
+    --inzicht: #3d4fb0;
+    --praktijkvoorbeeld: #0f6b3f;
+    --tool: #944300;
+    --algemeen: #4b5b57;
+    --document: #7a3485;
+  }
+  :host([theme]) { color-scheme: light; }
+}
+`;
+
 const base = `
 *, ::before, ::after { box-sizing: border-box; }
 h2, h3, h4, h5, p, ul, blockquote { margin: 0; padding: 0; font: inherit; }
@@ -73,7 +106,7 @@ button[aria-disabled="true"] { cursor: not-allowed; }
 `;
 
 const layout = `
-.frame { container: frame / inline-size; box-sizing: border-box; position: relative; display: flex; flex-direction: column; overflow: hidden; color: var(--text); background: var(--background); overflow-wrap: break-word; hyphens: auto; }
+.frame { container: frame / inline-size; contain-intrinsic-inline-size: min(27em, 100vw - 3em); box-sizing: border-box; position: relative; display: flex; flex-direction: column; overflow: hidden; color: var(--text); background: var(--background); overflow-wrap: break-word; hyphens: auto; }
 .frame.inline { height: var(--kompas-height, min(46em, 88vh)); min-height: 26em; border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--shadow); }
 header { display: flex; align-items: center; gap: .6em; padding: .7em .7em .7em 1.15em; border-bottom: 1px solid var(--line); }
 header > .icon { width: 1.6em; height: 1.6em; color: var(--accent); }
@@ -271,4 +304,4 @@ const motion = `
 `;
 
 export const sheet = new CSSStyleSheet();
-sheet.replaceSync([tokens, base, layout, composer, forms, welcome, turns, sources, panel, motion].join("\n"));
+sheet.replaceSync([tokens, older, base, layout, composer, forms, welcome, turns, sources, panel, motion].join("\n"));

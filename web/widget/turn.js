@@ -21,6 +21,7 @@ export class TurnView {
   #after = el("div", { class: "after" });
   #blocks = [];
   #replay = null;
+  /** @type {(number: number) => any} */
   #find = () => undefined;
   #card = null;
   #opener = null;

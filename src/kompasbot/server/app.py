@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from kompasbot import __version__
 from kompasbot.answering.assistant import Assistant
@@ -17,7 +17,6 @@ from kompasbot.prompts import Texts, load_texts
 from kompasbot.records.store import records_of
 from kompasbot.retrieval.index import Index, open_index
 from kompasbot.server import admin, chat, completions, feedback, health, items, pages, plain, problems, shared, widget
-from kompasbot.server.below import Below
 from kompasbot.server.described import DESCRIPTION, PROBLEMS, Described, contact
 from kompasbot.server.guard.admission import Admission
 from kompasbot.server.guard.counters import Counters
@@ -32,6 +31,7 @@ from kompasbot.server.metrics import Meters
 from kompasbot.server.middleware import Frame
 from kompasbot.server.observing import Observer
 from kompasbot.server.origins import Origins
+from kompasbot.server.paths import Addresses, below
 from kompasbot.server.state import State
 from kompasbot.server.watched import Watched
 from kompasbot.settings import Settings
@@ -46,11 +46,10 @@ class App:
     def __init__(self, api: FastAPI, state: State, texts: Texts) -> None:
         self.api = api
         settings = state.settings
-        inner: ASGIApp = Below(api, settings.base_path) if settings.base_path else api
-        gate = Heads(Gate(inner, settings, state.admission, texts))
-        framed = Frame(gate, settings.max_body, Observer.of(state), settings.base_path, larger(settings))
-        # Outermost, so that a page elsewhere can read every reply, also that it sent too much.
-        self._framed: ASGIApp = Origins(framed, settings.sites, settings.base_path)
+        gate = Heads(Gate(Addresses(api), settings, state.admission, texts))
+        framed = Frame(gate, settings.max_body, Observer.of(state), larger(settings))
+        # Around the frame, so that a page elsewhere can read every reply, also that it sent too much.
+        self._framed = below(settings.base_path, Origins(framed, settings.sites))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -86,6 +85,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         responses=PROBLEMS,
+        generate_unique_id_function=lambda route: route.name,
     )
     api.state.kompasbot = state
     problems.install(api)

@@ -15,14 +15,28 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Request
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from kompasbot.answering.answer import Answer, Cited, Done, Message, Question, Said
 from kompasbot.errors import EngineUnavailable, IndexFailure
 from kompasbot.server.annotating import Telling, annotations_of
 from kompasbot.server.bounds import within_bounds
 from kompasbot.server.chat import STREAM_HEADERS, with_pings
-from kompasbot.server.openai_wire import ENGINES, CompletionRequest, ErrorReply, UnknownModel, error_of
+from kompasbot.server.openai_wire import (
+    ENGINES,
+    Annotation,
+    Choice,
+    Completion,
+    CompletionAnswer,
+    CompletionDetails,
+    CompletionRequest,
+    CompletionUsage,
+    ErrorReply,
+    Model,
+    ModelList,
+    UnknownModel,
+    error_of,
+)
 from kompasbot.server.problems import problem_of
 from kompasbot.server.state import State
 
@@ -41,6 +55,11 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 }
 router = APIRouter(tags=["OpenAI"], responses=_ERRORS)
 _EXAMPLE: Final = {"model": "kompasbot", "messages": [{"role": "user", "content": "Welke tools zijn er?"}]}
+_STREAM_EXAMPLE: Final = (
+    'data: {"id": "chatcmpl-4f6c…", "object": "chat.completion.chunk", "created": 1795939200, "model": "kompasbot", '
+    '"choices": [{"index": 0, "delta": {"content": "… [1]", "annotations": […]}, "logprobs": null, '
+    '"finish_reason": null}]}\n\ndata: [DONE]\n\n'
+)
 _log = logging.getLogger(__name__)
 
 
@@ -53,11 +72,11 @@ _log = logging.getLogger(__name__)
         "kompasbot-llm. Instellingen als `temperature` hebben geen effect; berichten van `system` of `developer` "
         "worden niet gevolgd. Niet mogelijk zijn `tools`, `n` groter dan 1 en JSON als antwoord."
     ),
-    response_model=None,
+    response_model=Completion,
     responses={
         200: {
             "description": "Een chat.completion, of met `stream: true` een stroom van chat.completion.chunk.",
-            "content": {"application/json": {}, "text/event-stream": {}},
+            "content": {"text/event-stream": {"example": _STREAM_EXAMPLE}},
         }
     },
 )
@@ -75,47 +94,41 @@ async def completions(
         return StreamingResponse(body, media_type="text/event-stream", headers=STREAM_HEADERS)
     with state.live.borrow() as index:
         answer = await state.assistant.answer(index, question)
-    return JSONResponse(_completion(answer, asked.name, base))
+    return Response(_completion(answer, asked.name, base).model_dump_json(), media_type="application/json")
 
 
-def _completion(answer: Answer, model: str, base: str) -> dict[str, Any]:
-    message = {
-        "role": "assistant",
-        "content": answer.text,
-        "refusal": None,
-        "annotations": annotations_of(answer.text, answer.citations, base),
-    }
-    return {
-        "id": f"chatcmpl-{answer.id}",
-        "object": "chat.completion",
-        "created": int(time.time()),
-        "model": model,
-        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}],
-        "usage": _usage(answer),
-        "kompasbot": _ours(answer),
-    }
+def _completion(answer: Answer, model: str, base: str) -> Completion:
+    annotations = [Annotation.model_validate(found) for found in annotations_of(answer.text, answer.citations, base)]
+    return Completion(
+        id=f"chatcmpl-{answer.id}",
+        created=int(time.time()),
+        model=model,
+        choices=[Choice(message=CompletionAnswer(content=answer.text, annotations=annotations))],
+        usage=_usage(answer),
+        kompasbot=_details(answer),
+    )
 
 
-def _usage(answer: Answer) -> dict[str, int]:
+def _usage(answer: Answer) -> CompletionUsage:
     """The tokens of the language model; zero when none was asked."""
     used = answer.usage
-    return {
-        "prompt_tokens": used.prompt_tokens if used else 0,
-        "completion_tokens": used.completion_tokens if used else 0,
-        "total_tokens": used.total_tokens if used else 0,
-    }
+    return CompletionUsage(
+        prompt_tokens=used.prompt_tokens if used else 0,
+        completion_tokens=used.completion_tokens if used else 0,
+        total_tokens=used.total_tokens if used else 0,
+    )
 
 
-def _ours(answer: Answer) -> dict[str, Any]:
+def _details(answer: Answer) -> CompletionDetails:
     """What the protocol has no field for."""
-    return {
-        "status": answer.status.value,
-        "complete": answer.complete,
-        "engine": answer.engine.name,
-        "fallback_reason": answer.engine.fallback_reason,
-        "suggestions": list(answer.suggestions),
-        "index": answer.index,
-    }
+    return CompletionDetails(
+        status=answer.status.value,
+        complete=answer.complete,
+        engine=answer.engine.name,
+        fallback_reason=answer.engine.fallback_reason,
+        suggestions=list(answer.suggestions),
+        index=answer.index,
+    )
 
 
 async def _stream(state: State, asked: CompletionRequest, question: Question, base: str) -> AsyncIterator[bytes]:
@@ -167,9 +180,9 @@ class _Chunks:
 
     def done(self, answer: Answer) -> list[bytes]:
         """The end: why it ended, the usage where that is wanted, and the mark that nothing follows."""
-        last = [self._chunk({}, "stop", {"kompasbot": _ours(answer)})]
+        last = [self._chunk({}, "stop", {"kompasbot": _details(answer).model_dump()})]
         if self._wants_usage:
-            last.append(_sse({**self._frame, "choices": [], "usage": _usage(answer)}))
+            last.append(_sse({**self._frame, "choices": [], "usage": _usage(answer).model_dump()}))
         return [*last, format_sse_event(data_str="[DONE]")]
 
     def _chunk(self, delta: dict[str, Any], reason: str | None = None, more: dict[str, Any] | None = None) -> bytes:
@@ -182,25 +195,25 @@ def _sse(data: dict[str, Any]) -> bytes:
     return format_sse_event(data_str=json.dumps(data, ensure_ascii=False))
 
 
-@router.get("/v1/models", summary="De modellen, in de vorm van OpenAI", response_model=None)
-def models(request: Request) -> dict[str, Any]:
+@router.get("/v1/models", summary="De modellen, in de vorm van OpenAI")
+def models(request: Request) -> ModelList:
     """De namen die `model` mag hebben: kompasbot kiest zelf de beste engine; kompasbot-llm is er met een taalmodel."""
-    return {"object": "list", "data": _models(request.app.state.kompasbot)}
+    return ModelList(data=_models(request.app.state.kompasbot))
 
 
-@router.get("/v1/models/{name}", summary="Eén model", response_model=None)
-def model(request: Request, name: str) -> dict[str, Any]:
+@router.get("/v1/models/{name}", summary="Eén model")
+def model(request: Request, name: str) -> Model:
     """Een model van de lijst."""
     for found in _models(request.app.state.kompasbot):
-        if found["id"] == name:
+        if found.id == name:
             return found
     raise UnknownModel(f"Er is geen model met de naam '{name[:80]}'.", "Kijk in /v1/models welke er zijn.")
 
 
-def _models(state: State) -> list[dict[str, Any]]:
+def _models(state: State) -> list[Model]:
     created, names = 0, [name for name, engine in ENGINES.items() if engine != "llm"]
     with suppress(IndexFailure, EngineUnavailable), state.live.borrow() as index:
         created = int(datetime.fromisoformat(index.created).timestamp())
         state.assistant.check(index, Question((Message("user", "Hallo"),), engine="llm"))
         names = list(ENGINES)
-    return [{"id": name, "object": "model", "created": created, "owned_by": "kompasbot"} for name in names]
+    return [Model(id=name, created=created) for name in names]

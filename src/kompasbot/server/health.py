@@ -1,26 +1,41 @@
 """``/healthz``, ``/readyz`` and ``/metrics``: whether the process lives, whether it can answer, and its figures."""
 
+from typing import Literal
+
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from kompasbot.server.state import State
+from kompasbot.server.wire import Wire
 
 router = APIRouter(tags=["Toestand"])
 
 
+class Alive(Wire):
+    """Het proces leeft."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Ready(Alive):
+    """De server kan antwoorden, met deze index."""
+
+    index: str
+
+
 @router.get("/healthz", summary="Leeft de server?")
-async def healthz() -> dict[str, str]:
+async def healthz() -> Alive:
     """Antwoordt zolang het proces leeft."""
-    return {"status": "ok"}
+    return Alive()
 
 
 @router.get("/readyz", summary="Kan de server antwoorden?")
-async def readyz(request: Request) -> dict[str, str]:
+async def readyz(request: Request) -> Ready:
     """Noemt de index waarmee wordt geantwoord; 503 zolang die er niet is."""
     state: State = request.app.state.kompasbot
     with state.live.borrow() as index:
-        return {"status": "ok", "index": index.id}
+        return Ready(index=index.id)
 
 
 @router.get("/v1/openapi.json", include_in_schema=False)

@@ -1,5 +1,5 @@
-"""What wraps every request: limits on the body, the base path, a request id, headers that are always right; and what is
-told of it afterwards.
+"""What wraps every request: limits on the body, a request id, headers that are always right; and what is told of it
+afterwards.
 """
 
 import asyncio
@@ -13,17 +13,19 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kompasbot import __version__
-from kompasbot.errors import KompasbotError
+from kompasbot.errors import KompasbotError, NotFound
 from kompasbot.server.body import Body
 from kompasbot.server.observing import Observed, Observer
+from kompasbot.server.paths import is_plain, path_of
 from kompasbot.server.problems import problem, problem_of, respond, wait_of
 
-_FOR_MACHINES: Final = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+_FOR_MACHINES: Final = "default-src 'none'; frame-ancestors 'none'"
 _ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "API-Version": __version__,
 }
+_NOT_MODIFIED: Final = 304
 _SECURE: Final = {"Strict-Transport-Security": "max-age=31536000"}
 _STOPS: Final = "De server stopt of start opnieuw. Probeer het over een paar seconden opnieuw."
 _NONE: Final[Mapping[str, int]] = MappingProxyType({})
@@ -40,36 +42,36 @@ class Frame:
     before a request gets to a route is answered here.
     """
 
-    def __init__(
-        self, app: ASGIApp, max_body: int, observer: Observer, base_path: str = "", larger: Mapping[str, int] = _NONE
-    ) -> None:
+    def __init__(self, app: ASGIApp, max_body: int, observer: Observer, larger: Mapping[str, int] = _NONE) -> None:
         self._app = app
         self._max_body = max_body
         self._larger = larger
         self._observer = observer
-        self._base_path = base_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope = below(scope, self._base_path)
-        body = Body(scope, receive, self._larger.get(scope["path"], self._max_body))
+        scope = {**scope}  # what is within changes its own: the server's still says by which method was asked
+        body = Body(scope, receive, self._larger.get(path_of(scope), self._max_body))
         request_id = _id_of(scope)
         with self._observer.watching(scope, request_id) as observed:
             await self._handle(scope, body, _Reply(scope, send, body, request_id, observed))
 
     async def _handle(self, scope: Scope, body: Body, reply: "_Reply") -> None:
+        path = path_of(scope)
         try:
+            if not is_plain(path):
+                raise NotFound("Deze pagina bestaat niet.")
             await self._app(scope, body.receive, reply.send)
         except KompasbotError as error:
-            await respond(problem_of(error), wait_of(error), scope["path"])(scope, body.receive, reply.send)
+            await respond(problem_of(error), wait_of(error), path)(scope, body.receive, reply.send)
         except asyncio.CancelledError:
             # The server stops, and has waited as long as it does. A reply that was begun can only break off.
             if reply.started:
                 raise
-            await respond(problem("stopt", 503, _STOPS), path=scope["path"])(scope, body.receive, reply.send)
+            await respond(problem("stopt", 503, _STOPS), path=path)(scope, body.receive, reply.send)
 
 
 class _Reply:
@@ -98,19 +100,12 @@ class _Reply:
             headers["Connection"] = "close"
         if self._secure:
             headers.update(_SECURE)
-        if not headers.get("content-type", "").startswith("text/html"):
-            headers.update(_FOR_MACHINES)
+        # A 304 has no content type, and a browser puts its headers on the copy that it has: the page's policy stays.
+        if self._observed.status != _NOT_MODIFIED and not headers.get("content-type", "").startswith("text/html"):
+            headers.setdefault("Content-Security-Policy", _FOR_MACHINES)
 
 
 def _id_of(scope: Scope) -> str:
     """The id that the caller gave the request, when it is one that a machine made; else one of our own."""
     given = Headers(scope=scope).get("x-request-id", "")
     return given if _ID.fullmatch(given) else uuid4().hex
-
-
-def below(scope: Scope, base_path: str) -> Scope:
-    """A request as it looks below the base path, whether or not the proxy left that in the path."""
-    path = str(scope["path"])
-    if base_path and f"{path}/".startswith(f"{base_path}/"):
-        path = path[len(base_path) :] or "/"
-    return {**scope, "path": path, "root_path": base_path}

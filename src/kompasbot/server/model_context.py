@@ -4,8 +4,9 @@ Nothing can be changed. The tools are named and shaped as assistants that look f
 """
 
 import asyncio
+import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Annotated, Any, Final
@@ -18,8 +19,9 @@ from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from pydantic import Field, ValidationError
+from starlette.responses import JSONResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kompasbot import __version__
 from kompasbot.embedding import EmbeddingQueue
@@ -29,10 +31,12 @@ from kompasbot.prompts import load_texts
 from kompasbot.retrieval.index import Index
 from kompasbot.server import health, problems
 from kompasbot.server.app import assemble
+from kompasbot.server.body import whole
 from kompasbot.server.bounds import check_length
 from kompasbot.server.guard.gate import Gate
 from kompasbot.server.middleware import Frame
 from kompasbot.server.observing import Observer
+from kompasbot.server.paths import below
 from kompasbot.server.wire import Text, Wire
 from kompasbot.settings import Settings
 from kompasbot.store.live import Live
@@ -46,6 +50,13 @@ _INSTRUCTIONS: Final = (
     "onderzoek, praktijkvoorbeelden en tools. Zoek met 'search' en lees met 'fetch'. Noem bij wat je hieruit "
     "zegt altijd het item waar het staat. Wat hier niet staat, zeggen de bronnen niet."
 )
+_MOST_DEPTH: Final = 64
+"""Levels of a request; one of ours has four."""
+_UNREADABLE: Final = {
+    "jsonrpc": "2.0",
+    "id": None,
+    "error": {"code": types.PARSE_ERROR, "message": problems.UNREADABLE},
+}
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 _EVERYWHERE: Final = frozenset(("", "0.0.0.0", "::"))
 
@@ -145,7 +156,7 @@ def make_http_app(settings: Settings, live: Live[Index]) -> ASGIApp:
     # Only POST: without sessions there is nothing that a stream of a GET could bring, and it would stay open for ever.
     api.router.routes.append(Route(PATH, _Endpoint(sessions), methods=["POST"]))
     gate = Gate(api, settings, state.admission, texts, counted=PATH)
-    return Frame(gate, settings.max_body, Observer.of(state), settings.base_path)
+    return below(settings.base_path, Frame(gate, settings.max_body, Observer.of(state)))
 
 
 class _Endpoint:
@@ -158,7 +169,35 @@ class _Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = self  # by whose path the figures know it, as FastAPI's own routes
-        await self._sessions.handle_request(scope, receive, send)
+        read = await whole(receive)
+        waiting = [await read()]
+        if not _is_readable(waiting[0]["body"]):
+            await JSONResponse(_UNREADABLE, 400)(scope, read, send)
+            return
+
+        async def again() -> Message:
+            return waiting.pop() if waiting else await read()
+
+        await self._sessions.handle_request(scope, again, send)
+
+
+def _is_readable(body: bytes) -> bool:
+    """Whether the SDK can read a request, or see for itself that it is no JSON. It takes whatever else keeps JSON from
+    being read (nested too deep, no UTF-8, a number too long) for an error of the server.
+    """
+    try:
+        level = [json.loads(body)]
+    except json.JSONDecodeError:
+        return True
+    except (RecursionError, ValueError):
+        return False
+    for _ in range(_MOST_DEPTH):
+        level = [value for held in level if isinstance(held, dict | list) for value in _values(held)]
+    return not level
+
+
+def _values(held: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return held.values() if isinstance(held, dict) else held
 
 
 def _names(settings: Settings) -> TransportSecuritySettings:

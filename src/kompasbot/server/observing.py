@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from kompasbot.server.logs import ACCESS, REQUEST_ID, Sample
 from kompasbot.server.metrics import Meters
+from kompasbot.server.paths import path_of
 from kompasbot.server.problems import route_of
 from kompasbot.server.state import State
 from kompasbot.tracing import NOTHING, Span, Traces, within
@@ -63,7 +64,7 @@ class Observer:
             REQUEST_ID.reset(token)
 
     def _begin(self, scope: Scope, method: str) -> Span:
-        if self._traces is None or scope["path"] in _UNTRACED:
+        if self._traces is None or path_of(scope) in _UNTRACED:
             return NOTHING
         return self._traces.request(method, Headers(scope=scope).get("traceparent") if self._joins else None)
 

@@ -1,5 +1,6 @@
 """The shapes of the OpenAI-compatible interface: what a request may hold, and what errors look like there."""
 
+import re
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, StrictStr
@@ -11,7 +12,17 @@ from kompasbot.server.wire import Problem, Text, Wire
 ENGINES: Final = {"kompasbot": "auto", "kompasbot-extractive": "extractive", "kompasbot-llm": "llm"}
 """The engine behind each model name."""
 
-_PREFIXES: Final = ("/v1/chat/completions", "/v1/models")
+_PATH: Final = re.compile(
+    r"/v1/(?:chat/completions|models|assistants|audio|batches|chatkit|completions|containers|conversations|edits|"
+    r"embeddings|engines|evals|files|fine[-_]tun(?:es|ing)|images|moderations|organization|projects|realtime|responses|"
+    r"skills|threads|uploads|vector_stores|videos)(?:/|$)"
+)
+"""What OpenAI's own interface has: a client that asks for any of it understands errors in that form only."""
+INSTEAD: Final = (
+    "Dit deel van OpenAI's interface heeft kompasbot niet. Wat er wel is: POST /v1/chat/completions voor een antwoord, "
+    "GET /v1/models, en buiten OpenAI's vorm GET /v1/search om te zoeken."
+)
+"""What someone reads who asks for a part that is not there."""
 _STATUS: Final = {409: 404, 422: 400}
 _TYPES: Final = {429: "rate_limit_error", 500: "server_error", 502: "server_error", 503: "server_error"}
 _CODES: Final = {"engine-niet-beschikbaar": "model_not_found", "onbekend-model": "model_not_found"}
@@ -144,6 +155,91 @@ class CompletionRequest(Wire):
                 raise UnsupportedPart(f"messages.{at}.role", _REFUSED_FIELDS["tools"])
 
 
+class UrlCitation(Wire):
+    """Een bron: waar haar verwijzing in de tekst staat, en wat ze zegt."""
+
+    start_index: int
+    end_index: int
+    title: str
+    url: str
+    number: int
+    item_id: str
+    quote: str
+    known: Literal["bekend", "vermoedelijk", "onbekend"]
+
+
+class Annotation(Wire):
+    """Een verwijzing in de tekst van het antwoord."""
+
+    type: Literal["url_citation"]
+    url_citation: UrlCitation
+
+
+class CompletionAnswer(Wire):
+    """Het antwoord als bericht."""
+
+    role: Literal["assistant"] = "assistant"
+    content: str
+    refusal: None = None
+    annotations: list[Annotation]
+
+
+class Choice(Wire):
+    """Het enige antwoord van een chat.completion."""
+
+    index: Literal[0] = 0
+    message: CompletionAnswer
+    logprobs: None = None
+    finish_reason: Literal["stop"] = "stop"
+
+
+class CompletionUsage(Wire):
+    """Verbruik van het taalmodel; nul als dat niet gevraagd is."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+
+class CompletionDetails(Wire):
+    """Wat OpenAI's vorm niet kent."""
+
+    status: str
+    complete: bool
+    engine: Literal["extractive", "llm"]
+    fallback_reason: str | None
+    suggestions: list[str]
+    index: str
+
+
+class Completion(Wire):
+    """Een volledig antwoord, in de vorm van OpenAI."""
+
+    id: str
+    object: Literal["chat.completion"] = "chat.completion"
+    created: int
+    model: str
+    choices: list[Choice]
+    usage: CompletionUsage
+    kompasbot: CompletionDetails
+
+
+class Model(Wire):
+    """Een naam die `model` mag hebben."""
+
+    id: str
+    object: Literal["model"] = "model"
+    created: int
+    owned_by: Literal["kompasbot"] = "kompasbot"
+
+
+class ModelList(Wire):
+    """De namen die `model` mag hebben."""
+
+    object: Literal["list"] = "list"
+    data: list[Model]
+
+
 class ErrorDetail(BaseModel):
     """Wat er mis is."""
 
@@ -160,8 +256,8 @@ class ErrorReply(BaseModel):
 
 
 def speaks_openai(path: str) -> bool:
-    """Whether a path belongs to this interface."""
-    return path.startswith(_PREFIXES)
+    """Whether a path belongs to this interface, also to a part of it that is not here."""
+    return bool(_PATH.match(path))
 
 
 def error_of(found: Problem) -> tuple[int, ErrorReply]:

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kompasbot.server.paths import path_of
 from kompasbot.server.problems import problem, respond
 from kompasbot.validators import plain_origin
 
@@ -22,23 +23,21 @@ SITE: Final[ContextVar[str | None]] = ContextVar("site", default=None)
 _SITE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _READING: Final = frozenset(("GET", "HEAD", "OPTIONS"))
 _SHARED: Final = "/v1/"
-_PREFLIGHT: Final = {
-    "Access-Control-Allow-Methods": "GET, POST",
-    "Access-Control-Allow-Headers": f"content-type, {SITE_HEADER}",
-    "Access-Control-Max-Age": "3600",
-}
+_PREFLIGHT: Final = {"Access-Control-Allow-Methods": "GET, POST", "Access-Control-Max-Age": "3600"}
+_HEADERS: Final = ("content-type", SITE_HEADER, "authorization")
+_OF_CLIENTS: Final = re.compile(r"(?:x-stainless|openai)-[a-z-]{1,40}|idempotency-key|user-agent")
+"""Further headers that OpenAI's clients send from a browser; nothing here reads them."""
 _EXPOSED: Final = "Retry-After, X-Request-Id"
 
 Sites = Mapping[str, Sequence[str]]
 
 
 class Origins:
-    """Pure ASGI, outermost, so that every reply to an allowed page can be read by it, also an error."""
+    """Pure ASGI, around all that answers, so that every reply to an allowed page can be read by it, also an error."""
 
-    def __init__(self, app: ASGIApp, sites: Sites, base_path: str = "") -> None:
+    def __init__(self, app: ASGIApp, sites: Sites) -> None:
         self._app = app
         self._sites = sites
-        self._base_path = base_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -47,13 +46,13 @@ class Origins:
             return
         headers = Headers(scope=scope)
         origin = headers.get("origin")
-        is_shared = scope["path"].removeprefix(self._base_path).startswith(_SHARED)
+        is_shared = path_of(scope).startswith(_SHARED)
         is_own = origin is None or _is_own(origin, headers)
         is_allowed = is_own or (is_shared and self._allows(origin, headers.get(SITE_HEADER)))
         asked = headers.get("access-control-request-method")
         shared = _shared(origin) if is_shared and is_allowed and not is_own else {}
         if scope["method"] == "OPTIONS" and asked and is_shared and is_allowed:
-            await Response(status_code=204, headers={**shared, **_PREFLIGHT})(scope, receive, send)
+            await Response(status_code=204, headers={**shared, **_preflight(headers)})(scope, receive, send)
         elif not is_allowed and (asked or scope["method"] not in _READING):
             await _refuse(scope, receive, send)
         else:
@@ -93,6 +92,13 @@ def _is_own(origin: str, headers: Headers) -> bool:
         return False
 
 
+def _preflight(headers: Headers) -> dict[str, str]:
+    """What a page may send: its own browser names the headers that it wants to send."""
+    wanted = headers.get("access-control-request-headers", "").lower().replace(" ", "").split(",")
+    known = [name for name in dict.fromkeys(wanted) if _OF_CLIENTS.fullmatch(name)]
+    return {**_PREFLIGHT, "Access-Control-Allow-Headers": ", ".join((*_HEADERS, *known))}
+
+
 def _shared(origin: str | None) -> dict[str, str]:
     return {"Access-Control-Allow-Origin": origin or "", "Access-Control-Expose-Headers": _EXPOSED, "Vary": "Origin"}
 
@@ -110,4 +116,4 @@ def _marking(send: Send, shared: Mapping[str, str]) -> Send:
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     detail = "Deze website mag de assistent niet gebruiken. Laat de beheerder het adres toevoegen aan KOMPASBOT_SITES."
-    await respond(problem("herkomst", 403, detail), {"Vary": "Origin"}, scope["path"])(scope, receive, send)
+    await respond(problem("herkomst", 403, detail), {"Vary": "Origin"}, path_of(scope))(scope, receive, send)

@@ -96,8 +96,8 @@ async def files(scope: Scope, receive: Receive, send: Send) -> None:
 
 def _find(path: str) -> Path:
     """The file of ``web/`` that a path names; only plain names with a known ending are served."""
-    parts = PurePosixPath(path).parts
-    plain = parts and all(not part.startswith(".") and "\\" not in part and "\0" not in part for part in parts)
+    parts = path.split("/")
+    plain = all(part and not part.startswith(".") and "\\" not in part and "\0" not in part for part in parts)
     if plain and PurePosixPath(path).suffix in _ENDINGS:
         found = shipped("web").joinpath(*parts)
         if found.is_file():

@@ -21,7 +21,8 @@ from kompasbot.errors import (
 )
 from kompasbot.server.body import Incomplete, TooLarge
 from kompasbot.server.methods import allowed
-from kompasbot.server.openai_wire import error_of, speaks_openai
+from kompasbot.server.openai_wire import INSTEAD, error_of, speaks_openai
+from kompasbot.server.paths import path_of
 from kompasbot.server.wire import Problem
 
 _log = logging.getLogger(__name__)
@@ -60,21 +61,29 @@ _TITLES_OF_KINDS: Final = {
 _FIELD: Final = {
     "missing": "Dit veld ontbreekt.",
     "string_type": "Dit moet tekst zijn.",
+    "list_type": "Dit moet een lijst zijn.",
+    "dict_type": "Dit moet een object zijn, tussen accolades.",
+    "model_attributes_type": "Dit moet een object zijn, tussen accolades.",
     "json_invalid": "Dit is geen geldige JSON.",
     "too_short": "Deze lijst mag niet leeg zijn.",
     "string_too_short": "Vul hier iets in.",
     "string_too_long": "Deze tekst is te lang.",
     "string_pattern_mismatch": "Deze waarde kan hier niet.",
     "bool_parsing": "Dit moet true of false zijn.",
+    "bool_type": "Dit moet true of false zijn.",
     "int_parsing": "Dit moet een geheel getal zijn.",
+    "int_type": "Dit moet een geheel getal zijn.",
+    "int_from_float": "Dit moet een geheel getal zijn.",
     "less_than_equal": "Dit getal is te groot.",
     "greater_than_equal": "Dit getal is te klein.",
 }
 _UNREAD: Final = 400
 """What FastAPI makes of a body that Python's JSON reader gives up on otherwise than by saying that it is no JSON."""
-_UNREADABLE: Final = (
+UNREADABLE: Final = (
     "Deze JSON is niet te lezen. Stuur geldige JSON in UTF-8, zonder heel lange getallen en niet te diep genest."
 )
+_UNLABELLED: Final = "Zet 'Content-Type: application/json' bij het verzoek, en stuur JSON mee."
+_EMPTY: Final = "Het verzoek is leeg. Stuur JSON mee; zie /docs."
 _OF_FILES: Final = ("GET", "HEAD")
 _CHOICE: Final = {"literal_error", "enum"}
 _RETRY_SECONDS: Final = "5"
@@ -124,14 +133,27 @@ def wait_of(error: Exception) -> dict[str, str]:
 
 
 async def _on_known(request: Request, error: Exception) -> Response:
-    return respond(problem_of(error), wait_of(error), request.url.path)
+    return respond(problem_of(error), wait_of(error), path_of(request.scope))
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    # The first part of a place is where in the request it is: query, body, path.
-    detail, found = told([{**one, "loc": one.get("loc", ())[1:]} for one in error.errors()])
-    return respond(problem("ongeldig-verzoek", 422, detail, found), path=request.url.path)
+    errors = error.errors()
+    detail = _about_whole_body(request, errors[0]) if errors and errors[0]["loc"] == ("body",) else None
+    if detail:
+        found = [{"field": "", "message": detail}]
+    else:
+        # The first part of a place is where in the request it is: query, body, path.
+        detail, found = told([{**one, "loc": one.get("loc", ())[1:]} for one in errors])
+    return respond(problem("ongeldig-verzoek", 422, detail, found), path=path_of(request.scope))
+
+
+def _about_whole_body(request: Request, error: Mapping[str, Any]) -> str | None:
+    """What is wrong when none of the body could be read; None when that is told as of any field."""
+    if error["type"] == "missing":
+        return _EMPTY
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return None if media.endswith(("/json", "+json")) else _UNLABELLED
 
 
 def told(errors: Sequence[Mapping[str, Any]]) -> tuple[str, list[dict[str, str]]]:
@@ -155,8 +177,8 @@ def _field_error(error: Mapping[str, Any]) -> dict[str, str]:
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == _UNREAD:
-        found = problem("ongeldig-verzoek", 422, _UNREADABLE, [{"field": "", "message": _UNREADABLE}])
-        return respond(found, path=request.url.path)
+        found = problem("ongeldig-verzoek", 422, UNREADABLE, [{"field": "", "message": UNREADABLE}])
+        return respond(found, path=path_of(request.scope))
     details = {
         401: "Geef de sleutel van de beheerder mee: 'Authorization: Bearer …'.",
         404: "Deze pagina bestaat niet.",
@@ -165,10 +187,13 @@ async def _on_http(request: Request, error: Exception) -> Response:
     kinds = {401: "sleutel", 404: "niet-gevonden", 405: "methode"}
     headers = {"Allow": ", ".join(allowed(request) or _OF_FILES)} if error.status_code == 405 else error.headers
     detail = details.get(error.status_code, "Dit verzoek kan niet worden verwerkt. Zie /docs.")
+    path = path_of(request.scope)
+    if error.status_code == 404 and speaks_openai(path):
+        detail = INSTEAD
     found = problem(kinds.get(error.status_code, "verzoek"), error.status_code, detail)
-    return respond(found, headers, request.url.path)
+    return respond(found, headers, path)
 
 
 async def _on_unexpected(request: Request, error: Exception) -> Response:
     _log.error("unexpected error on %s %s", request.method, route_of(request.scope), exc_info=error)
-    return respond(problem_of(error), path=request.url.path)
+    return respond(problem_of(error), path=path_of(request.scope))

@@ -14,9 +14,21 @@ from kompasbot.retrieval.index import Hit
 _UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
+_INVISIBLE: Final = re.compile(
+    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3164"
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
+)
+"""Unicode's Default_Ignorable_Code_Point, white space and the empty Braille pattern."""
+
+
 def clean(value: Any) -> Any:
-    """A text without control characters (new lines and tabs stay) and broken characters; anything else as it is."""
-    return _UNREADABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")) if isinstance(value, str) else value
+    """A text without control characters (new lines and tabs stay) and broken characters; empty when nothing in it can
+    be seen. Anything but a text as it is.
+    """
+    if not isinstance(value, str):
+        return value
+    text = _UNREADABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    return "" if _INVISIBLE.fullmatch(text) else text
 
 
 Text = Annotated[StrictStr, BeforeValidator(clean)]

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kompasbot.prompts import Texts
 from kompasbot.server.body import whole
 from kompasbot.server.guard.admission import Admission
+from kompasbot.server.paths import path_of
 from kompasbot.server.problems import problem, respond
 from kompasbot.settings import Settings
 
@@ -32,7 +33,7 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path = str(scope["path"])
+        path = path_of(scope)
         if path in _FREE:
             await self._app(scope, receive, send)
         elif path.startswith(self._counted):
@@ -55,4 +56,4 @@ class Gate:
 
     async def _closed(self, text: str, scope: Scope, receive: Receive, send: Send) -> None:
         found = problem("uitgezet", 503, self._texts.get(text))
-        await respond(found, {"Retry-After": "600"}, scope["path"])(scope, receive, send)
+        await respond(found, {"Retry-After": "600"}, path_of(scope))(scope, receive, send)

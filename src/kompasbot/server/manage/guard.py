@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from kompasbot.errors import BadRequest, Busy, KompasbotError, LimitReached
 from kompasbot.server.manage.layout import HEADERS, fault, page
 from kompasbot.server.manage.session import COOKIE, Session, form_key, same, session_of
+from kompasbot.server.paths import path_of
 from kompasbot.server.problems import problem_of
 from kompasbot.server.state import State
 
@@ -108,7 +109,7 @@ def _explained(request: Request, error: KompasbotError) -> Response:
     state: State = request.app.state.kompasbot
     token = token_of(state)
     session = session_of(request.cookies.get(COOKIE, ""), token, time.time())
-    here = request.url.path.removeprefix(state.settings.base_path)
+    here = path_of(request.scope)
     reply = page(
         "Dit lukte niet",
         here,

@@ -72,9 +72,9 @@ async def _stage(settings: Settings, form: FormData) -> Staged:
     file = form.get("bestand")
     if not isinstance(file, UploadFile) or not file.filename:
         raise BadRequest("Je hebt geen bestand gekozen.", "Kies een bestand en probeer het opnieuw.")
-    if (file.size or 0) > settings.max_upload:
+    if (over := (file.size or 0) - settings.max_upload) > 0:
         raise BadRequest(
-            f"Het bestand is te groot: {size(file.size or 0)}. Het mag {size(settings.max_upload)} zijn.",
+            f"Het bestand is {size(over)} te groot. Het mag hoogstens {size(settings.max_upload)} zijn.",
             "Splits het, of maak de afbeeldingen erin kleiner.",
         )
     room = Room.of(settings)

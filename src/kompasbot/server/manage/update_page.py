@@ -212,10 +212,10 @@ def _moment(job: str) -> str:
 
 
 def size(count: int) -> str:
-    """A number of bytes as a person reads it."""
+    """A number of bytes as a person reads it; never nothing."""
     # In units of 1,024, as the limit is set and file managers count; with a comma, as Dutch writes it.
     large = count >= 1024 * 1024
-    amount = f"{count / (1024 * 1024 if large else 1024):.1f}".removesuffix(".0").replace(".", ",")
+    amount = f"{max(count / (1024 * 1024 if large else 1024), 0.1):.1f}".removesuffix(".0").replace(".", ",")
     return f"{amount} {'MB' if large else 'kB'}"
 
 

@@ -1,4 +1,8 @@
-"""Pages below a base path: their own addresses, which begin with a slash, get the base path before it."""
+"""The path of a request, decided once: outermost, before any limit, switch or route looks at it.
+
+Below a base path ``path`` begins with ``root_path``, as ASGI has it, and :func:`path_of` takes that off again. What the
+app's own pages link to, which begins with a slash, gets the base path before it.
+"""
 
 import re
 from typing import Final
@@ -7,10 +11,30 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _OWN: Final = re.compile(rb'(\s(?:href|src|action)=")/(?!/)')
+_STRANGE: Final = re.compile(r"//|/\.{1,2}(?:/|$)|[\x00-\x1f\x7f\\]")
 
 
-class Below:
-    """Pure ASGI, only put in when there is a base path; holds a page back until it is whole, passes all else on."""
+def path_of(scope: Scope) -> str:
+    """The path of a request below the base path: what limits, switches and routes go by."""
+    return str(scope["path"]).removeprefix(scope.get("root_path", ""))
+
+
+def is_plain(path: str) -> bool:
+    """Whether a path is written in the one way that a proxy and a route read alike: no empty or dotted parts, line
+    breaks (which a route's pattern overlooks at the end), other control characters or backslashes.
+    """
+    return not _STRANGE.search(path)
+
+
+def below(base_path: str, app: ASGIApp) -> ASGIApp:
+    """The app as a proxy offers it below a base path; without one, the app itself."""
+    return _Below(app, base_path) if base_path else app
+
+
+class _Below:
+    """Pure ASGI, outermost: places a request below the base path, whether or not the proxy left that in the path. It is
+    taken off once: what is left may begin with it again, and is no page then.
+    """
 
     def __init__(self, app: ASGIApp, base_path: str) -> None:
         self._app = app
@@ -18,11 +42,29 @@ class Below:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
-        if scope["type"] != "http":
+        if scope["type"] == "http":
+            path = str(scope["path"])
+            if f"{path}/".startswith(f"{self._base_path}/"):
+                path = path[len(self._base_path) :] or "/"
+            scope = {**scope, "path": self._base_path + path, "root_path": self._base_path}
+        await self._app(scope, receive, send)
+
+
+class Addresses:
+    """Pure ASGI, around the routes: gives a page's own addresses the base path that a request has; holds the page back
+    until it is whole.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http" or not scope.get("root_path"):
             await self._app(scope, receive, send)
             return
         _ask_uncompressed(scope)
-        await self._app(scope, receive, _Page(send, self._base_path).send)
+        await self._app(scope, receive, _Page(send, scope["root_path"]).send)
 
 
 def _ask_uncompressed(scope: Scope) -> None:
