@@ -73,7 +73,7 @@ def kept(settings: "Settings") -> Finding:
 def redis(settings: "Settings") -> Finding:
     """Whether the machines can share their counters."""
     if not settings.redis_url:
-        return Finding("Redis", "goed", "niet ingesteld: de processen van deze machine delen hun tellers zelf")
+        return Finding("Redis", "goed", "niet ingesteld: het ene proces telt zelf")
     from redis import Redis
     from redis.exceptions import RedisError
 

@@ -123,7 +123,7 @@ def _access(settings: "Settings") -> Finding:
     shown = [f"per bezoeker {' en '.join(visitor)}"] if visitor else []
     shown += [f"samen {' en '.join(total)}"] if total else []
     key = "met sleutel voor beheer" if settings.admin_token else "beheer uit"
-    found = f"{', '.join(shown) or 'geen grenzen'}; {key}; {_processes(settings.worker_count)}"
+    found = f"{', '.join(shown) or 'geen grenzen'}; {key}; {_processes(settings.workers)}"
     if not settings.behind_loopback and not (visitor and total):
         hint = "De server is van buiten te bereiken: zet KOMPASBOT_LIMIT_VISITOR en KOMPASBOT_LIMIT_TOTAL niet uit."
         return Finding("toegang", "let op", found, hint)
