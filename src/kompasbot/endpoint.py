@@ -5,18 +5,20 @@ No client library is imported here: a failure is recognised when it happens, by 
 
 import ipaddress
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 from urllib.parse import urlsplit
 
 from kompasbot.errors import UpstreamError
 from kompasbot.settings import Settings
+from kompasbot.validators import without_secrets
 
 NO_KEY: Final = "geen-sleutel"
 """What is sent as key to an endpoint that needs none; the client library insists on one."""
 
 _TRY_LATER: Final = "Probeer het later opnieuw."
-_CHECK_ADDRESS: Final = "Controleer OPENAI_BASE_URL en of het taalmodel draait, of probeer het later opnieuw."
-_CHECK_MODEL: Final = "Controleer KOMPASBOT_CHAT_MODEL."
+_CHECK_ADDRESS: Final = "Controleer OPENAI_BASE_URL en of het {model} draait, of probeer het later opnieuw."
+_CHECK_MODEL: Final = "Controleer {setting}."
 _LONGEST_DETAIL: Final = 160
 _OPENAI: Final = "api.openai.com"
 _OWN_ENDINGS: Final = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
@@ -49,9 +51,21 @@ class EndpointFailure(UpstreamError):
         self.blames = blames
 
 
+class Asked(Enum):
+    """Which of the endpoint's models was asked, by its name in Dutch."""
+
+    CHAT = "taalmodel"
+    EMBEDDINGS = "embeddingmodel"
+
+    @property
+    def setting(self) -> str:
+        """The variable that chooses it."""
+        return "KOMPASBOT_CHAT_MODEL" if self is Asked.CHAT else "KOMPASBOT_EMBEDDING_MODEL"
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a status code of the endpoint means."""
+    """What went wrong at the endpoint; ``{model}``, ``{setting}`` and ``{cause}`` stand in its texts."""
 
     code: str
     message: str
@@ -61,38 +75,50 @@ class _Known:
 
 
 _STATUSES: Final = {
-    400: _Known("verzoek", "Het taalmodel begrijpt het verzoek niet.", _CHECK_MODEL, blames=False),
-    401: _Known("sleutel", "De sleutel van het taalmodel is niet geldig.", "Controleer OPENAI_API_KEY."),
-    403: _Known("sleutel", "De sleutel geeft geen toegang tot dit taalmodel.", "Controleer OPENAI_API_KEY."),
+    400: _Known("verzoek", "Het {model} begrijpt het verzoek niet.", _CHECK_MODEL, blames=False),
+    401: _Known("sleutel", "De sleutel van het {model} is niet geldig.", "Controleer OPENAI_API_KEY."),
+    403: _Known("sleutel", "De sleutel geeft geen toegang tot dit {model}.", "Controleer OPENAI_API_KEY."),
     404: _Known(
         "onbekend-model",
-        "Het endpoint kent dit model of dit adres niet.",
-        "Controleer OPENAI_BASE_URL en KOMPASBOT_CHAT_MODEL of KOMPASBOT_EMBEDDING_MODEL.",
+        "Het endpoint kent dit {model} of dit adres niet.",
+        "Controleer OPENAI_BASE_URL en {setting}.",
     ),
-    408: _Known("te-traag", "Het taalmodel deed er te lang over.", retryable=True),
-    413: _Known("verzoek", "Het verzoek is te groot voor het taalmodel.", blames=False),
-    422: _Known("verzoek", "Het taalmodel begrijpt het verzoek niet.", _CHECK_MODEL, blames=False),
-    429: _Known("te-druk", "Het taalmodel is te druk of het tegoed is op.", retryable=True),
+    408: _Known("te-traag", "Het {model} deed er te lang over.", retryable=True),
+    413: _Known("verzoek", "Het verzoek is te groot voor het {model}.", blames=False),
+    422: _Known("verzoek", "Het {model} begrijpt het verzoek niet.", _CHECK_MODEL, blames=False),
+    429: _Known("te-druk", "Het {model} is te druk of het tegoed is op.", retryable=True),
 }
 
 
-def failure_of(error: BaseException) -> EndpointFailure:
-    """The failure behind an exception of the client library."""
+def failure_of(error: BaseException, asked: Asked = Asked.CHAT) -> EndpointFailure:
+    """The failure behind an exception of the client library, told of the model that was asked."""
     if isinstance(error, EndpointFailure):
         return error
+    known = _known(error)
+    words = {"model": asked.value, "setting": asked.setting, "cause": _cause(error)}
+    return EndpointFailure(
+        known.code,
+        known.message.format(**words),
+        known.hint.format(**words),
+        retryable=known.retryable,
+        retry_after=_retry_after(error),
+        blames=known.blames,
+    )
+
+
+def _known(error: BaseException) -> _Known:
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
-        return _refused(status, error)
+        return _refused(status)
     names = {kind.__name__ for kind in type(error).__mro__}
     if "APITimeoutError" in names or isinstance(error, TimeoutError):
-        return EndpointFailure("te-traag", "Het taalmodel is niet bereikbaar binnen de tijd.", _CHECK_ADDRESS)
+        return _Known("te-traag", "Het {model} is niet bereikbaar binnen de tijd.", _CHECK_ADDRESS)
     if "APIConnectionError" in names or isinstance(error, OSError) or _from_transport(error):
-        return EndpointFailure(
-            "verbinding", f"De verbinding met het taalmodel lukt niet{_cause(error)}.", _CHECK_ADDRESS, retryable=True
-        )
+        message = "De verbinding met het {model} lukt niet{cause}."
+        return _Known("verbinding", message, _CHECK_ADDRESS, retryable=True)
     if "APIError" in names:
-        return EndpointFailure("fout-van-het-model", "Het taalmodel gaf een fout terug.", retryable=True)
-    return EndpointFailure("onleesbaar", "Het taalmodel gaf een onleesbaar antwoord.", retryable=True)
+        return _Known("fout-van-het-model", "Het {model} gaf een fout terug.", retryable=True)
+    return _Known("onleesbaar", "Het {model} gaf een onleesbaar antwoord.", retryable=True)
 
 
 def may_have_worked(error: BaseException) -> bool:
@@ -111,20 +137,12 @@ def may_have_worked(error: BaseException) -> bool:
     return True
 
 
-def _refused(status: int, error: BaseException) -> EndpointFailure:
-    known = _STATUSES.get(status) or (
-        _Known("storing", f"Het taalmodel heeft een storing (code {status}).", retryable=True)
-        if status >= 500
-        else _Known("verzoek", f"Het taalmodel weigert het verzoek (code {status}).", blames=False)
-    )
-    return EndpointFailure(
-        known.code,
-        known.message,
-        known.hint,
-        retryable=known.retryable,
-        retry_after=_retry_after(error),
-        blames=known.blames,
-    )
+def _refused(status: int) -> _Known:
+    if status in _STATUSES:
+        return _STATUSES[status]
+    if status >= 500:
+        return _Known("storing", f"Het {{model}} heeft een storing (code {status}).", retryable=True)
+    return _Known("verzoek", f"Het {{model}} weigert het verzoek (code {status}).", blames=False)
 
 
 def _retry_after(error: BaseException) -> float | None:
@@ -144,7 +162,7 @@ def _cause(error: BaseException) -> str:
     deepest = error
     while deepest.__cause__ or deepest.__context__:
         deepest = deepest.__cause__ or deepest.__context__ or deepest
-    text = " ".join(str(deepest).split())[:_LONGEST_DETAIL]
+    text = without_secrets(" ".join(str(deepest).split()))[:_LONGEST_DETAIL]
     return f" ({text})" if text else ""
 
 

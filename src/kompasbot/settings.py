@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     # Storage of the index.
     chroma_url: str | None = Field(
         None,
+        repr=False,
         validation_alias=AliasChoices("CHROMA_URL", "chroma_url"),
         description="Adres van een Chroma-server waar de index staat; zonder dit in de map met gegevens.",
     )
@@ -93,6 +94,7 @@ class Settings(BaseSettings):
     log: Literal["tekst", "json"] = Field("tekst", description="Vorm van de regels in het logboek.")
     otlp_endpoint: str | None = Field(
         None,
+        repr=False,
         validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp_endpoint"),
         description="Adres van een OpenTelemetry-collector (OTLP over HTTP) die traces krijgt, zonder teksten.",
     )
@@ -103,6 +105,7 @@ class Settings(BaseSettings):
     )
     openai_base_url: str | None = Field(
         None,
+        repr=False,
         validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"),
         description="Adres van het taalmodel, als dat niet OpenAI zelf is.",
     )

@@ -145,8 +145,9 @@ def _language_model(settings: "Settings") -> Finding:
         return Finding("taalmodel", "goed", "niet ingesteld: antwoorden komen uit de zinnen van de factsheets")
     from kompasbot.chatmodel.probe import probe
     from kompasbot.endpoint import EndpointFailure
+    from kompasbot.validators import without_secrets
 
-    where = f"{settings.chat_model} op {settings.openai_base_url or 'OpenAI'}"
+    where = f"{settings.chat_model} op {without_secrets(settings.openai_base_url or 'OpenAI')}"
     try:
         seconds = probe(settings)
     except EndpointFailure as failure:
