@@ -142,3 +142,39 @@ def test_the_length_can_be_asked_for(built: Built) -> None:
 def test_an_embedding_model_without_an_endpoint_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(EngineUnavailable, match="KOMPASBOT_EMBEDDING_MODEL"):
         embedder_for(Settings(data=tmp_path, embedding_model="vectoren-1"))
+
+
+async def one_too_few(call: Call) -> None:
+    data = [{"object": "embedding", "index": 0, "embedding": vector("", 16)}]
+    await call.reply(
+        200, {"object": "list", "data": data, "model": "m", "usage": {"prompt_tokens": 1, "total_tokens": 1}}
+    )
+
+
+def test_too_few_vectors_are_told_as_that_and_not_as_a_wrong_length(built: Built) -> None:
+    with serving(one_too_few) as endpoint:
+        embedder = embedder_for(built.settings(endpoint.url, embedding_dimension=16))
+        with pytest.raises(EndpointFailure, match="gaf 1 vectoren bij 2 teksten"):
+            embedder.embed_matrix(["a", "b"])
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 408, 413, 418, 422, 429, 500])
+def test_a_failure_of_the_embedder_does_not_blame_the_chat_model(status: int, built: Built) -> None:
+    async def refusing(call: Call) -> None:
+        await call.reply(status, {"error": {"message": "nee"}})
+
+    with serving(refusing) as endpoint:
+        embedder = embedder_for(built.settings(endpoint.url, embedding_dimension=16))
+        with pytest.raises(EndpointFailure) as caught:
+            embedder.embed_question("a")
+    told = f"{caught.value} {caught.value.hint}"
+    assert "embeddingmodel" in told
+    assert "taalmodel" not in told.casefold()
+    assert "KOMPASBOT_CHAT_MODEL" not in told
+
+
+def test_an_embedder_that_is_not_reached_does_not_blame_the_chat_model(built: Built) -> None:
+    embedder = embedder_for(built.settings("http://127.0.0.1:1/v1", embedding_dimension=16))
+    with pytest.raises(EndpointFailure, match="verbinding met het embeddingmodel lukt niet") as caught:
+        embedder.embed_question("a")
+    assert "of het embeddingmodel draait" in caught.value.hint

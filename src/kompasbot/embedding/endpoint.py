@@ -14,7 +14,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from kompasbot.embedding.local import Matrix, Vector
-from kompasbot.endpoint import EndpointFailure, failure_of, key_of
+from kompasbot.endpoint import Asked, EndpointFailure, failure_of, key_of
 from kompasbot.errors import EngineUnavailable
 from kompasbot.settings import Settings
 from kompasbot.tracing import stretch
@@ -106,7 +106,9 @@ class EndpointEmbedder(Embeddings):
 
     def _checked(self, rows: Sequence[Sequence[float]], count: int) -> Matrix:
         lengths = {len(row) for row in rows}
-        if len(rows) != count or lengths != {self.dimension}:
+        if len(rows) != count:
+            raise EndpointFailure("aantal", f"Het embeddingmodel gaf {len(rows)} vectoren bij {count} teksten.")
+        if lengths != {self.dimension}:
             raise EndpointFailure(
                 "dimensie",
                 f"Het embeddingmodel gaf vectoren van een andere lengte ({_listed(lengths)}) dan die van de index "
@@ -137,7 +139,7 @@ def _call(embed: Callable[[list[str]], list[list[float]]], texts: list[str]) -> 
     try:
         return embed(texts)
     except Exception as error:
-        raise failure_of(error) from error
+        raise failure_of(error, Asked.EMBEDDINGS) from error
 
 
 def _client(settings: Settings, seconds: float, retries: int) -> "OpenAIEmbeddings":
