@@ -18,8 +18,9 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import SecretStr
 
-from kompasbot.settings import Settings, load_settings
+from kompasbot.settings import Settings, load_settings, variable_of
 from tests.cli.test_cli import SHEET, environment, run
 from tests.cluster.part import Part
 from tests.cluster.whole import Cluster
@@ -36,6 +37,108 @@ def test_every_setting_that_is_named_exists(name: str) -> None:
     named = set(re.findall(r"KOMPASBOT_([A-Z_]+)", (FOLDER / name).read_text(encoding="utf-8")))
     assert named
     assert named - {"CONFIG"} <= {field.upper() for field in Settings.model_fields}
+
+
+PLACES = {"data", "corpus", "host"}
+"""Settings that the image has, for where things are in a container."""
+PARTS = {
+    "compose.yaml": {"redis_url", "trusted_proxies"},
+    "compose.meer.yaml": {"redis_url", "trusted_proxies", "chroma_url", "database_url"},
+}
+"""Settings that say how the containers find one another."""
+
+
+def documented() -> set[str]:
+    """The variables of the README's tables."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return set(re.findall(r"^\| `([A-Z_]+)` \|", text, re.MULTILINE))
+
+
+def another(name: str) -> Any:
+    """A value that a setting may have and does not have by default."""
+    texts = {
+        "data": "/elders",
+        "corpus": "/elders",
+        "host": "127.0.0.2",
+        "trusted_proxies": "10.0.0.9",
+        "base_path": "/kompas",
+        "limit_visitor": "7/minute",
+        "limit_total": "8/minute",
+        "contact": "mailto@school.example",
+        "log": "json",
+        "sites": {"school": ["https://www.school.example"]},
+        "redis_url": "redis://elders:6379/0",
+        "database_url": "postgresql://elders/kompasbot",
+        "admin_token": "een-lange-sleutel-voor-beheer",
+        "max_upload": 2048,
+        "tokens_per_day": 7,
+        "embedding_dimension": 7,
+        "embedding_price": 1.5,
+        "chat_temperature": 1.5,
+        "chat_price_in": 1.5,
+        "chat_price_out": 1.5,
+    }
+    default = Settings.model_fields[name].default
+    if name in texts:
+        return texts[name]
+    if isinstance(default, bool):
+        return not default
+    if isinstance(default, int | float):
+        return default + 1
+    return "http://elders:9999" if name.endswith(("_url", "_endpoint")) else "7"
+
+
+def value_of(settings: Settings, name: str) -> Any:
+    found = getattr(settings, name)
+    return found.get_secret_value() if isinstance(found, SecretStr) else found
+
+
+def as_text(value: Any) -> str:
+    return json.dumps(value) if isinstance(value, bool | dict) else str(value)
+
+
+SETTINGS = {variable_of(name): name for name in Settings.model_fields}
+
+
+def test_every_setting_is_documented() -> None:
+    assert documented() == set(SETTINGS)
+
+
+@pytest.mark.parametrize("variable", SETTINGS)
+def test_a_setting_reaches_the_program_by_the_environment_and_by_the_file(
+    variable: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """So it does in the shell, as a service (``EnvironmentFile=`` and ``KOMPASBOT_CONFIG=``), and in a container."""
+    name = SETTINGS[variable]
+    wanted = another(name)
+    default = value_of(Settings(), name)
+    monkeypatch.setenv(variable, as_text(wanted))
+    from_environment = value_of(load_settings(), name)
+    monkeypatch.delenv(variable)
+    plain = f"{{school = {json.dumps(wanted['school'])}}}" if name == "sites" else json.dumps(wanted)
+    (tmp_path / "kompasbot.toml").write_text(f"{name} = {plain}\n", encoding="utf-8")
+    monkeypatch.setenv("KOMPASBOT_CONFIG", str(tmp_path / "kompasbot.toml"))
+    from_file = value_of(load_settings(), name)
+    assert str(from_environment) == str(from_file) == str(wanted) != str(default)
+
+
+@pytest.mark.parametrize("name", COMPOSED)
+def test_every_setting_reaches_each_container_of_kompasbot(name: str) -> None:
+    """All by the file beside it; what is set here wins, so it may be nothing but how the parts find one another."""
+    services = [one for one in composed(name)["services"].values() if one["image"] == "kompasbot"]
+    assert len(services) >= 3
+    for service in services:
+        assert service["env_file"] == [".env"]
+        assert {SETTINGS[variable] for variable in service["environment"]} == PARTS[name]
+    image = re.findall(r"\b(KOMPASBOT_[A-Z_]+)=", (FOLDER / "Containerfile").read_text(encoding="utf-8"))
+    assert {SETTINGS[variable] for variable in image} == PLACES | {"log"}
+
+
+@pytest.mark.parametrize("name", ["kompasbot.service", "kompasbot-mcp.service"])
+def test_a_service_takes_its_settings_from_a_file_and_its_keys_from_another(name: str) -> None:
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    assert "\nEnvironment=KOMPASBOT_CONFIG=/etc/kompasbot/kompasbot.toml\n" in text
+    assert "\nEnvironmentFile=-/etc/kompasbot/sleutels\n" in text
 
 
 def test_the_settings_file_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +198,9 @@ def test_the_first_index_is_there_before_a_container_answers(name: str) -> None:
 def test_many_containers_have_the_settings_and_the_parts_of_the_cluster_that_is_tested() -> None:
     services = composed("compose.meer.yaml")["services"]
     nobody = Part("", 1, [], FOLDER, lambda: True)
-    tested = set(Cluster(FOLDER, nobody, nobody, nobody, [], nobody).settings(FOLDER)) - {"KOMPASBOT_MAX_RECORDS_A_DAY"}
+    more = {"MAX_RECORDS_A_DAY", "LIMIT_VISITOR", "LIMIT_TOTAL", "WORKERS"}  # for the tests, or as they are by default
+    settings = Cluster(FOLDER, nobody, nobody, nobody, [], nobody).settings(FOLDER)
+    tested = set(settings) - {f"KOMPASBOT_{name}" for name in more}
     image = re.findall(r"\b([A-Z_]+)=", (FOLDER / "Containerfile").read_text(encoding="utf-8"))
     for name in ("kompasbot-1", "kompasbot-2", "index", "mcp"):
         assert tested <= {*services[name]["environment"], *image}

@@ -27,7 +27,7 @@ def test_a_file_in_the_working_folder_is_found(tmp_path: Path, monkeypatch: pyte
     monkeypatch.delenv("KOMPASBOT_CONFIG", raising=False)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "kompasbot.toml").write_text("workers = 3\n")
-    assert load_settings().worker_count == 3
+    assert load_settings().workers == 3
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ REFUSED = {
     "limit_total": {"0/minute": "met uit is er geen grens", ";": "zoals 60/minute"},
     "base_path": {"/a b": "zoals /kompas", "/../x": "zoals /kompas"},
     "contact": {"geen adres": "een e-mailadres of een webadres"},
-    "workers": {"-1": "minstens 0", "65": "hoogstens 64", "1.5": "een heel getal", "": "een heel getal"},
+    "workers": {"0": "minstens 1", "65": "hoogstens 64", "1.5": "een heel getal", "": "een heel getal"},
     "chat_next_seconds": {"0": "meer dan 0", "nan": "hoogstens 600 ", "lang": "een getal"},
     "chat_temperature": {"9" * 400: "hoogstens 2"},
     "statistics": {"misschien": "true of false"},

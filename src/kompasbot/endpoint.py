@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from kompasbot.errors import UpstreamError
 from kompasbot.settings import Settings
+from kompasbot.validators import without_secrets
 
 NO_KEY: Final = "geen-sleutel"
 """What is sent as key to an endpoint that needs none; the client library insists on one."""
@@ -76,7 +77,7 @@ EMBEDDINGS: Final = Model(
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a status code of the endpoint means."""
+    """What went wrong at the endpoint; ``{model}``, ``{setting}`` and ``{cause}`` stand in its texts."""
 
     code: str
     message: str
@@ -169,7 +170,7 @@ def _cause(error: BaseException) -> str:
     deepest = error
     while deepest.__cause__ or deepest.__context__:
         deepest = deepest.__cause__ or deepest.__context__ or deepest
-    text = " ".join(str(deepest).split())[:_LONGEST_DETAIL]
+    text = without_secrets(" ".join(str(deepest).split()))[:_LONGEST_DETAIL]
     return f" ({text})" if text else ""
 
 

@@ -28,7 +28,6 @@ from kompasbot.validators import CHECKS, plain_origin, reason_of, shown
 EXACT_SEARCH_UP_TO: Final = 10_000
 """Passages up to which comparing a question with each takes less time than asking Chroma (measured; see ADR 12)."""
 
-_MOST_WORKERS: Final = 4
 _NOT_SHOWN: Final = frozenset(
     "openai_api_key admin_token database_url redis_url chroma_url openai_base_url otlp_endpoint embedding_base_url "
     "embedding_api_key".split()
@@ -53,6 +52,7 @@ class Settings(BaseSettings):
     # Storage of the index.
     chroma_url: str | None = Field(
         None,
+        repr=False,
         validation_alias=AliasChoices("CHROMA_URL", "chroma_url"),
         description="Adres van een Chroma-server waar de index staat; zonder dit in de map met gegevens.",
     )
@@ -64,8 +64,8 @@ class Settings(BaseSettings):
         None, description="Prijs in euro van een miljoen tokens bij het embeddingmodel, voor het verslag."
     )
     # Running it: processes, limits, access, what is seen inside.
-    workers: Annotated[int, Field(ge=0, le=64)] = Field(
-        0, description="Aantal processen; 0: een per kern, hooguit 4; op loopback 1."
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        1, description="Aantal processen; meer dan een alleen met Redis, waarin zij samen tellen."
     )
     drain_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
         20, description="Zoveel seconden krijgen lopende antwoorden om af te lopen als de server stopt."
@@ -95,6 +95,7 @@ class Settings(BaseSettings):
     log: Literal["tekst", "json"] = Field("tekst", description="Vorm van de regels in het logboek.")
     otlp_endpoint: str | None = Field(
         None,
+        repr=False,
         validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp_endpoint"),
         description="Adres van een OpenTelemetry-collector (OTLP over HTTP) die traces krijgt, zonder teksten.",
     )
@@ -105,6 +106,7 @@ class Settings(BaseSettings):
     )
     openai_base_url: str | None = Field(
         None,
+        repr=False,
         validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"),
         description="Adres van het taalmodel, als dat niet OpenAI zelf is.",
     )
@@ -233,14 +235,6 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments before the environment before the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file())
-
-    @cached_property
-    def worker_count(self) -> int:
-        """How many processes answer."""
-        if self.workers or self.behind_loopback:
-            return self.workers or 1
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return min(cores, _MOST_WORKERS)
 
     @cached_property
     def behind_loopback(self) -> bool:

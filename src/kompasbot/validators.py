@@ -13,6 +13,9 @@ OFF: Final = "uit"
 _SHORTEST_KEY: Final = 16
 _PORTS: Final = {"http": 80, "https": 443}
 _LONGEST_SHOWN: Final = 60
+_ADDRESS: Final = re.compile(
+    r"(\b[a-z][a-z0-9+.-]*://)(?:[^\s/?#]*@)?([^\s?#'\"<>]*)(?:[?#][^\s'\"<>]*)?", re.IGNORECASE
+)
 
 
 def plain_origin(text: str) -> str:
@@ -33,6 +36,11 @@ def web_address(text: str) -> str:
     if not _is_address(text, tuple(_PORTS)):
         raise ValueError("het moet een webadres zijn dat begint met http:// of https://, zoals http://10.0.0.5:8000")
     return text
+
+
+def without_secrets(text: str) -> str:
+    """A text whose addresses have no user, password, query or fragment: as a person may see it, and a log keep it."""
+    return _ADDRESS.sub(r"\1\2", text)
 
 
 def redis_address(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench import QUESTIONS
+from tests.cluster import servers
 from tests.load import Load, get, storm
 from tests.proof.book import Figure, run
 from tests.proof.running import REQUESTS, serving
@@ -19,11 +20,17 @@ _SEARCHES: Final = [get(f"/v1/search?q={question.replace(' ', '+')}") for questi
 def measure(seconds: float = 15) -> list[Figure]:
     """Clients that ask one question after another: of one process, and of one for each of two processors."""
     with tempfile.TemporaryDirectory() as name:
-        return [figure for workers in (1, 2) for figure in _measured(Path(name), workers, seconds)]
+        counts = servers.redis(Path(name))
+        counts.start()
+        try:
+            address = f"redis://127.0.0.1:{counts.port}"
+            return [figure for workers in (1, 2) for figure in _measured(Path(name), workers, address, seconds)]
+        finally:
+            counts.stop()
 
 
-def _measured(folder: Path, workers: int, seconds: float) -> list[Figure]:
-    with serving(folder, workers) as running:
+def _measured(folder: Path, workers: int, redis: str, seconds: float) -> list[Figure]:
+    with serving(folder, workers, {"KOMPASBOT_REDIS_URL": redis}) as running:
         busy = running.busy()
         found = {clients: asyncio.run(storm(running.port, REQUESTS, clients, seconds)) for clients in _CLIENTS}
         each = (running.busy() - busy) / sum(one.count() for one in found.values())

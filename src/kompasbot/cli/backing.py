@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kompasbot.cli.finding import Finding
+from kompasbot.validators import without_secrets
 
 if TYPE_CHECKING:
     from kompasbot.records.connecting import Database
@@ -73,7 +74,7 @@ def kept(settings: "Settings") -> Finding:
 def redis(settings: "Settings") -> Finding:
     """Whether the machines can share their counters."""
     if not settings.redis_url:
-        return Finding("Redis", "goed", "niet ingesteld: de processen van deze machine delen hun tellers zelf")
+        return Finding("Redis", "goed", "niet ingesteld: het ene proces telt zelf")
     from redis import Redis
     from redis.exceptions import RedisError
 
@@ -94,13 +95,14 @@ def chroma(settings: "Settings") -> Finding:
         return Finding("Chroma", "goed", "niet ingesteld: de index staat in de map met gegevens")
     import httpx
 
+    shown = without_secrets(url)
     try:
         reply = httpx.get(f"{url.rstrip('/')}/api/v2/version", timeout=_SECONDS)
         reply.raise_for_status()
-        return Finding("Chroma", "goed", f"{url}: versie {str(reply.json())[:20]}")
+        return Finding("Chroma", "goed", f"{shown}: versie {str(reply.json())[:20]}")
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         hint = "Controleer CHROMA_URL en of de Chroma-server draait. Zolang blijft de index zoals hij hier staat."
-        return Finding("Chroma", "fout", f"{url} antwoordt niet ({type(error).__name__})", hint)
+        return Finding("Chroma", "fout", f"{shown} antwoordt niet ({type(error).__name__})", hint)
 
 
 def traces(settings: "Settings") -> Finding:
@@ -112,15 +114,16 @@ def traces(settings: "Settings") -> Finding:
     from kompasbot.tracing import traces_address
 
     address = traces_address(settings.otlp_endpoint)
+    shown = without_secrets(address)
     try:
         # An export of nothing: every collector takes that in.
         reply = httpx.post(address, content=b"", headers={"Content-Type": "application/x-protobuf"}, timeout=_SECONDS)
         reply.raise_for_status()
-        return Finding("traces", "goed", f"{address} neemt traces aan")
+        return Finding("traces", "goed", f"{shown} neemt traces aan")
     except httpx.HTTPStatusError as error:
-        found = f"{address} geeft code {error.response.status_code}"
+        found = f"{shown} geeft code {error.response.status_code}"
         hint = "Controleer het adres (de poort voor OTLP over HTTP is meestal 4318) en OTEL_EXPORTER_OTLP_HEADERS."
         return Finding("traces", "let op", found, hint)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         hint = "Controleer OTEL_EXPORTER_OTLP_ENDPOINT en of de collector draait. Kompasbot antwoordt ook zonder."
-        return Finding("traces", "let op", f"{address} antwoordt niet ({type(error).__name__})", hint)
+        return Finding("traces", "let op", f"{shown} antwoordt niet ({type(error).__name__})", hint)

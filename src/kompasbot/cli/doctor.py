@@ -123,7 +123,7 @@ def _access(settings: "Settings") -> Finding:
     shown = [f"per bezoeker {' en '.join(visitor)}"] if visitor else []
     shown += [f"samen {' en '.join(total)}"] if total else []
     key = "met sleutel voor beheer" if settings.admin_token else "beheer uit"
-    found = f"{', '.join(shown) or 'geen grenzen'}; {key}; {_processes(settings.worker_count)}"
+    found = f"{', '.join(shown) or 'geen grenzen'}; {key}; {_processes(settings.workers)}"
     if not settings.behind_loopback and not (visitor and total):
         hint = "De server is van buiten te bereiken: zet KOMPASBOT_LIMIT_VISITOR en KOMPASBOT_LIMIT_TOTAL niet uit."
         return Finding("toegang", "let op", found, hint)
@@ -145,8 +145,9 @@ def _language_model(settings: "Settings") -> Finding:
         return Finding("taalmodel", "goed", "niet ingesteld: antwoorden komen uit de zinnen van de factsheets")
     from kompasbot.chatmodel.probe import probe
     from kompasbot.endpoint import EndpointFailure
+    from kompasbot.validators import without_secrets
 
-    where = f"{settings.chat_model} op {settings.openai_base_url or 'OpenAI'}"
+    where = f"{settings.chat_model} op {without_secrets(settings.openai_base_url or 'OpenAI')}"
     try:
         seconds = probe(settings)
     except EndpointFailure as failure:

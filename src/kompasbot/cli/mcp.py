@@ -39,10 +39,13 @@ def mcp(
 def _over_http(settings: "Settings", live: "Live[Index]") -> None:
     import uvicorn
 
-    from kompasbot.cli.serve import listen, options
+    from kompasbot.cli.serve import listen, options, unprotected
     from kompasbot.server.model_context import PATH, make_http_app
 
     listening = listen(settings.host, settings.port)
     where = f"http://{settings.host}:{listening.getsockname()[1]}{settings.base_path}{PATH}"
+    warning = unprotected(settings)
+    if warning:
+        typer.echo(warning, err=True)
     typer.echo(f"De MCP-server van kompasbot is te vinden op {where}", err=True)
     uvicorn.Server(uvicorn.Config(make_http_app(settings, live), **options(settings))).run(sockets=[listening])

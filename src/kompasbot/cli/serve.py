@@ -1,8 +1,8 @@
 """``kompasbot serve``: run the server."""
 
 import errno
-import os
 import socket
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from kompasbot.store import Place
 
 _MOST_CONNECTIONS: Final = 1024
-_WORKER_SECONDS: Final = 60
+_MOST_HEAD: Final = 65_536
+"""Bytes of a request's head. uvicorn has this limit with h11 only, and none for the time that a head takes."""
 
 
 def serve(
@@ -26,16 +27,41 @@ def serve(
     from kompasbot.store import place_of
 
     settings = load_settings(host=host, port=port, workers=workers)
+    _check_workers(settings)
     listening = listen(settings.host, settings.port)
     where = f"http://{settings.host}:{listening.getsockname()[1]}{settings.base_path}"
     missing = _missing(place_of(settings))
-    if missing:
-        typer.echo(missing, err=True)
+    for line in (missing, unprotected(settings)):
+        if line:
+            typer.echo(line, err=True)
     typer.echo(f"Kompasbot is te vinden op {where}", err=True)
-    if settings.worker_count == 1:
+    if settings.workers == 1:
         _serve_alone(settings, listening)
     else:
         _serve_together(settings, listening)
+
+
+def _check_workers(settings: "Settings") -> None:
+    from kompasbot.errors import KompasbotError
+
+    if settings.workers > 1 and not settings.redis_url:
+        raise KompasbotError(
+            f"KOMPASBOT_WORKERS is {settings.workers}, maar er is geen Redis waarin de processen samen tellen.",
+            "Stel KOMPASBOT_REDIS_URL in, of laat KOMPASBOT_WORKERS weg: dan antwoordt één proces.",
+        )
+    if settings.workers > 1 and sys.platform != "linux":
+        raise KompasbotError("Meer dan één proces kan alleen op Linux.", "Laat KOMPASBOT_WORKERS weg.")
+
+
+def unprotected(settings: "Settings") -> str | None:
+    """What to put before a server that others reach directly, or None."""
+    if settings.trusted_proxies or settings.behind_loopback:
+        return None
+    return (
+        f"Let op: anderen bereiken deze server rechtstreeks ({settings.host}), zonder proxy ervoor. Wie verbindingen "
+        "openhoudt, kan hem dan stilleggen. Zet er nginx voor (docs/draaien/nginx.conf) en noem het adres daarvan in "
+        "KOMPASBOT_TRUSTED_PROXIES."
+    )
 
 
 def _missing(place: "Place") -> str | None:
@@ -65,6 +91,9 @@ def options(settings: "Settings") -> dict[str, Any]:
         "log_config": None,
         "access_log": False,
         "server_header": False,
+        "http": "h11",
+        "h11_max_incomplete_event_size": _MOST_HEAD,
+        "ws": "none",
         "proxy_headers": bool(settings.trusted_proxies),
         "forwarded_allow_ips": settings.trusted_proxies or "",
         "timeout_keep_alive": 15,
@@ -84,36 +113,18 @@ def _serve_alone(settings: "Settings", listening: socket.socket) -> None:
 
 
 def _serve_together(settings: "Settings", listening: socket.socket) -> None:
-    """Run worker processes, which are started again when they die; they share counters and figures in a folder."""
+    """Run worker processes; they share counts in Redis, and figures in a folder."""
     from tempfile import TemporaryDirectory
 
-    from kompasbot.cli.workers import SharedPort, WorkerConfig, Workers
+    from kompasbot.cli.workers import Supervisor, shared
+    from kompasbot.server.logs import start_logging
 
+    start_logging(settings.log)
     with TemporaryDirectory(prefix="kompasbot-") as folder:
-        os.environ.update(worker_environment(settings, Path(folder)))
-        config = WorkerConfig(
-            "kompasbot.server.app:create_app",
-            factory=True,
-            workers=settings.worker_count,
-            timeout_worker_healthcheck=_WORKER_SECONDS,
-            **options(settings),
-        )
-        config.form = settings.log
-        config.configure_logging()
-        Workers(config, [SharedPort.of(listening)]).run()
-
-
-def worker_environment(settings: "Settings", folder: Path) -> dict[str, str]:
-    """What a worker has to know: settings that were given as options, and where the shared files are."""
-    from kompasbot.server.shared import COUNTERS, FIGURES
-
-    (folder / "figures").mkdir()
-    return {
-        "KOMPASBOT_HOST": settings.host,
-        "KOMPASBOT_WORKERS": str(settings.worker_count),
-        COUNTERS: str(folder / "counters"),
-        FIGURES: str(folder / "figures"),
-    }
+        address = listening.getsockname()
+        listening.close()  # it was for this program alone
+        with shared(listening.family, address) as kept:
+            Supervisor(settings, kept, Path(folder)).run()
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,84 +1,163 @@
-"""What worker processes need beyond uvicorn's own: a port that the kernel shares out, and our log."""
+"""Several processes that answer on one port: started, watched and replaced.
 
+Each has a queue of its own at the port, over which the kernel (Linux) spreads connections: from one shared queue the
+first process to wake takes all. Each gives a sign every second that its event loop turns; one that gives none for four
+seconds is killed, and what waits in its queue with it.
+"""
+
+import logging
 import os
+import signal
 import socket
-import sys
-from typing import Any, Literal
+import time
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
 
-import uvicorn
-from uvicorn.supervisors import Multiprocess
-from uvicorn.supervisors.multiprocess import Process
-
+from kompasbot.errors import KompasbotError
 from kompasbot.server.shared import FIGURES
+from kompasbot.settings import Settings
+
+_TICK: Final = 0.5
+_SILENT_TICKS: Final = 8
+_STARTING_TICKS: Final = 240
+"""Ticks without a sign after which a worker is killed; one that starts loads the index, on a busy machine for long."""
+_AFTER_DRAINING: Final = 4.0
+"""Seconds beyond the time that running answers get, after which what still runs is killed."""
+_log = logging.getLogger(__name__)
 
 
-class SharedPort(socket.socket):
-    """A bound socket that, sent to another process, is made there anew on the same port.
+@dataclass(slots=True)
+class Worker:
+    """A process that answers. ``silent`` counts the supervisor's own ticks: no time passes while that is halted too."""
 
-    Where the kernel can (Linux), each process has a queue of its own, so that connections spread evenly: from one
-    shared queue the first process to wake takes all.
-    """
+    process: SpawnProcess
+    signs: Connection
+    silent: int = 0
+    serves: bool = False
 
-    @classmethod
-    def of(cls, bound: socket.socket) -> socket.socket:
-        """The port of a bound socket, shared; the socket itself where the kernel can't."""
-        if sys.platform != "linux":
-            return bound
-        address = bound.getsockname()
-        family = bound.family
-        bound.close()
-        return _share(family, address)
+    def listen(self) -> None:
+        """Take the signs that it gave."""
+        self.silent += 1
+        try:
+            while self.signs.poll():
+                self.signs.recv_bytes()
+                self.silent, self.serves = 0, True
+        except (EOFError, OSError):
+            return
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _share, (self.family, self.getsockname())
+    def fault(self) -> str | None:
+        """Why it has to be replaced, or None."""
+        if not self.process.is_alive():
+            return f"it ended with {self.process.exitcode}"
+        most = _SILENT_TICKS if self.serves else _STARTING_TICKS
+        return f"it gave no sign for {self.silent * _TICK:.0f} s" if self.silent > most else None
 
-
-def _share(family: socket.AddressFamily, address: Any) -> SharedPort:
-    sharing = SharedPort(family, socket.SOCK_STREAM)
-    sharing.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sharing.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    sharing.bind(address)
-    return sharing
-
-
-class WorkerConfig(uvicorn.Config):
-    """uvicorn's settings, which log in our form in every process."""
-
-    form: Literal["tekst", "json"] = "tekst"
-
-    def configure_logging(self) -> None:
-        """Start the log; uvicorn calls this in each worker."""
-        from kompasbot.server.logs import start_logging
-
-        start_logging(self.form)
+    def end(self) -> None:
+        """Make sure that it is gone."""
+        self.process.kill()
+        self.process.join()
+        self.signs.close()
 
 
-class Workers(Multiprocess):
-    """Starts one worker, and the others when that one answers: they would only keep the first visitor waiting."""
+class Supervisor:
+    """Keeps ``settings.workers`` processes alive on a port until SIGTERM or SIGINT; ``kept`` keeps that port theirs."""
 
-    def init_processes(self) -> None:
-        """Start the first."""
-        self._counting: set[int | None] = set()
-        self._add()
+    def __init__(self, settings: Settings, kept: socket.socket, figures: Path) -> None:
+        self._settings = settings
+        self._kept = kept
+        self._figures = figures
+        self._workers: list[Worker] = []
+        self._stopping = False
 
-    def keep_subprocess_alive(self) -> None:
-        """Replace what died, and complete the number once the first is ready."""
-        super().keep_subprocess_alive()
-        self._forget_figures()
-        if len(self.processes) < self.processes_num and not self.should_exit.is_set() and self.processes[0].is_ready():
-            for _ in range(self.processes_num - len(self.processes)):
-                self._add()
+    def run(self) -> None:
+        """Return when all have stopped; raises :class:`KompasbotError` when none can start."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        os.environ[FIGURES] = str(self._figures)
+        while not self._stopping:
+            self._complete()
+            time.sleep(_TICK)
+            self._look()
+        self._drain()
 
-    def _forget_figures(self) -> None:
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _complete(self) -> None:
+        """Start what is missing; at first one alone, as the others would only keep the first visitor waiting."""
+        wanted = self._settings.workers if any(worker.serves for worker in self._workers) else 1
+        for _ in range(wanted - len(self._workers)):
+            self._workers.append(self._started())
+
+    def _started(self) -> Worker:
+        context = get_context("spawn")
+        signs, giving = context.Pipe(duplex=False)
+        process = context.Process(target=work, args=(self._settings, self._kept.getsockname(), giving), daemon=True)
+        process.start()
+        giving.close()
+        return Worker(process, signs)
+
+    def _look(self) -> None:
+        """Take away what has ended or hangs."""
+        for worker in tuple(self._workers):
+            worker.listen()
+            fault = worker.fault()
+            if fault:
+                _log.warning("worker %s is replaced: %s", worker.process.pid, fault)
+                self._remove(worker)
+                if not worker.serves and not self._workers:
+                    raise KompasbotError("De server start niet.", "Kijk in het logboek wat er misgaat.")
+
+    def _remove(self, worker: Worker) -> None:
         """What a process that is gone was doing, nobody does any more; what it has done still counts."""
         from prometheus_client.multiprocess import mark_process_dead
 
-        now = {process.pid for process in self.processes}
-        for pid in self._counting - now:
-            mark_process_dead(pid, os.environ[FIGURES])  # type: ignore[no-untyped-call]
-        self._counting = now
+        worker.end()
+        self._workers.remove(worker)
+        mark_process_dead(worker.process.pid, str(self._figures))  # type: ignore[no-untyped-call]
 
-    def _add(self) -> None:
-        process = Process(self.config, self.sockets)
-        process.start()
-        self.processes.append(process)
+    def _drain(self) -> None:
+        """Let running answers finish, then end what is still there."""
+        for worker in self._workers:
+            worker.process.terminate()
+        for _ in range(int((self._settings.drain_seconds + _AFTER_DRAINING) / _TICK)):
+            if not any(worker.process.is_alive() for worker in self._workers):
+                break
+            time.sleep(_TICK)
+        for worker in self._workers:
+            worker.end()
+
+
+def shared(family: socket.AddressFamily, address: Any) -> socket.socket:
+    """A socket that is bound to the same port as others; one that does not listen takes no connections from them."""
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    bound.bind(address)
+    return bound
+
+
+def work(settings: Settings, address: Any, signs: Connection) -> None:
+    """Answer, and give a sign every second; ends by itself when nobody takes the signs any more."""
+    import uvicorn
+
+    from kompasbot.cli.serve import options
+    from kompasbot.server.app import create_app
+    from kompasbot.server.logs import start_logging
+
+    async def give_sign() -> None:
+        try:
+            signs.send_bytes(b".")
+        except OSError:
+            server.should_exit = True
+
+    start_logging(settings.log)
+    config = uvicorn.Config(create_app(settings), callback_notify=give_sign, timeout_notify=0, **options(settings))
+    server = uvicorn.Server(config)
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    server.run(sockets=[shared(family, address)])

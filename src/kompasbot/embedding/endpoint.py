@@ -110,7 +110,9 @@ class EndpointEmbedder(Embeddings):
 
     def _checked(self, rows: Sequence[Sequence[float]], count: int) -> Matrix:
         lengths = {len(row) for row in rows}
-        if len(rows) != count or lengths != {self.dimension}:
+        if len(rows) != count:
+            raise EndpointFailure("aantal", f"Het embeddingmodel gaf {len(rows)} vectoren bij {count} teksten.")
+        if lengths != {self.dimension}:
             raise EndpointFailure(
                 "dimensie",
                 f"Het embeddingmodel gaf vectoren van een andere lengte ({_listed(lengths)}) dan die van de index "

@@ -55,7 +55,7 @@ class EmbeddingQueue:
         if settings.embeds_by_endpoint:
             return cls(_TO_ENDPOINT, told=told, seconds=settings.embedding_seconds)
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        threads = max(1, min(_MOST_THREADS, cores // settings.worker_count))
+        threads = max(1, min(_MOST_THREADS, cores // settings.workers))
         return cls(threads, told=told, seconds=settings.embedding_seconds)
 
     async def embed_question(self, embedder: QuestionEmbedder, text: str) -> Vector | None:

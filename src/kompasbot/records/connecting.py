@@ -3,16 +3,16 @@
 SQLAlchemy and Alembic cost some 35 MB and half a second of everyone's time; a server that only counts never loads them.
 """
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from kompasbot.errors import RecordsFailure
+from kompasbot.validators import without_secrets
 
 VERSION: Final = "0002"
 """The newest migration; a test compares it with the files."""
@@ -28,7 +28,7 @@ class Database:
     """Where the records are: ``address`` is a file's path, or a PostgreSQL URL as libpq reads it."""
 
     kind: Literal["sqlite", "postgresql"]
-    address: str
+    address: str = field(repr=False)
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
@@ -42,7 +42,7 @@ class Database:
     @property
     def shown(self) -> str:
         """The address as a person may see it: without user, password and options."""
-        return re.sub(r"//[^/]*@", "//", self.address).partition("?")[0]
+        return without_secrets(self.address)
 
     @property
     def mark(self) -> str:

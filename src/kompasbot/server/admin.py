@@ -34,7 +34,7 @@ async def condition(state: Annotated[State, Depends(admin)]) -> dict[str, Any]:
         "versie": __version__,
         "index": state.live.current_id,
         "index_fout": str(state.live.failure) if state.live.failure else None,
-        "processen": settings.worker_count,
+        "processen": settings.workers,
         "grenzen": state.limiter.in_force,
         "redis": state.counters.redis_answers if settings.redis_url else None,
         "web": settings.web,

@@ -1,10 +1,8 @@
 """Makes the app."""
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 from threading import Thread
 
 from fastapi import FastAPI
@@ -16,14 +14,13 @@ from kompasbot.embedding import EmbeddingQueue
 from kompasbot.prompts import Texts, load_texts
 from kompasbot.records.store import records_of
 from kompasbot.retrieval.index import Index, open_index
-from kompasbot.server import admin, chat, completions, feedback, health, items, pages, plain, problems, shared, widget
+from kompasbot.server import admin, chat, completions, feedback, health, items, pages, plain, problems, widget
 from kompasbot.server.described import DESCRIPTION, PROBLEMS, Described, contact
 from kompasbot.server.guard.admission import Admission
-from kompasbot.server.guard.counters import Counters
+from kompasbot.server.guard.counters import Counters, LocalCounts
 from kompasbot.server.guard.gate import Gate
 from kompasbot.server.guard.limiter import Limiter
 from kompasbot.server.guard.spending import Spending
-from kompasbot.server.guard.table import Table
 from kompasbot.server.manage.routes import routers as manage
 from kompasbot.server.manage.update import larger
 from kompasbot.server.methods import Heads
@@ -102,11 +99,10 @@ def follow(settings: Settings) -> Live[Index]:
 
 
 def assemble(settings: Settings, live: Live[Index], assistant: Assistant | None, texts: Texts) -> State:
-    """What the routes share. Workers of one machine count in the file that an environment variable names."""
+    """What the routes share."""
     meters = Meters()
-    file = os.environ.get(shared.COUNTERS)
     url = settings.redis_url.get_secret_value() if settings.redis_url else None
-    counters = Counters(Table(Path(file) if file else None), url, meters.redis_failed)
+    counters = Counters(LocalCounts(), url, meters.redis_failed)
     limiter = Limiter(settings, counters)
     records = records_of(settings, meters.database_failed, meters.statistics_dropped)
     embedding = EmbeddingQueue.of(settings, meters.embedded)

@@ -1,4 +1,6 @@
-"""The log: lines of text or JSON on stderr, with the request's id; never a question or an address.
+"""The log: lines of text or JSON on stderr, with the request's id; never a question or an address of a visitor.
+
+An address of a server is told without its password.
 
 What a visitor typed can end up in the message of an exception, so a traceback is told by its places alone.
 """
@@ -13,6 +15,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Literal
+
+from kompasbot.validators import without_secrets
 
 REQUEST_ID: Final[ContextVar[str | None]] = ContextVar("request_id", default=None)
 ACCESS: Final = logging.getLogger("kompasbot.access")
@@ -38,7 +42,7 @@ class JsonLines(_Discreet):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_secrets(record.getMessage()),
             "request_id": REQUEST_ID.get(),
             "process": record.process,
             **{name: getattr(record, name) for name in _FIELDS if hasattr(record, name)},
@@ -57,7 +61,7 @@ class TextLines(_Discreet):
     def format(self, record: logging.LogRecord) -> str:
         """A record as text, with the request's id where there is one."""
         request_id = REQUEST_ID.get()
-        return super().format(record) + (f" [{request_id}]" if request_id else "")
+        return without_secrets(super().format(record)) + (f" [{request_id}]" if request_id else "")
 
 
 class Sample:

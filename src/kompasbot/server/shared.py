@@ -1,6 +1,6 @@
-"""Names of the environment variables by which ``kompasbot serve`` tells its workers what they share."""
+"""What the processes of one server share besides Redis."""
 
 from typing import Final
 
-COUNTERS: Final = "KOMPASBOT_SHARED_COUNTERS"
 FIGURES: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""The environment variable that names the folder with their figures."""

@@ -1,5 +1,5 @@
 """Builds or checks a generation's vectors in Chroma in a process of its own:
-``python -m kompasbot.store.child build FOLDER [URL]``.
+``python -m kompasbot.store.child build FOLDER``.
 """
 
 import os
@@ -18,6 +18,7 @@ from kompasbot.store import chroma
 
 Matrix = NDArray[np.float32]
 
+_ADDRESS: Final = "KOMPASBOT_CHILD_CHROMA"
 BUILD: Final = "build"
 CHECK: Final = "check"
 _SAME: Final = 1e-3
@@ -41,9 +42,16 @@ def run(step: str, folder: Path, passages: int, url: str | None = None) -> None:
 
     The child ends by itself when this process dies: its standard input is then closed.
     """
-    command = [sys.executable, "-m", "kompasbot.store.child", step, str(folder), *([url] if url else [])]
+    command = [sys.executable, "-m", "kompasbot.store.child", step, str(folder)]
+    # Not as an argument: who is on this machine reads those, and an address may have a password in it.
+    environment = {**os.environ, _ADDRESS: url or ""}
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
     ) as child:
         try:
             said = _read(child, _SECONDS + passages / _PER_SECOND)
@@ -158,8 +166,9 @@ def _end_with_parent() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def main(step: str, folder: str, url: str | None = None) -> None:
+def main(step: str, folder: str) -> None:
     """Run one step."""
+    url = os.environ.get(_ADDRESS) or None
     _end_with_parent()
     try:
         {BUILD: build, CHECK: check}[step](Path(folder), url)

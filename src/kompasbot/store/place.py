@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
@@ -26,7 +26,7 @@ class Place:
     """``folder`` holds the generations, or with ``url`` (of a Chroma server) what was fetched of them."""
 
     folder: Path
-    url: str | None = None
+    url: str | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, where: "Where") -> "Place":

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from kompasbot.errors import Busy, IndexFailure, UpstreamError, reason_of
 from kompasbot.store import notes
 from kompasbot.store.place import DRAFT, VECTORS
+from kompasbot.validators import without_secrets
 
 _VECTORS: Final = "kompasbot.vectors."
 _PACKAGE: Final = "kompasbot.package."
@@ -69,7 +70,7 @@ class ChromaServer:
             yield
         except (ChromaError, httpx.HTTPError, ValueError, OSError) as error:
             raise UpstreamError(
-                f"De Chroma-server op {self.url} antwoordt niet goed: {reason_of(error)[:200]}.",
+                without_secrets(f"De Chroma-server op {self.url} antwoordt niet goed: {reason_of(error)[:200]}."),
                 "Controleer of de server draait en of CHROMA_URL klopt.",
             ) from error
 

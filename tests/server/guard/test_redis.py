@@ -14,9 +14,8 @@ from pydantic import SecretStr
 
 from kompasbot.cli import backing
 from kompasbot.server.guard import counters as module
-from kompasbot.server.guard.counters import Counters
+from kompasbot.server.guard.counters import Counters, LocalCounts
 from kompasbot.server.guard.limiter import Limiter
-from kompasbot.server.guard.table import Table
 from kompasbot.settings import Settings
 from tests.cluster import servers
 
@@ -154,7 +153,7 @@ def play(request: pytest.FixtureRequest, tmp_path: Path) -> Play:
 def machine(redis: Redis, failures: list[int] | None = None) -> tuple[Limiter, Counters]:
     """A machine of its own: nothing is shared but Redis."""
     noted = failures if failures is not None else []
-    counted = Counters(Table(), f"redis://127.0.0.1:{redis.port}", lambda: noted.append(1))
+    counted = Counters(LocalCounts(), f"redis://127.0.0.1:{redis.port}", lambda: noted.append(1))
     return Limiter(Settings(limit_visitor="2/minute", tokens_per_day=100), counted), counted
 
 

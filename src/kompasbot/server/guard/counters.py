@@ -1,10 +1,11 @@
-"""Where counts are kept: in the memory that this machine's workers share, or in Redis, shared by all machines.
+"""Where counts are kept: in the memory of this process, or in Redis, shared by all processes and machines.
 
-When Redis can't be reached, counting goes on in memory, and Redis is tried again aside after a while.
+When Redis can't be reached, each process counts in its memory, and Redis is tried again aside after a while.
 """
 
 import asyncio
 import logging
+import secrets
 import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -12,8 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from limits.aio.storage import Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.limits import RateLimitItem
-
-from kompasbot.server.guard.table import Table
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -24,54 +23,76 @@ _REST_SECONDS: Final = 5.0
 _PREFIX: Final = "kompasbot"
 _TWO_DAYS: Final = 172_800
 _MOST_FULL: Final = 10_000
+_MOST_COUNTS: Final = 32_768
 _log = logging.getLogger(__name__)
 
 
-class TableStorage(Storage):
-    """A :class:`Table` as the ``limits`` library wants a storage."""
+class LocalCounts(Storage):
+    """Counts in the memory of this process, at most 32,768 of them: when full, that which began first goes.
 
-    STORAGE_SCHEME = ["async+table"]  # noqa: RUF012 (so declared by the library)
+    The library's own storage in memory looks through all its keys at every count, and holds as many as come.
+    """
 
-    def __init__(self, table: Table) -> None:
+    STORAGE_SCHEME = ["async+local"]  # noqa: RUF012 (so declared by the library)
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
         super().__init__()
-        self._table = table
+        self._clock = clock
+        self._counts: dict[str, tuple[int, float]] = {}  # each count, and when it ends; in the order of their begin
 
     @property
     def base_exceptions(self) -> type[Exception]:
         """What goes wrong here."""
-        return OSError
+        return ValueError
 
     async def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """Count on a key."""
-        return self._table.add(key, expiry, amount)
+        """Count ``amount`` on a key, for ``expiry`` seconds from its first count; returns the new count.
+
+        A negative amount takes off, down to zero: the count it was meant for may be gone.
+        """
+        count, ends = self._current(key)
+        if not ends:
+            self._counts.pop(key, None)
+            if len(self._counts) >= _MOST_COUNTS:
+                del self._counts[next(iter(self._counts))]
+        count = max(count + amount, 0)
+        self._counts[key] = count, ends or self._clock() + expiry
+        return count
 
     async def get(self, key: str) -> int:
         """The count of a key."""
-        return self._table.read(key)[0]
+        return self._current(key)[0]
 
     async def get_expiry(self, key: str) -> float:
-        """When the count of a key ends."""
-        return self._table.read(key)[1]
+        """When the count of a key ends; now when it has none."""
+        return self._current(key)[1] or self._clock()
 
     async def check(self) -> bool:
         """Memory is always there."""
         return True
 
     async def reset(self) -> int | None:
-        """Not needed: counters end by themselves."""
-        return None
+        """Forget all."""
+        count = len(self._counts)
+        self._counts.clear()
+        return count
 
     async def clear(self, key: str) -> None:
         """Forget a key."""
-        self._table.drop(key)
+        self._counts.pop(key, None)
+
+    def _current(self, key: str) -> tuple[int, float]:
+        count, ends = self._counts.get(key, (0, 0.0))
+        return (count, ends) if ends > self._clock() else (0, 0.0)
 
 
 class Counters:
     """Counts and the day's secret, in Redis while that answers, else in memory; ``failed`` is told of each failure."""
 
-    def __init__(self, table: Table, redis_url: str | None = None, failed: Callable[[], None] = lambda: None) -> None:
-        self._table = table
-        self._local = FixedWindowRateLimiter(TableStorage(table))
+    def __init__(
+        self, local: LocalCounts, redis_url: str | None = None, failed: Callable[[], None] = lambda: None
+    ) -> None:
+        self._local = FixedWindowRateLimiter(local)
         self._redis_url = redis_url
         self._failed = failed
         self._shared: FixedWindowRateLimiter | None = None
@@ -79,13 +100,14 @@ class Counters:
         self._rest_until = 0.0
         self._full: dict[str, float] = {}  # when the window of a count that reached its limit ends
         self._known: tuple[int, bytes] | None = None  # the day's secret in Redis, kept while Redis is away
+        self._own: tuple[int, bytes] | None = None  # the day's secret where there is no other
         self._probing: asyncio.Task[None] | None = None
         self.redis_answers = bool(redis_url)
 
     async def hit(self, item: RateLimitItem, key: str) -> float | None:
         """Count one on a key; None when that is within the limit, else the seconds until its window ends.
 
-        A full window is remembered here: refusing what comes until it ends asks neither Redis nor the shared memory.
+        A full window is remembered here: refusing what comes until it ends does not ask Redis.
         """
         name, now = item.key_for(key), time.time()
         ends = self._full.get(name, 0.0)
@@ -111,21 +133,22 @@ class Counters:
         return await self._somewhere(lambda limiter: limiter.storage.get(key))
 
     async def secret(self, day: int) -> bytes:
-        """The secret of a day, shared by all who share these counters."""
+        """The random 32 bytes of a day, shared by all who share these counters; an earlier day's are gone for good."""
         if self._known is None or self._known[0] != day:
             self._known = None
         if self._known is None and self._may_ask_redis():
             found = await self._shared_secret(day)
             self._known = (day, found) if found else None
-        return self._known[1] if self._known else self._table.secret(day)
+        if self._own is None or self._own[0] != day:
+            self._own = (day, secrets.token_bytes(32))
+        return (self._known or self._own)[1]
 
     async def close(self) -> None:
-        """Let go of Redis and the memory."""
+        """Let go of Redis."""
         if self._probing:
             self._probing.cancel()
         if self._client:
             await self._client.aclose()
-        self._table.close()
 
     async def _somewhere(self, act: Callable[[FixedWindowRateLimiter], Awaitable[T]]) -> T:
         if self._may_ask_redis():
@@ -167,8 +190,6 @@ class Counters:
         return self._shared
 
     async def _shared_secret(self, day: int) -> bytes | None:
-        import secrets
-
         try:
             self._connected()
             assert self._client
