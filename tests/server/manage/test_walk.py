@@ -102,7 +102,7 @@ def test_a_loss_that_is_too_large_stops_the_publication_and_says_why(at_work: Ma
     at_work.send("publiceren")
     page = at_work.wait()
     assert "Publiceren: tegengehouden" in page
-    assert "Het aantal items daalt van 5 naar 1" in page
+    assert "Van de 6 items van 'Lesmateriaal' zijn er 4 weg" in page
     assert "Ja, ik heb het bekeken en wil toch publiceren" in page
     assert "Gestopt." in page
     assert "tools: 2 verwijderd" in page or "tools: 3 verwijderd" in page
