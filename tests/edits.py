@@ -22,9 +22,9 @@ from ingest.markdown import read_markdown
 from ingest.report import ANSWER, Report
 from kompasbot.cli.gate import answer_faults, judge
 from kompasbot.cli.gauge import gauge
-from kompasbot.embedding import local_embedder
+from kompasbot.embedding import embedder_for
 from kompasbot.errors import KompasbotError
-from kompasbot.settings import Settings
+from kompasbot.settings import Settings, load_settings
 from kompasbot.shipped import CHECKOUT
 from kompasbot.store.notes import write_notes
 from kompasbot.store.publishing import switch
@@ -76,7 +76,7 @@ class Bench:
             verdicts.append(judge(gauge, corpus, draft, earlier, url))
             return verdicts[0]
 
-        pipeline.rehearse(self.settings, corpus, local_embedder(), gate=keep, check_answers=answer_faults)
+        pipeline.rehearse(self.settings, corpus, embedder_for(load_settings()), gate=keep, check_answers=answer_faults)
         write_notes(served, verdicts[0].notes(()))
         switch(self.settings.index_dir, BASE)
 
@@ -91,7 +91,7 @@ class Bench:
             return pipeline.rehearse(
                 self.settings,
                 corpus,
-                local_embedder(),
+                embedder_for(load_settings()),
                 accept_fact=edit.accept_fact,
                 gate=gate,
                 check_answers=answer_faults,

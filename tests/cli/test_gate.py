@@ -25,10 +25,12 @@ def measured(right: int, of: int = 100, first: int = 0) -> Measured:
     return Measured({f"retrieval q{at}": asked(float(at < right)) for at in range(first, of)})
 
 
-def gauged(new: Mapping[str, Measured], fresh: Sequence[str] = (), **more: Measured) -> Gauged:
+def gauged(
+    new: Mapping[str, Measured], fresh: Sequence[str] = (), gone: Sequence[str] = (), **more: Measured
+) -> Gauged:
     told = {key: (key, "moet", "komt") for one in new.values() for key in one.questions}
     sets = {name: SetGauge(one, told, {"r": f"{name}/evaluatie/questions.jsonl, regel 5"}) for name, one in new.items()}
-    return Gauged(sets, more, frozenset(fresh), (SHEET,))
+    return Gauged(sets, more, frozenset(fresh), frozenset(gone), (SHEET,))
 
 
 def after(before: Measured, new: Measured, **more: Sequence[str]) -> Verdict:
@@ -122,11 +124,17 @@ def test_an_answer_that_tells_what_it_told_and_new_items_is_not_worse() -> None:
     before = with_answer(1, ["a", "b"])
     verdict = after(before, with_answer(0, ["nieuw", "a", "b"]), fresh=["nieuw"])
     assert verdict.message == ""
-    assert "ook over nieuwe items gaan: 1" in verdict.findings[0].message
+    assert "Antwoorden met items die nieuw zijn of weg: 1." in verdict.findings[0].message
     assert after(before, with_answer(0, ["nieuw", "a", "b"])).message != ""
     assert after(before, with_answer(0, ["nieuw", "a"]), fresh=["nieuw"]).message != ""
     # It is the baseline of the next, for which nothing is new.
     assert judged(gauged({SHEET: with_answer(0, ["nieuw", "a", "b"])}), verdict.notes(())).message == ""
+
+
+def test_an_answer_that_rested_on_an_item_that_is_gone_is_not_worse() -> None:
+    before = with_answer(1, ["a", "weg"])
+    assert after(before, with_answer(0, ["b"]), gone=["weg"]).message == ""
+    assert after(before, with_answer(0, ["b"])).message != ""
 
 
 def facts(standing: Sequence[str], gone: Sequence[str] = (), answer: str = "") -> Measured:
@@ -168,7 +176,7 @@ def test_a_set_that_is_gone_stops() -> None:
 def test_questions_whose_item_is_gone_are_told_and_are_not_lost() -> None:
     aside = tuple((f"q{at}", f"Vraag {at}?", f"{SHEET}/tool/weg") for at in range(50))
     new = {SHEET: SetGauge(measured(100, first=50), {}, {}, aside)}
-    verdict = judged(Gauged(new, {}, frozenset(), (SHEET,)), published(measured(100)))
+    verdict = judged(Gauged(new, sheets=(SHEET,)), published(measured(100)))
     assert verdict.message == ""
     assert f"({SHEET}/tool/weg): 50. 'Vraag 0?'" in verdict.findings[0].message
 

@@ -1,6 +1,6 @@
 """Ordinary edits are published with a true report, and harm is stopped with its reason: a sample of the whole table.
 
-``make proof`` tries them all, on the whole corpus.
+``make proof`` tries them all.
 """
 
 import pytest

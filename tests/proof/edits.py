@@ -14,7 +14,7 @@ TITLE: Final = "Edits of the corpus: ordinary ones published without --force, ha
 
 def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as name:
-        bench = Bench(Path(name), thin=False)
+        bench = Bench(Path(name), thin=True)
         return [
             _figure("ordinary edits published without --force, with a true report", bench, ORDINARY, harmful=False),
             _figure("harmful ones stopped with the true reason", bench, HARMFUL, harmful=True),

@@ -35,6 +35,7 @@ _SHOWN: Final = 10
 _ENOUGH: Final = 0.5
 """Of the smaller set this share of questions must be known to both, else they say nothing of one another."""
 _SOUND: Final = "sound"
+_SEARCH: Final = "retrieval "
 
 Measure = Callable[[Path, str, Path, Sequence[Path]], Gauged]
 """Gets the draft, the address of the Chroma server, the corpus, and the generations before; raises KompasbotError."""
@@ -91,7 +92,7 @@ class _Compared:
     """Those that a person let pass, and that did not recover."""
     best: Measured = field(default_factory=Measured)
     uncompared: bool = False
-    grew: int = 0
+    explained: int = 0
     worse: list[tuple[float, "Worse"]] = field(default_factory=list)
 
 
@@ -132,7 +133,7 @@ def _compared(
 ) -> _Compared:
     found = _Compared(name, {_figure(name, key): value for key, value in _means(mine.measured.questions).items()})
     new = mine.measured.questions
-    base, found.grew = _grown(new, baseline.questions if baseline else {}, gauged.fresh)
+    base, found.explained = _rebased(new, baseline.questions if baseline else {}, gauged)
     known = [key for key, asked in new.items() if key in base and base[key].digest == asked.digest]
     if len(known) < max(1, _ENOUGH * min(len(new), len(base))):
         found.best, found.uncompared = Measured({**base, **new}), True
@@ -156,26 +157,27 @@ def _compared(
     return found
 
 
-def _grown(new: Mapping[str, Asked], base: Mapping[str, Asked], fresh: frozenset[str]) -> tuple[dict[str, Asked], int]:
-    """A baseline in which answers that tell what they told, and beside that only of new items, count as they are now;
-    and how many these are.
+def _rebased(new: Mapping[str, Asked], base: Mapping[str, Asked], gauged: Gauged) -> tuple[dict[str, Asked], int]:
+    """A baseline in which answers count as they are now where items that came or went explain the difference, and how
+    many these are.
     """
-    more = {
-        key for key, asked in new.items() if key in base and _tells_more(base[key].cited, asked.cited, fresh)
-    }  # fmt: skip
+    both = [key for key in new if key in base]
+    explained = {key for key in both if _is_explained(base[key].cited, new[key].cited, gauged)}
     # What the search puts first is judged by the answer to the same question.
-    more |= {key for key in new if key in base and _answer_to(key) in more and _only_new(base[key], new[key], fresh)}
-    grown = {key: new[key] if key in more else asked for key, asked in base.items()}
-    return grown, sum(not key.startswith(("retrieval ", f"{_SOUND} ")) for key in more)
+    explained |= {key for key in both if _answer_to(key) in explained and _only_new(base[key], new[key], gauged.fresh)}
+    rebased = {key: new[key] if key in explained else asked for key, asked in base.items()}
+    return rebased, sum(not key.startswith((_SEARCH, f"{_SOUND} ")) for key in explained)
 
 
-def _tells_more(before: Sequence[str], now: Sequence[str], fresh: frozenset[str]) -> bool:
+def _is_explained(before: Sequence[str], now: Sequence[str], gauged: Gauged) -> bool:
+    """Whether an answer rested on items that are gone, or tells what it told and beside that only of new items."""
     more = set(now) - set(before)
-    return bool(before) and bool(more) and set(before) <= set(now) and more <= fresh
+    tells_more = bool(before) and bool(more) and set(before) <= set(now) and more <= gauged.fresh
+    return tells_more or not gauged.gone.isdisjoint(before)
 
 
 def _answer_to(key: str) -> str:
-    return key.replace("retrieval ", "answers ", 1) if key.startswith("retrieval ") else ""
+    return key.replace(_SEARCH, "answers ", 1) if key.startswith(_SEARCH) else ""
 
 
 def _only_new(before: Asked, now: Asked, fresh: frozenset[str]) -> bool:
@@ -306,11 +308,9 @@ def _findings(gauged: Gauged, sets: Sequence[_Compared], lost: Sequence[str]) ->
                 f"{percentage(one.figures[figure])}.",
                 "Verbeter de factsheet of de vragen, tot dit cijfer weer is zoals het was.",
             )
-        if one.grew:
-            message = (
-                f"{one.name}: antwoorden die nu ook over nieuwe items gaan: {one.grew}. Dat telt niet als slechter."
-            )
-            yield Finding("info", "evaluatie", message)
+        if one.explained:
+            message = f"Antwoorden met items die nieuw zijn of weg: {one.explained}. Dat telt niet als slechter."
+            yield Finding("info", f"{one.name}/evaluatie", message)
 
 
 def _set_aside(name: str, mine: SetGauge) -> "Finding":

@@ -48,13 +48,16 @@ class SetGauge:
 
 @dataclass(frozen=True, slots=True)
 class Gauged:
-    """All sets over the draft, and where it had to be asked over an ``earlier`` generation. ``fresh`` are the ids of
-    items that the generation before did not have; ``sheets`` the factsheets of the draft.
+    """All sets over the draft, and where it had to be asked over an ``earlier`` generation.
+
+    ``fresh`` are the ids of items that the generation before did not have, ``gone`` of those that only it had;
+    ``sheets`` the factsheets of the draft.
     """
 
     new: Mapping[str, SetGauge]
     earlier: Sets = field(default_factory=dict)
     fresh: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
     sheets: tuple[str, ...] = ()
 
 
@@ -84,10 +87,10 @@ def gauge(draft: Path, url: str, corpus: Path, earlier: Sequence[Path]) -> Gauge
     asked = _measured(old, folders, lacking, notes.measured) if old else {}
     before = {**notes.measured, **{name: one.measured for name, one in asked.items()}}
     new = _measured(index, folders, (EXPECTED, *folders), before)
-    known = _items_before(earlier)
-    fresh = frozenset() if known is None else frozenset(index.items) - known
+    now = frozenset(index.items)
+    known = _items_before(earlier, now)
     sheets = tuple(sheet.id for sheet in index.knowledge.factsheets)
-    return Gauged(new, {name: one.measured for name, one in asked.items()}, fresh, sheets)
+    return Gauged(new, {name: one.measured for name, one in asked.items()}, now - known, known - now, sheets)
 
 
 def _sets(knowledge: "Knowledge", corpus: Path) -> dict[str, Path]:
@@ -185,7 +188,8 @@ def _places(questions: "QuestionSet", folder: Path) -> Iterator[tuple[str, str]]
             yield row.digest, f"{folder.parent.name}/{folder.name}/{name}, regel {row.line}"
 
 
-def _items_before(earlier: Sequence[Path]) -> frozenset[str] | None:
+def _items_before(earlier: Sequence[Path], now: frozenset[str]) -> frozenset[str]:
+    """The ids of the generation before; those of ``now`` where none can be read."""
     from kompasbot.store.written import read_knowledge
 
     for folder in earlier:
@@ -193,7 +197,7 @@ def _items_before(earlier: Sequence[Path]) -> frozenset[str] | None:
             return frozenset(item.id for item in read_knowledge(folder).items)
         except (OSError, ValueError):
             continue
-    return None
+    return now
 
 
 def _open(folder: Path, url: str) -> "Index":

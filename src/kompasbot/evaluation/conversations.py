@@ -61,10 +61,10 @@ def judge(asker: Asker, row: Conversation, wanted: Wanted, reply: Reply) -> Judg
         *(f"mag niet: '{each}'" for each in forbidden),
         *(["herhaalt zichzelf"] if echo else []),
     ]
-    hits = [bool(gold & wanted.fitting) for gold in dict.fromkeys(reply.cited)]
+    hits = [bool(asker.key.gold(item_id) & wanted.fitting) for item_id in reply.ids]
     known: dict[str, float | None] = {
         "good": not why,
-        "says": 1 - len(untold) / len(facts) if facts else None,
+        "says": (len(facts) - len(untold)) / len(facts) if facts else None,
         "full": not untold if facts else None,
         "direct": direct,
         "denied": denied,
