@@ -286,6 +286,15 @@ def _with_bodies(items: list[str], source: dict[int, int]) -> list[str]:
     return [parts[at][0] + "\n" + parts[source.get(at, at)][2] + "".join(end[1:]) for at, end in enumerate(ends)]
 
 
+def _cut_documents(corpus: Path) -> None:
+    for path in (corpus / SHEET / "documenten").glob("*.md"):
+        path.write_text(path.read_text(encoding="utf-8")[:700], encoding="utf-8")
+
+
+def _copied_factsheet(corpus: Path) -> None:
+    shutil.copy(corpus / SHEET / "factsheet.md", corpus / SHEET / "factsheet.txt")
+
+
 def _rotated(table: str) -> str:
     """The expected questions of each item under the id of the next."""
     ids = re.findall(r"(?m)^(\S+/\S+):$", table)
@@ -423,9 +432,7 @@ HARMFUL: Final = (
     Edit("an empty file", added(f"{SHEET}/factsheet.md", ""), ("geen van de koppen",)),
     Edit("another factsheet in its file", added(f"{SHEET}/factsheet.md", THIRD), ("weg|niet zeker",)),
     Edit("the folder of documents gone", gone(f"{SHEET}/documenten"), ("15 documenten .* 15 weg",)),
-    Edit("the texts of the documents gone", lambda corpus: [
-        path.write_text(path.read_text(encoding="utf-8")[:700], encoding="utf-8")
-        for path in (corpus / SHEET / "documenten").glob("*.md")] and None, ("tekens van de documenten van",)),
+    Edit("the texts of the documents gone", _cut_documents, ("tekens van de documenten van",)),
     Edit("the expected questions gone", gone(f"{SHEET}/vragen.yaml"), ("verwachte vragen en termen van \\d+ naar 0",)),
     Edit("half of the expected questions gone", whole(lambda found: found[: found.index("regionale-samenwerking/"
         "praktijkvoorbeeld/sto-waterland:")], "vragen.yaml"), ("verwachte vragen en termen van",)),
@@ -457,7 +464,6 @@ HARMFUL: Final = (
         text("praktijkvoorbeeld/x", "praktijkvoorbeeld/steam-limburg", "items.yaml")),
         ("heel andere tekst: 'Next Education",)),
     Edit("the table of ids gone", gone(f"{SHEET}/items.yaml"), ("weg|niet zeker",)),
-    Edit("two factsheets in one folder", lambda corpus: shutil.copy(
-        corpus / SHEET / "factsheet.md", corpus / SHEET / "factsheet.txt") and None, ("factsheet",)),
+    Edit("two factsheets in one folder", _copied_factsheet, ("factsheet",)),
     Edit("a table that is broken", whole(lambda found: f"{found}\n  kapot: [", "links.yaml"), ("links.yaml, regel",)),
 )  # fmt: skip

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from ingest.gate import Verdict
-from kompasbot.cli.gate import EXPECTED, answer_faults, judged
-from kompasbot.cli.gauge import Gauged, SetGauge
+from kompasbot.cli.gate import answer_faults, judged
+from kompasbot.cli.gauge import EXPECTED, Gauged, SetGauge
 from kompasbot.knowledge import ReviewedAnswer, ReviewedSentence, Support
 from kompasbot.store.notes import Asked, Measured, Notes, Resolved
 from tests.shelf import ITEMS, knowledge
@@ -26,16 +26,19 @@ def measured(right: int, of: int = 100, first: int = 0) -> Measured:
 
 
 def gauged(
-    new: Mapping[str, Measured], fresh: Sequence[str] = (), gone: Sequence[str] = (), **more: Measured
+    new: Mapping[str, Measured],
+    earlier: Mapping[str, Measured] | None = None,
+    fresh: Sequence[str] = (),
+    gone: Sequence[str] = (),
 ) -> Gauged:
     told = {key: (key, "moet", "komt") for one in new.values() for key in one.questions}
     sets = {name: SetGauge(one, told, {"r": f"{name}/evaluatie/questions.jsonl, regel 5"}) for name, one in new.items()}
-    return Gauged(sets, more, frozenset(fresh), frozenset(gone), (SHEET,))
+    return Gauged(sets, earlier or {}, frozenset(fresh), frozenset(gone), (SHEET,))
 
 
-def after(before: Measured, new: Measured, **more: Sequence[str]) -> Verdict:
+def after(before: Measured, new: Measured, fresh: Sequence[str] = (), gone: Sequence[str] = ()) -> Verdict:
     """The verdict on a set by a first publication of it."""
-    return judged(gauged({SHEET: new}, **more), published(before))
+    return judged(gauged({SHEET: new}, None, fresh, gone), published(before))
 
 
 def published(first: Measured, notes: Notes = Notes()) -> Notes:  # noqa: B008 - it is frozen
@@ -95,7 +98,7 @@ def test_what_can_not_be_compared_is_named() -> None:
 
 
 def test_a_set_that_was_never_noted_is_held_against_what_the_generation_before_answers_now() -> None:
-    verdict = judged(gauged({SHEET: measured(20)}, **{SHEET: measured(90)}), Notes())
+    verdict = judged(gauged({SHEET: measured(20)}, {SHEET: measured(90)}), Notes())
     assert f"{FIRST}: van 90,0 % naar 20,0 %" in verdict.message
 
 

@@ -27,7 +27,7 @@ SOURCE = Citation(1, KIST, SHEET, ItemType.EXAMPLE, 1, "Kist", TOLD, None, Known
 
 def row(*earlier: str, **more: object) -> Conversation:
     roles = ["user", "assistant"]
-    messages = [Said(role=roles[at % 2], content=text) for at, text in enumerate([*earlier, "Wie leent er iets uit?"])]  # type: ignore[arg-type]
+    messages = [Said(role=roles[at % 2], content=text) for at, text in enumerate([*earlier, "Wie leent er iets uit?"])]
     given: dict[str, object] = {"kind": "teacher", "status": ["answered"], "gold": [KIST], **more}
     return Conversation(id="a", messages=tuple(messages), **given)  # type: ignore[arg-type]
 

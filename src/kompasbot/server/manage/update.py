@@ -28,8 +28,6 @@ from kompasbot.settings import Settings
 
 router = APIRouter(prefix="/beheer", include_in_schema=False, route_class=PageRoute)
 HERE: Final = "/beheer/bijwerken"
-_DECISIONS: Final = {"accept": "overnemen", "accept_fact": "feiten", "force": "toch"}
-"""What can be decided about a publication, by the field of the form that says so."""
 
 
 def larger(settings: Settings) -> dict[str, int]:
@@ -132,8 +130,12 @@ async def publish(request: Request, visited: SignedIn) -> Response:
             f"De map met factsheets is alleen te lezen: {room.corpus}.",
             "Vraag wie de server beheert om kompasbot daar te laten schrijven, of om het bestand daar neer te zetten.",
         )
-    ticked = {name: _ticked(form, field) for name, field in _DECISIONS.items()}
-    job = new_job(Kind.PUBLISH, **ticked)
+    job = new_job(
+        Kind.PUBLISH,
+        accept=_ticked(form, "overnemen"),
+        accept_fact=_ticked(form, "feiten"),
+        force=_ticked(form, "toch"),
+    )
     return await _begin(settings, job)
 
 
