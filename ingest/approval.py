@@ -1,28 +1,46 @@
 """What stands between a checked draft and the switch: the gate is asked, and new ids are written into the corpus."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Final
 
 from ingest.corpus import CorpusReading
 from ingest.files import corpus_digest
 from ingest.findings import Finding
-from ingest.gate import Gate, Verdict
+from ingest.gate import ChangedFact, Gate, Verdict
 from ingest.items import remember_ids
 from ingest.preparing import Prepared
-from kompasbot.errors import CorpusError, PublicationStopped
-from kompasbot.store.notes import Notes
+from kompasbot.errors import CorpusError, FactsChanged, PublicationStopped
 from kompasbot.store.publishing import Approved
 
+_SHOWN: Final = 10
+_KEPT: Final = "De oude index blijft in gebruik."
 
-def refusal(verdict: Verdict) -> PublicationStopped | None:
-    """What stops a publication by a verdict; None when it passes."""
-    if verdict.passed:
-        return None
-    return PublicationStopped(
-        f"De nieuwe index is niet gepubliceerd. {verdict.message}",
-        "De oude index blijft in gebruik. Bekijk wat er veranderd is; klopt het zo, gebruik dan --force.",
-    )
+
+def refusal(verdict: Verdict, accept_fact: bool = False) -> PublicationStopped | None:
+    """What stops a publication by a verdict; None when it passes. Changed facts pass when a person accepts them."""
+    facts = () if accept_fact else verdict.facts
+    said = " ".join(filter(None, [verdict.message, _facts_message(facts)]))
+    if verdict.message:
+        return PublicationStopped(
+            f"De nieuwe index is niet gepubliceerd. {said}",
+            f"{_KEPT} Bekijk wat er veranderd is; klopt het zo, gebruik dan --force.",
+        )
+    if facts:
+        places = ", ".join(dict.fromkeys(fact.where for fact in facts))
+        return FactsChanged(
+            f"De nieuwe index is niet gepubliceerd. {said}",
+            f"{_KEPT} Klopt de nieuwe tekst? Zet dan in {places} wat nu klopt, of gebruik --accept-fact. "
+            "Klopt hij niet? Herstel dan de factsheet.",
+        )
+    return None
+
+
+def _facts_message(facts: Sequence[ChangedFact]) -> str:
+    shown = "; ".join(f"'{fact.fact}' bij de vraag '{fact.question}' ({fact.where})" for fact in facts[:_SHOWN])
+    more = f" En nog {len(facts) - _SHOWN}." if len(facts) > _SHOWN else ""
+    return f"Feiten die de evaluatie verwacht, staan niet meer in de bronnen: {shown}.{more}" if facts else ""
 
 
 @dataclass
@@ -35,19 +53,20 @@ class Approval:
     gate: Gate
     url: str | None
     force: bool
+    accept_fact: bool
     verdict: Verdict | None = None
     doubts: list[Finding] = field(default_factory=list)
 
     def __call__(self, draft: Path) -> Approved:
         """Raises :class:`PublicationStopped` when the draft does not pass; then nothing was written."""
         self.verdict = self.gate(draft, self.prepared.before.folders, self.url)
-        stop = refusal(self.verdict)
+        stop = refusal(self.verdict, self.accept_fact)
         if stop and not self.force:
             raise stop
         # Last of all: a publication that was refused must leave the corpus as it was.
         sources = self._remember(self.prepared.reading)
         findings = tuple(_plain(one) for one in self.prepared.findings(self.verdict, self.doubts))
-        return Approved(sources, Notes(self.verdict.measured, not self.verdict.passed, findings))
+        return Approved(sources, self.verdict.notes(findings))
 
     def _remember(self, reading: CorpusReading) -> str:
         """Write the ids of new items into the corpus, and give the digest of the corpus as it then is.

@@ -42,6 +42,7 @@ def ingest(
     embedder: Embedder,
     *,
     accept: bool = False,
+    accept_fact: bool = False,
     force: bool = False,
     rebuild: bool = False,
     gate: Gate = open_gate,
@@ -50,9 +51,9 @@ def ingest(
 ) -> Report:
     """Bring the index up to date with the corpus, and report.
 
-    ``accept`` takes ids that are not certain; ``force`` publishes in spite of an unexplained shrinkage, a worse
-    evaluation or a rollback; ``rebuild`` builds although nothing changed. ``gate`` is asked between check and switch;
-    reviewed answers that do not hold by ``check_answers`` are left out and named.
+    ``accept`` takes ids that are not certain, ``accept_fact`` facts that changed; ``force`` publishes in spite of an
+    unexplained loss, a worse evaluation or a rollback; ``rebuild`` builds although nothing changed. ``gate`` is asked
+    between check and switch; reviewed answers that do not hold by ``check_answers`` are left out and named.
     Raises :class:`~kompasbot.errors.Busy` at once when another ingestion runs; otherwise what its steps raise.
     """
     place, steps = place_of(settings), Steps(progress)
@@ -68,7 +69,7 @@ def ingest(
         from ingest.preparing import prepare
 
         prepared = prepare(settings, corpus, embedder, steps, accept=accept, check_answers=check_answers)
-        approval = Approval(prepared, corpus, settings.links_dir, gate, place.url, force)
+        approval = Approval(prepared, corpus, settings.links_dir, gate, place.url, force, accept_fact)
         try:
             _refuse_doubts(prepared, force)
             with steps.timed("publiceren"):
@@ -90,6 +91,7 @@ def rehearse(
     embedder: Embedder,
     *,
     accept: bool = False,
+    accept_fact: bool = False,
     gate: Gate = open_gate,
     check_answers: AnswerCheck = unchecked,
     progress: Progress = lambda _name, _done, _all: None,
@@ -118,7 +120,7 @@ def rehearse(
         doubts = [Finding("info", "evaluatie", message, "Een echte ingestie beoordeelt ze wel.")]
     else:
         verdict = _tried(prepared, embedder, gate, steps)
-        stop = stop or refusal(verdict)
+        stop = stop or refusal(verdict, accept_fact)
     serving = prepared.before.serving
     return prepared.report(serving, steps.seconds, rehearsal=True, verdict=verdict, more=doubts, stop=stop)
 
@@ -136,7 +138,7 @@ def _refuse_doubts(prepared: "Prepared", force: bool) -> None:
     if prepared.doubt:
         raise prepared.doubt
     if not force:
-        prepared.before.refuse_shrinkage(prepared.knowledge)
+        prepared.before.refuse_losses(prepared.knowledge)
 
 
 def _nothing_to_do(settings: Settings, corpus: Path, embedder: Embedder, force: bool) -> Report | None:

@@ -51,7 +51,8 @@ class Prepared:
     def findings(self, verdict: Verdict | None = None, more: Sequence[Finding] = ()) -> tuple[Finding, ...]:
         """All that a person should look at, ``more`` first."""
         compared = [*self.before.doubts(), *_uncompared(self.before, verdict)]
-        return (*compared, *more, *self.reading.findings, *self.inspected, *self.findable.findings)
+        evaluated = verdict.findings if verdict else ()
+        return (*compared, *more, *evaluated, *self.reading.findings, *self.inspected, *self.findable.findings)
 
     def contents(self, embedder: Embedder) -> Contents:
         """What the new generation will hold."""
@@ -84,6 +85,7 @@ class Prepared:
             evaluation_before=dict(verdict.before) if verdict else {},
             evaluation_message=verdict.message if verdict else "",
             worse=verdict.worse if verdict else (),
+            facts=verdict.facts if verdict else (),
             findings=self.findings(verdict, more),
             seconds=dict(seconds),
             stopped=str(stop) if stop else "",

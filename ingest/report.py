@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from ingest.edits import Edit, answer_edits, edits, is_same
 from ingest.findings import Finding
-from ingest.gate import Worse
+from ingest.gate import ChangedFact, Worse
 from kompasbot.knowledge import Facet, Health, Item, ItemType, Knowledge, Known, ReviewedAnswer
 from kompasbot.store import Manifest
 
@@ -90,7 +90,8 @@ class Report:
     ``published`` is false when nothing was; ``reason`` then says why, and where something ``stopped`` it, that says
     what, with ``advice``. ``embedded`` are the texts for which a vector had to be computed, ``tokens`` and ``cost``
     (euro) what an endpoint counts for them. Of the expected questions ``questions_asked`` were tried. ``evaluation``
-    are figures of the gate, ``worse`` the questions that explain them. ``seconds`` is by step.
+    are figures of the gate, ``worse`` the questions that explain them, ``facts`` what answers should tell and no longer
+    do. ``seconds`` is by step.
     """
 
     generation: str
@@ -111,6 +112,7 @@ class Report:
     evaluation_before: Mapping[str, float] = field(default_factory=dict)
     evaluation_message: str = ""
     worse: tuple[Worse, ...] = ()
+    facts: tuple[ChangedFact, ...] = ()
     reason: str = ""
     stopped: str = ""
     advice: str = ""

@@ -36,6 +36,7 @@ def page(report: Report) -> str:
             f"<h1>{title}</h1>",
             f"<p>{_outcome(report)}</p>",
             *_stop(report),
+            *_facts(report),
             *_worse(report),
             *_totals(report),
             *(line for sheet in report.sheets for line in _sheet(sheet)),
@@ -63,6 +64,14 @@ def _stop(report: Report) -> Iterator[str]:
         said = "Publiceren zou stoppen." if report.rehearsal else "Gestopt."
         yield f'<p class="fout">{said} {escape(report.stopped).replace(chr(10), "<br>")}</p>'
         yield f'<p class="advies">{escape(report.advice)}</p>'
+
+
+def _facts(report: Report) -> Iterator[str]:
+    if report.facts:
+        yield "<h2>Feiten die veranderd zijn</h2>"
+        rows = ((one.question, one.fact, one.before, one.after, one.where) for one in report.facts)
+        heads = ("Vraag", "Verwacht", "Antwoord eerst", "Antwoord nu", "Staat in")
+        yield from _table(heads, (tuple(map(escape, row)) for row in rows))
 
 
 def _worse(report: Report) -> Iterator[str]:

@@ -47,6 +47,17 @@ def _stop(console: "Console", report: Report) -> None:
 
 def _worse(console: "Console", report: Report) -> None:
     """The questions that do worse than before; a whole table would not fit a terminal."""
+    if report.facts:
+        console.print("\n[bold]Feiten die veranderd zijn[/]")
+    for fact in report.facts:
+        lines = (
+            fact.question,
+            f"verwacht: {fact.fact}",
+            f"antwoord eerst: {fact.before}",
+            f"antwoord nu: {fact.after}",
+            f"staat in: {fact.where}",
+        )
+        console.print("  " + "\n      ".join(lines), markup=False)
     if report.worse:
         console.print("\n[bold]Vragen die slechter gaan[/]")
     for one in report.worse:
@@ -107,7 +118,7 @@ def _totals(console: "Console", report: Report) -> None:
             console.print(f"Evaluatie, {name}: {percentage(figure)}{was}.", markup=False)
     if same:
         console.print(f"Evaluatie, cijfers die niet veranderd zijn: {len(same)}.")
-    if report.evaluation_message and not report.stopped:
+    if (report.evaluation_message or report.facts) and not report.stopped:
         console.print(f"[yellow]{escape(report.evaluation_message)}[/]")
         _worse(console, report)
 

@@ -123,6 +123,12 @@ class PublicationStopped(IndexFailure):
     exit_code = 6
 
 
+class FactsChanged(PublicationStopped):
+    """Nothing is worse but facts that the evaluation expects: a person says whether they are meant."""
+
+    exit_code = 10
+
+
 class Busy(KompasbotError):
     """Another process holds what is needed: the ingestion lock or the port."""
 

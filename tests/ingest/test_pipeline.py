@@ -3,22 +3,25 @@
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from rich.console import Console
 
+from ingest.approval import refusal
 from ingest.files import corpus_digest
-from ingest.gate import Gate, Verdict, open_gate
+from ingest.gate import ChangedFact, Gate, Verdict, open_gate
 from ingest.pipeline import ingest, rehearse
 from ingest.report import Report
+from ingest.report_html import page
 from kompasbot.embedding import Matrix, local_embedder
-from kompasbot.errors import Busy, CorpusError, KompasbotError, PublicationStopped, UncertainMatch
+from kompasbot.errors import Busy, CorpusError, FactsChanged, KompasbotError, PublicationStopped, UncertainMatch
 from kompasbot.retrieval.index import open_index
 from kompasbot.settings import Settings
 from kompasbot.store import Generation, current, generations, read_manifest, upkeep
-from kompasbot.store.notes import Measured, read_notes
+from kompasbot.store.notes import Asked, Measured, Resolved, read_notes
 from tests.lesson import SHEET
 
 pytestmark = pytest.mark.timeout(400)
@@ -106,11 +109,14 @@ def test_nothing_changed_embeds_nothing_and_publishes_nothing(settings: Settings
     assert embedder.texts == []
 
 
+def printed(report: Report) -> str:
+    console = Console(width=120, file=StringIO())
+    report.render(console)
+    return str(console.file.getvalue())  # type: ignore[attr-defined]
+
+
 def test_the_report_reads_well(first: Report) -> None:
-    console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
-    first.render(console)
-    text = console.export_text()
-    console.file.close()
+    text = printed(first)
     assert "inzichten: 2 nieuw" in text
     assert "+ nieuw: Techkist Drentstad" in text
     assert "is in gebruik" in text
@@ -154,13 +160,36 @@ def test_a_removed_item_is_no_longer_found(settings: Settings, corpus: Path) -> 
     assert [(change.kind, change.title) for change in report.sheets[0].changes] == [("verwijderd", "De Wit: robots")]
 
 
-def test_a_large_loss_stops_the_publication(settings: Settings, corpus: Path, first: Report) -> None:
-    start = SHEET.index("## Praktijkvoorbeelden")
-    edit(corpus, SHEET[start:], "## Praktijkvoorbeelden\n\n### Techkist Drentstad\n\nDe Techkist.\n")
+def test_a_large_loss_stops_the_publication_and_names_what_is_gone(
+    settings: Settings, corpus: Path, first: Report
+) -> None:
+    edit(corpus, SHEET[SHEET.index("## Tools") :], "")
     edit(corpus, "### De Wit: robots\n\nDe Wit (2019) onderzocht robots in de kleuterklas.\n", "")
-    with pytest.raises(PublicationStopped, match="daalt van"):
+    with pytest.raises(PublicationStopped, match=r"Van de 5 items .* 2 weg: 'De Wit: robots', 'Kieswijzer'\."):
         run(settings, corpus)
     assert current(settings.index_dir) == first.generation
+
+
+def test_a_changed_fact_stops_until_a_person_accepts_it(settings: Settings, corpus: Path) -> None:
+    edit(corpus, "2019", "2020")
+    fact = ChangedFact("Wanneer?", "2019", "In 2019.", "In 2020.", "lesmateriaal/evaluatie/questions.jsonl, regel 1")
+    gate: Gate = lambda *_: Verdict(facts=(fact,))  # noqa: E731
+    report = rehearse(settings, corpus, Counting(), gate=gate)
+    assert "'2019' bij de vraag 'Wanneer?' (lesmateriaal/evaluatie/questions.jsonl, regel 1)" in report.stopped
+    assert "--accept-fact" in report.advice
+    assert "antwoord eerst: In 2019." in printed(report)
+    assert "<td>In 2020.</td>" in page(report)
+    accepted = rehearse(settings, corpus, Counting(), gate=gate, accept_fact=True)
+    assert (accepted.stopped, accepted.facts) == ("", (fact,))
+
+
+def test_to_accept_a_fact_is_not_to_accept_worse_answers() -> None:
+    fact = ChangedFact("a", "b", "c", "d", "e")
+    assert isinstance(refusal(Verdict(facts=(fact,))), FactsChanged)
+    assert refusal(Verdict(facts=(fact,)), accept_fact=True) is None
+    worse = refusal(Verdict(message="Het is slechter.", facts=(fact,)), accept_fact=True)
+    assert not isinstance(worse, FactsChanged)
+    assert "slechter" in str(worse)
 
 
 def test_new_items_keep_their_ids_in_the_corpus(settings: Settings, corpus: Path) -> None:
@@ -222,7 +251,7 @@ def test_a_worse_evaluation_stops_the_publication_unless_it_is_forced(
     def worse(draft: Path, earlier: Sequence[Path], _url: str | None) -> Verdict:
         assert (draft / "chroma").is_dir()
         assert [folder.name for folder in earlier] == [first.generation]
-        return Verdict(False, {"r@1": 0.5}, {"r@1": 0.9}, "'r@1' daalt.")
+        return Verdict({"r@1": 0.5}, {"r@1": 0.9}, "'r@1' daalt.")
 
     with pytest.raises(PublicationStopped, match="r@1") as caught:
         run(settings, corpus, gate=worse)
@@ -267,8 +296,8 @@ MORE = "### Nieuwe Kist\n\nDe bieb in Nieuwstad leent een kist met zagen uit.\n\
 def stops(settings: Settings, corpus: Path) -> Report:
     """The report of an ingestion of which too much is gone."""
     path = corpus / "lesmateriaal" / "factsheet.md"
-    path.write_text(path.read_text(encoding="utf-8").split("## Praktijkvoorbeelden", maxsplit=1)[0], encoding="utf-8")
-    with pytest.raises(PublicationStopped, match="daalt van") as caught:
+    path.write_text(path.read_text(encoding="utf-8").split("### De Wit", maxsplit=1)[0], encoding="utf-8")
+    with pytest.raises(PublicationStopped, match=r"daalt van|3 weg") as caught:
         run(settings, corpus)
     assert isinstance(caught.value.report, Report)
     return caught.value.report
@@ -305,7 +334,7 @@ def test_a_publication_that_is_refused_leaves_the_corpus_as_it_was(settings: Set
     ids = corpus / "lesmateriaal" / "items.yaml"
     before = ids.read_bytes()
     with pytest.raises(PublicationStopped):
-        run(settings, corpus, gate=lambda *_: Verdict(False))
+        run(settings, corpus, gate=lambda *_: Verdict(message="Het is slechter."))
     assert ids.read_bytes() == before
     report = run(settings, corpus)
     assert b"nieuwe-kist" in ids.read_bytes()
@@ -316,10 +345,14 @@ def test_a_publication_that_is_refused_leaves_the_corpus_as_it_was(settings: Set
 def test_what_the_gate_measured_and_the_report_found_is_kept_for_the_next(settings: Settings, corpus: Path) -> None:
     edit(corpus, "2019", "2020")
     (corpus / "lesmateriaal" / "stuk.pdf").write_bytes(b"geen pdf")
-    measured = {"proef": Measured("a", {"retrieval r@1": 0.9}, {"q1": 1.0})}
-    report = run(settings, corpus, gate=lambda *_: Verdict(False, measured=measured), force=True)
+    measured = {
+        "proef": Measured({"retrieval q1": Asked("a", {"r@1": (0.5,)})}, {"a": Resolved({"I1": "x"}, {"10": 2})})
+    }
+    best = {"proef": Measured({"retrieval q1": Asked("a", {"r@1": (1.0,)})})}
+    worse = Verdict(message="Het is slechter.", measured=measured, best=best, fell=("proef",))
+    report = run(settings, corpus, gate=lambda *_: worse, force=True)
     notes = read_notes(settings.index_dir / report.generation)
-    assert (notes.measured, notes.forced) == (measured, True)
+    assert (notes.measured, notes.best, notes.allowed) == (measured, best, measured)
     quiet = run(settings, corpus)
     assert quiet.is_quiet
     assert [one.where for one in quiet.findings] == [one.where for one in report.findings]
@@ -348,7 +381,7 @@ def test_a_rehearsal_asks_the_gate_and_says_that_it_would_stop(settings: Setting
         generation = Generation.open_folder(draft)
         assert "2020" in str(generation.knowledge.items)
         generation.close()
-        return Verdict(False, message="Het is slechter.")
+        return Verdict(message="Het is slechter.")
 
     before = sorted(settings.data.rglob("*"))
     report = rehearse(settings, corpus, Counting(), gate=worse)

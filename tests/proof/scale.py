@@ -38,7 +38,7 @@ _OWN_QUESTIONS: Final = 150
 _WARM: Final = 10
 _DEEP: Final = 10
 _WORSE: Final = 0.02
-_LETTERS: Final = {"inzicht": "I", "praktijkvoorbeeld": "P", "tool": "T", "algemeen": "G"}
+_TYPES: Final = ("inzicht", "praktijkvoorbeeld", "tool", "algemeen")
 
 Search = Callable[[str], list[dict[str, Any]]]
 
@@ -177,22 +177,17 @@ def _recall(search: Search, names: dict[str, frozenset[str]], times: list[float]
     ranks = []
     for row in questions:
         found = (names.get(hit["id"]) or _all(names, hit["linked_from"]) for hit in search(row.question))
-        ranks.append(next((at for at, golds in enumerate(found, 1) if golds & row.fitting), _DEEP + 1))
+        ranks.append(next((at for at, golds in enumerate(found, 1) if golds & {*row.gold, *row.any_of}), _DEEP + 1))
     return sum(rank == 1 for rank in ranks) / len(ranks), sum(rank <= 3 for rank in ranks) / len(ranks)
 
 
 def _names(served: Served) -> dict[str, frozenset[str]]:
     """The items of the shipped factsheet by id, as the question set names them."""
     listed = []
-    for kind in _LETTERS:
+    for kind in _TYPES:
         page = served.client.get("/v1/items", params={"factsheet": SHEET, "type": kind}).raise_for_status()
         listed += page.json()["items"]
-    return {one["id"]: frozenset({_gold(one)}) for one in listed}
-
-
-def _gold(item: dict[str, Any]) -> str:
-    letter = _LETTERS[item["type"]]
-    return letter if letter == "G" else f"{letter}{item['position']}"
+    return {one["id"]: frozenset({one["id"], *(["G"] if one["type"] == "algemeen" else [])}) for one in listed}
 
 
 def _all(names: dict[str, frozenset[str]], items: Sequence[str]) -> frozenset[str]:

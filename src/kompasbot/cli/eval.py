@@ -10,7 +10,11 @@ import typer
 from kompasbot.cli.ingest import progress_bar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kompasbot.evaluation import Figures
+    from kompasbot.settings import Settings
+    from kompasbot.store.notes import Resolved
 
 HELP: Final = (
     "Meet hoe goed de antwoorden zijn, met een map met vragen (standaard: de map 'evaluatie' van de factsheet). "
@@ -22,7 +26,9 @@ def evaluate(
     questions: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[SET]", help="Map met questions.jsonl, outofscope.jsonl en dialogues.jsonl.", show_default=False
+            metavar="[SET]",
+            help="Map met questions.jsonl, outofscope.jsonl, dialogues.jsonl en gesprekken.jsonl.",
+            show_default=False,
         ),
     ] = None,
     factsheet: Annotated[str | None, typer.Option(help="De factsheet waar de vragen over gaan.")] = None,
@@ -40,7 +46,7 @@ def evaluate(
     from kompasbot.evaluation import read_figures
 
     earlier = read_figures(compare) if compare else None
-    figures = measure(questions, factsheet, engine)
+    figures = measure(questions, factsheet, engine, earlier)
     changes = changes_between(earlier, figures) if earlier else ()
     if save:
         _write(save, json.dumps(figures.to_dict(), ensure_ascii=False, indent=1))
@@ -60,8 +66,8 @@ def evaluate(
         _pass_gate(figures, earlier)
 
 
-def measure(folder: Path | None, factsheet: str | None, engine: str) -> "Figures":
-    """The figures of the published index over a set."""
+def measure(folder: Path | None, factsheet: str | None, engine: str, earlier: "Figures | None" = None) -> "Figures":
+    """The figures of the published index over a set; its rows mean what they did in an ``earlier`` run."""
     from kompasbot.answering.assistant import Assistant
     from kompasbot.evaluation import evaluate as run
     from kompasbot.evaluation import find_set, load_set
@@ -76,9 +82,29 @@ def measure(folder: Path | None, factsheet: str | None, engine: str) -> "Figures
     try:
         about = factsheet or (own.parent.name if folder is None else None)
         with progress_bar() as progress:
-            return run(index, Assistant(settings, load_texts()), questions, about, engine=engine, progress=progress)
+            return run(
+                index,
+                Assistant(settings, load_texts()),
+                questions,
+                about,
+                engine=engine,
+                known=earlier.rows if earlier else _noted(settings, questions.name),
+                progress=progress,
+            )
     finally:
         index.close()
+
+
+def _noted(settings: "Settings", name: str) -> "Mapping[str, Resolved]":
+    """What the rows of a set meant when the serving generation was published."""
+    from kompasbot.store import current, place_of
+    from kompasbot.store.notes import Measured, read_notes
+    from kompasbot.store.place import fetched
+
+    where = place_of(settings)
+    serving = current(where)
+    measured = read_notes(fetched(where, serving)).measured if serving else {}
+    return measured.get(name, Measured()).rows
 
 
 def _write(path: Path, text: str) -> None:

@@ -21,6 +21,9 @@ Accept = Annotated[bool, typer.Option("--accept", help="Neem ids over die niet z
 Force = Annotated[
     bool, typer.Option("--force", help="Publiceer ook als er veel minder is dan eerst of de evaluatie slechter is.")
 ]
+AcceptFact = Annotated[
+    bool, typer.Option("--accept-fact", help="Publiceer ook als feiten veranderd zijn die de evaluatie verwacht.")
+]
 Rebuild = Annotated[bool, typer.Option("--rebuild", help="Bouw de index ook als er niets veranderd is.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Laat zien wat er zou gebeuren, en verander niets.")]
 Fetch = Annotated[bool, typer.Option("--fetch", help="Haal eerst de gelinkte documenten op.")]
@@ -33,6 +36,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Geef het verslag als JSON.
 def ingest(
     corpus: Corpus = None,
     accept: Accept = False,
+    accept_fact: AcceptFact = False,
     force: Force = False,
     rebuild: Rebuild = False,
     dry_run: DryRun = False,
@@ -62,13 +66,13 @@ def ingest(
         def once() -> None:
             if daily:
                 daily()
-            _once(settings, accept, force, False, False, html, as_json)
+            _once(settings, accept, accept_fact, force, False, False, html, as_json)
 
         keep_up(settings.corpus, once, daily.is_due if daily else lambda: False)
         return
     if fetch:
         links.fetch(settings)
-    _once(settings, accept, force, rebuild, dry_run, html, as_json)
+    _once(settings, accept, accept_fact, force, rebuild, dry_run, html, as_json)
 
 
 def _present(settings: "Settings") -> bool:
@@ -78,7 +82,14 @@ def _present(settings: "Settings") -> bool:
 
 
 def _once(
-    settings: "Settings", accept: bool, force: bool, rebuild: bool, dry_run: bool, html: Path | None, as_json: bool
+    settings: "Settings",
+    accept: bool,
+    accept_fact: bool,
+    force: bool,
+    rebuild: bool,
+    dry_run: bool,
+    html: Path | None,
+    as_json: bool,
 ) -> None:
     from ingest import pipeline
     from ingest.report import Report
@@ -95,6 +106,7 @@ def _once(
                     settings.corpus,
                     embedder,
                     accept=accept,
+                    accept_fact=accept_fact,
                     gate=gate,
                     check_answers=answer_faults,
                     progress=progress,
@@ -105,6 +117,7 @@ def _once(
                     settings.corpus,
                     embedder,
                     accept=accept,
+                    accept_fact=accept_fact,
                     force=force,
                     rebuild=rebuild,
                     gate=gate,

@@ -5,7 +5,7 @@ says what is below the gate. Both work on any open index, so that a new generati
 """
 
 from kompasbot.evaluation.comparison import Change, compare, shortcomings
-from kompasbot.evaluation.figures import Fault, Figures, Miss, Outcome, read_figures
+from kompasbot.evaluation.figures import Fault, Figures, Miss, Outcome, SetAside, read_figures
 from kompasbot.evaluation.measuring import evaluate
 from kompasbot.evaluation.questions import QuestionSet, find_set, load_set
 
@@ -16,6 +16,7 @@ __all__ = [
     "Miss",
     "Outcome",
     "QuestionSet",
+    "SetAside",
     "compare",
     "evaluate",
     "find_set",

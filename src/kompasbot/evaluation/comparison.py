@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from kompasbot.evaluation.conversations import FOLLOW_UP, LOWER_IS_BETTER, OUT_OF_SCOPE, SINGLE
 from kompasbot.evaluation.figures import ALL, Figures
 
 FLOORS: Final[tuple[tuple[str, str, str, float], ...]] = (
@@ -19,11 +20,16 @@ FLOORS: Final[tuple[tuple[str, str, str, float], ...]] = (
     ("out_of_scope_right", "near", "right", 0.75),
     ("out_of_scope_right", "false_premise", "right", 0.75),
     ("dialogue_turns_right", "follow-up", "right", 0.92),
+    ("conversations", SINGLE, "good", 0.75),
+    ("conversations", FOLLOW_UP, "good", 0.65),
+    ("conversations", OUT_OF_SCOPE, "good", 0.92),
     ("sound", ALL, "share", 1.0),
 )
 """What a release has to reach on the shipped set: part, row, figure, at least."""
 
-_COMPARED: Final = ("retrieval", "answers", "out_of_scope_right", "dialogue_turns_right", "sound")
+_COMPARED: Final = ("retrieval", "answers", "out_of_scope_right", "dialogue_turns_right", "conversations", "sound")
+_TOLD_ONLY: Final = frozenset({"words", "asks", "n"})
+"""Figures of which more or less is neither better nor worse."""
 _SLACK: Final = 0.02
 
 
@@ -41,6 +47,13 @@ class Change:
     def difference(self) -> float:
         """After minus before."""
         return round(self.after - self.before, 3)
+
+    @property
+    def fall(self) -> float:
+        """By how much it is worse; 0 or less when it is not."""
+        if self.figure in _TOLD_ONLY:
+            return 0.0
+        return self.difference if self.figure in LOWER_IS_BETTER else -self.difference
 
 
 def compare(before: Figures, after: Figures) -> tuple[Change, ...]:
@@ -69,7 +82,7 @@ def shortcomings(figures: Figures, earlier: Figures | None = None, slack: float 
         found += [
             f"{name_of(c.part, c.row, c.figure)}: {c.after:.3f}, eerder {c.before:.3f}"
             for c in compare(earlier, figures)
-            if c.row == ALL and c.difference < -slack
+            if c.row == ALL and c.fall > slack
         ]
     return tuple(dict.fromkeys(found))
 

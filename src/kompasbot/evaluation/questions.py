@@ -1,10 +1,13 @@
-"""A question set on disk: ``questions.jsonl``, ``outofscope.jsonl`` and ``dialogues.jsonl``.
+"""A question set on disk: ``questions.jsonl``, ``outofscope.jsonl``, ``dialogues.jsonl`` and ``gesprekken.jsonl``.
 
-A gold id names an item by section and position: I3 is the third insight, P a practice example, T a tool; G is any
-general item. In a dialogue, ``expect`` stands in for the gold of a turn that the sources do not answer (refuse) or
-that is a pleasantry (friendly).
+A gold id is the id of an item. It may also name items by section: I3 is the third insight, P a practice example, T a
+tool, G a general item, ``T*`` every tool, a ``d`` behind it the document that the item links to, and ``redactie`` every
+item with an editor's note. In a dialogue, ``expect`` stands in for the gold of a turn that the sources do not answer
+(refuse) or that is a pleasantry (friendly).
 """
 
+import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
 
@@ -13,74 +16,118 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from kompasbot.errors import KompasbotError, UnreadableFile
 
 FOLDER: Final = "evaluatie"
-_FILES: Final = ("questions.jsonl", "outofscope.jsonl", "dialogues.jsonl")
 
-GoldId = Annotated[str, StringConstraints(pattern=r"^([IPT][1-9]\d*|G\d*)$")]
+_ITEM: Final = r"[a-z0-9-]+/(?:inzicht|praktijkvoorbeeld|tool|algemeen|document)/[a-z0-9-]+"
+GoldId = Annotated[str, StringConstraints(pattern=rf"^(?:[IPT](?:[1-9]\d*|\*)d?|G\d*d?|redactie|{_ITEM})$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
 
 
-class _Row(BaseModel):
+class Row(BaseModel):
+    """One line of a file; ``line`` is its number, from 1."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    id: Text
+    line: int = Field(0, exclude=True)
+
+    @property
+    def digest(self) -> str:
+        """Of all that is asked and wanted."""
+        return hashlib.blake2b(self.model_dump_json().encode(), digest_size=8).hexdigest()
+
+
+class Wanting(BaseModel):
+    """The items that truly answer, best first, and others that may be cited."""
+
     model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Wanted(_Row):
     gold: tuple[GoldId, ...] = ()
     any_of: tuple[GoldId, ...] = ()
 
-    @property
-    def best(self) -> tuple[str, ...]:
-        """The items that truly answer, best first."""
-        return tuple(map(_flat, self.gold))
 
-    @property
-    def fitting(self) -> frozenset[str]:
-        """The items that may be cited."""
-        return frozenset(map(_flat, self.gold + self.any_of))
-
-
-def _flat(gold: str) -> str:
-    return "G" if gold.startswith("G") else gold
-
-
-class Answerable(_Wanted):
+class Answerable(Row, Wanting):
     """A question that the factsheet answers; ``must_contain`` are short facts that a right answer carries."""
 
-    id: Text
     question: Text
     style: Text
     gold: Annotated[tuple[GoldId, ...], Field(min_length=1)]
     must_contain: tuple[Text, ...] = ()
 
 
-class OutOfScope(_Row):
+class OutOfScope(Row):
     """A question that the factsheet does not answer; ``kind`` says why not."""
 
-    id: Text
     question: Text
     kind: Text
 
 
-class Turn(_Wanted):
+class Turn(Wanting):
     """One message of a visitor in a dialogue."""
 
     user: Text
     expect: Literal["refuse", "friendly"] | None = None
 
 
-class Dialogue(_Row):
+class Dialogue(Row):
     """A conversation: the messages of the visitor, each asked after the answers to those before it."""
 
-    id: Text
     turns: tuple[Turn, ...]
 
 
-class QuestionSet(_Row):
+class SaidCitation(BaseModel):
+    """A citation that an earlier reply of a conversation carried."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    number: int
+    item_id: str
+
+
+class Said(BaseModel):
+    """One message of a conversation whose history is fixed."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    role: Literal["user", "assistant"]
+    content: Text
+    citations: tuple[SaidCitation, ...] = ()
+
+
+class Conversation(Row, Wanting):
+    """The last message of a conversation, with what a careful colleague would say to it.
+
+    ``status`` are the accepted ones. ``says`` are facts, each as the strings of which one must occur; of ``first`` one
+    must stand in the opening; ``forbidden`` must not occur; ``echo`` says whether repeating earlier replies is a fault.
+    """
+
+    kind: Text
+    messages: Annotated[tuple[Said, ...], Field(min_length=1)]
+    status: Annotated[tuple[Text, ...], Field(min_length=1)]
+    says: tuple[Annotated[tuple[Text, ...], Field(min_length=1)], ...] = ()
+    first: tuple[Text, ...] = ()
+    forbidden: tuple[Text, ...] = Field((), alias="not")
+    echo: bool = False
+
+    @property
+    def question(self) -> str:
+        """The visitor's last message."""
+        return self.messages[-1].content
+
+
+class QuestionSet(BaseModel):
     """All questions of a set; any part may be empty."""
 
+    model_config = ConfigDict(frozen=True)
     name: str
     questions: tuple[Answerable, ...] = ()
     out_of_scope: tuple[OutOfScope, ...] = ()
     dialogues: tuple[Dialogue, ...] = ()
+    conversations: tuple[Conversation, ...] = ()
+
+
+FILES: Final[dict[str, tuple[str, type[Row]]]] = {
+    "questions": ("questions.jsonl", Answerable),
+    "out_of_scope": ("outofscope.jsonl", OutOfScope),
+    "dialogues": ("dialogues.jsonl", Dialogue),
+    "conversations": ("gesprekken.jsonl", Conversation),
+}
+"""By field of :class:`QuestionSet`: the file, and what a line of it is."""
 
 
 def find_set(corpus: Path, factsheet: str | None = None) -> Path:
@@ -99,39 +146,51 @@ def find_set(corpus: Path, factsheet: str | None = None) -> Path:
 
 def load_set(folder: Path) -> QuestionSet:
     """Read a set; raises :class:`UnreadableFile` with file and line."""
-    questions, scope, dialogues = (folder / name for name in _FILES)
-    if not any(path.is_file() for path in (questions, scope, dialogues)):
-        raise UnreadableFile(
-            f"In {folder} staan geen vragen.", f"Zet er een of meer van deze bestanden in: {', '.join(_FILES)}."
-        )
-    return QuestionSet(
-        name=folder.parent.name if folder.name == FOLDER else folder.name,
-        questions=_rows(questions, Answerable),
-        out_of_scope=_rows(scope, OutOfScope),
-        dialogues=_rows(dialogues, Dialogue),
-    )
+    paths = {part: folder / name for part, (name, _) in FILES.items()}
+    if not any(path.is_file() for path in paths.values()):
+        names = ", ".join(name for name, _ in FILES.values())
+        raise UnreadableFile(f"In {folder} staan geen vragen.", f"Zet er een of meer van deze bestanden in: {names}.")
+    rows = {part: tuple(_rows(path, FILES[part][1])) for part, path in paths.items()}
+    _refuse_doubles(rows)
+    name = folder.parent.name if folder.name == FOLDER else folder.name
+    return QuestionSet(name=name, **rows)
 
 
-_AnyRow = TypeVar("_AnyRow", bound=_Row)
+_AnyRow = TypeVar("_AnyRow", bound=Row)
 
 
-def _rows(path: Path, kind: type[_AnyRow]) -> tuple[_AnyRow, ...]:
+def _rows(path: Path, kind: type[_AnyRow]) -> Iterator[_AnyRow]:
     if not path.is_file():
-        return ()
+        return
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(f"{path} is niet te lezen.", "Sla het bestand op als tekst in UTF-8.") from error
-    return tuple(_row(path, at, line, kind) for at, line in enumerate(lines, 1) if line.strip())
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _row(path, number, line, kind)
 
 
-def _row(path: Path, at: int, line: str, kind: type[_AnyRow]) -> _AnyRow:
+def _row(path: Path, number: int, line: str, kind: type[_AnyRow]) -> _AnyRow:
     try:
-        return kind.model_validate_json(line)
+        return kind.model_validate_json(line).model_copy(update={"line": number})
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(map(str, problem["loc"]))
         what = f"het veld '{field}' klopt niet" if field else "dit is geen geldige JSON"
         raise UnreadableFile(
-            f"{path.name}, regel {at}: {what}.", "Verbeter die regel en probeer het opnieuw."
+            f"{path.name}, regel {number}: {what}.", "Verbeter die regel en probeer het opnieuw."
         ) from error
+
+
+def _refuse_doubles(rows: dict[str, tuple[Row, ...]]) -> None:
+    """Raise for a question that can't be told from another by its id: its figures would be lost."""
+    for part, found in rows.items():
+        seen: dict[str, int] = {}
+        for row in found:
+            if row.id in seen:
+                raise UnreadableFile(
+                    f"{FILES[part][0]}, regel {row.line}: het id '{row.id}' staat ook op regel {seen[row.id]}.",
+                    "Geef een van de twee een ander id.",
+                )
+            seen[row.id] = row.line

@@ -15,6 +15,7 @@ _TITLES: Final = {
     "answers": "Antwoorden op vragen die de bronnen beantwoorden",
     "out_of_scope_right": "Vragen buiten de bronnen: goed herkend",
     "dialogue_turns_right": "Beurten in gesprekken: goed begrepen",
+    "conversations": "Gesprekken: zoals een zorgvuldige collega zou antwoorden",
     "sound": "Antwoorden zonder fout in de opbouw",
     "latency": "Tijd in milliseconden",
 }
@@ -32,6 +33,15 @@ _COLUMNS: Final = {
     "facts": "feiten",
     "quotes_verbatim": "letterl.",
     "right": "goed",
+    "good": "goed",
+    "says": "verteld",
+    "direct": "meteen",
+    "denied": "ontkend",
+    "hedged": "voorbehoud",
+    "echo": "herhaald",
+    "asks": "vraagt",
+    "words": "woorden",
+    "focus": "gericht",
     "share": "aandeel",
     "p50_ms": "midden",
     "p95_ms": "traagste 5 %",
@@ -45,6 +55,10 @@ def show_figures(console: Console, figures: Figures, misses: int) -> None:
             console.print(_grid(title, figures.tables[part]))
     for fault in figures.faults[:misses]:
         console.print(f"fout in {fault.id}: {fault.fault}", markup=False)
+    for one in figures.set_aside:
+        console.print(
+            f"telt niet mee  {one.id}  {', '.join(one.items)} is er niet (meer)  {one.question}", markup=False
+        )
     _show_misses(console, figures.misses, misses)
 
 
@@ -67,13 +81,13 @@ def _plain(title: str, *columns: str) -> Grid:
 def _number(value: float | None, column: str) -> str:
     if value is None:
         return "–"
-    return f"{value:.0f}" if column == "n" else f"{value:.1f}" if column.endswith("_ms") else f"{value:.3f}"
+    return f"{value:.0f}" if column in ("n", "words") else f"{value:.1f}" if column.endswith("_ms") else f"{value:.3f}"
 
 
 def _show_misses(console: Console, misses: Sequence[Miss], most: int) -> None:
     for miss in misses[:most]:
         line = f"mis  {miss.part}  {miss.id}  verwacht: {miss.wanted}  gekregen: {miss.got or 'niets'}"
-        console.print(f"{line}  {miss.question}", markup=False)
+        console.print(f"{line}  {miss.question}{f'  ({miss.why})' if miss.why else ''}", markup=False)
     left = len(misses) - most
     if left > 0:
         console.print(f"Nog {left} missers: geef --misses {len(misses)} mee, of --json.", markup=False)

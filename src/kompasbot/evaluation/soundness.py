@@ -4,10 +4,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from kompasbot.answering.answer import Answer, BlockKind, Sentence, Speaker, Status
+from kompasbot.answering.answer import Answer, BlockKind, Sentence, Status
 
 TextOf = Callable[[str], str]
 GIVEN: Final = (Status.ANSWERED, Status.PARTIAL)
+_UNCITED: Final = frozenset({"own", "absence"})
+"""Origins of sentences that have no source."""
+_QUOTED: Final = frozenset({"item", "document"})
+"""Origins of sentences that the extractive engine takes word for word."""
 _MARKER: Final = re.compile(r"\[(\d+)\]")
 _OTHER: Final = re.compile(r"\W+")
 
@@ -45,25 +49,27 @@ def _blocks_are_answer(answer: Answer, _text_of: TextOf) -> Iterator[str]:
 def _sentences_have_sources(answer: Answer, text_of: TextOf) -> Iterator[str]:
     cited = {one.number: one.item_id for one in answer.citations}
     for sentence in _sentences(answer):
-        if sentence.origin is Speaker.OWN:
+        if sentence.origin.value in _UNCITED:
             if sentence.citations:
-                yield "own sentence with a source"
+                yield f"{sentence.origin.value} sentence with a source"
         elif not sentence.citations:
             yield "sentence without a source"
-        elif answer.engine.name == "extractive" and not any(
-            squeeze(sentence.text) in text_of(cited.get(number, "")) for number in sentence.citations
+        elif (
+            answer.engine.name == "extractive"
+            and sentence.origin.value in _QUOTED
+            and not any(squeeze(sentence.text) in text_of(cited.get(number, "")) for number in sentence.citations)
         ):
             yield "extractive sentence not verbatim"
 
 
 def _answers_have_substance(answer: Answer, _text_of: TextOf) -> Iterator[str]:
-    if answer.status in GIVEN and all(one.origin is Speaker.OWN for one in _sentences(answer)):
+    if answer.status in GIVEN and all(one.origin.value in _UNCITED for one in _sentences(answer)):
         yield "answer without substance"
 
 
-def _partial_begins_with_notice(answer: Answer, _text_of: TextOf) -> Iterator[str]:
-    if answer.status is Status.PARTIAL and (not answer.blocks or answer.blocks[0].kind is not BlockKind.NOTICE):
-        yield "partial without a notice first"
+def _partial_has_notice(answer: Answer, _text_of: TextOf) -> Iterator[str]:
+    if answer.status is Status.PARTIAL and not any(block.kind is BlockKind.NOTICE for block in answer.blocks):
+        yield "partial without a notice"
 
 
 def _only_answers_cite(answer: Answer, _text_of: TextOf) -> Iterator[str]:
@@ -77,6 +83,6 @@ _RULES: Final[tuple[Callable[[Answer, TextOf], Iterator[str]], ...]] = (
     _blocks_are_answer,
     _sentences_have_sources,
     _answers_have_substance,
-    _partial_begins_with_notice,
+    _partial_has_notice,
     _only_answers_cite,
 )

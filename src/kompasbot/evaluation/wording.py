@@ -3,7 +3,6 @@
 import re
 from typing import Final
 
-from kompasbot.answering.answer import Status
 from kompasbot.evaluation.gold import Key
 
 FIGURES: Final = {
@@ -21,15 +20,27 @@ FIGURES: Final = {
     ("answers", "quotes_verbatim"): "citaten die letterlijk in de bron staan",
     ("out_of_scope_right", "right"): "vragen die de factsheet niet beantwoordt, met een goede reactie",
     ("dialogue_turns_right", "right"): "vragen in een gesprek, met een goede reactie",
+    ("conversations", "good"): "gesprekken met een goed antwoord",
+    ("conversations", "says"): "feiten die in een gesprek horen en verteld worden",
+    ("conversations", "full"): "gesprekken waarin alle feiten verteld worden",
+    ("conversations", "direct"): "antwoorden die meteen zeggen wat gevraagd is",
+    ("conversations", "denied"): "antwoorden zonder onterechte ontkenning",
+    ("conversations", "hedged"): "antwoorden zonder onnodig voorbehoud",
+    ("conversations", "asks"): "vragen die niet eerst een wedervraag krijgen",
+    ("conversations", "echo"): "antwoorden die niet herhalen wat er al stond",
+    ("conversations", "words"): "lengte van een antwoord in woorden",
+    ("conversations", "cites"): "gesprekken met ten minste één goede bron",
+    ("conversations", "focus"): "antwoorden waarvan de meeste bronnen goed zijn",
     ("sound", "share"): "antwoorden zonder fout in de bronnen",
 }
 """By part and figure."""
 
 _STATUS: Final = {
-    Status.ANSWERED: "een antwoord",
-    Status.PARTIAL: "een antwoord op een deel",
-    Status.REFUSED: "geen antwoord",
-    Status.SMALLTALK: "een praatje",
+    "answered": "een antwoord",
+    "partial": "een antwoord op een deel",
+    "refused": "geen antwoord",
+    "clarify": "een vraag terug",
+    "smalltalk": "een praatje",
 }
 _WANTED: Final = {
     "near": "dat de factsheet dit niet beantwoordt",
@@ -51,7 +62,8 @@ def figure_name(part: str, figure: str) -> str:
 
 def wanted_name(wanted: str, key: Key) -> str:
     """What should come, by the titles of the items or in words for what is no item."""
-    return _WANTED.get(wanted) or _titles(wanted, key) or wanted
+    statuses = [_STATUS[each] for each in wanted.split(" of ") if each in _STATUS]
+    return " of ".join(statuses) or _WANTED.get(wanted) or _titles(wanted, key) or wanted
 
 
 def got_name(got: str, key: Key) -> str:
@@ -60,7 +72,7 @@ def got_name(got: str, key: Key) -> str:
     if status not in _STATUS:
         return _titles(got, key) or "niets"
     titles = _titles(rest, key)
-    return f"{_STATUS[Status(status)]}{f' uit {titles}' if titles else ''}"
+    return f"{_STATUS[status]}{f' uit {titles}' if titles else ''}"
 
 
 def _titles(golds: str, key: Key) -> str:

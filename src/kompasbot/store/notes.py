@@ -15,26 +15,47 @@ NAME: Final = "notes.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """How one set of questions did: ``figures`` by name and ``scores`` by question, all from 0 to 1.
-
-    ``asked`` is a digest of the whole set: figures of the same set can be compared.
+class Asked:
+    """What came of one question of a set: ``marks`` from 0 (bad) to 1 (good) by figure, the ids of what was ``cited``
+    or found, and the ``answer``'s text. ``digest`` is of all that was asked and wanted: equal ones can be compared.
     """
 
-    asked: str
-    figures: Mapping[str, float]
-    scores: Mapping[str, float]
+    digest: str
+    marks: Mapping[str, tuple[float, ...]]
+    cited: tuple[str, ...] = ()
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a row of a set meant when it was first read: the item ids of its positions in ``gold``. ``facts`` are those
+    that stand in the texts of its items (2) or elsewhere in what is known of them (1), ``gone`` those that once did.
+    """
+
+    gold: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, int] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How one set of questions did: its ``questions`` by part and id, and its ``rows`` by their digest."""
+
+    questions: Mapping[str, Asked] = field(default_factory=dict)
+    rows: Mapping[str, Resolved] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """``measured`` is by set of questions; ``forced`` says that a person published in spite of what the gate found.
+    """By set of questions: what was ``measured``; ``best``, the baseline that a next generation is held against; and
+    ``allowed``, the level below it that a person let pass with ``--force``.
 
     ``findings`` are what the report said should be looked at, each as its fields.
     """
 
     measured: Mapping[str, Measured] = field(default_factory=dict)
-    forced: bool = False
+    best: Mapping[str, Measured] = field(default_factory=dict)
+    allowed: Mapping[str, Measured] = field(default_factory=dict)
     findings: tuple[Mapping[str, str], ...] = ()
 
 

@@ -3,6 +3,7 @@
 One story, told by several tests in their order over one server.
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,7 +103,7 @@ def test_a_loss_that_is_too_large_stops_the_publication_and_says_why(at_work: Ma
     at_work.send("publiceren")
     page = at_work.wait()
     assert "Publiceren: tegengehouden" in page
-    assert "Het aantal items daalt van 5 naar 1" in page
+    assert "Van de 5 items van 'Lesmateriaal' zijn er 4 weg" in page
     assert "Ja, ik heb het bekeken en wil toch publiceren" in page
     assert "Gestopt." in page
     assert "tools: 2 verwijderd" in page or "tools: 3 verwijderd" in page
@@ -121,3 +122,23 @@ def test_an_item_that_is_not_certain_asks_for_a_decision(at_work: Maintainer) ->
     assert "Publiceren zou stoppen." in page
     at_work.send("proef", overnemen="ja")
     assert "Aangenomen:" in at_work.wait()
+
+
+def test_a_fact_that_changed_is_shown_and_published_with_one_click(at_work: Maintainer, settings: Settings) -> None:
+    row = {"id": "jaar", "question": "Wat zag Jansen?", "style": "feit", "gold": ["I1"], "must_contain": ["2011"]}
+    evaluation = settings.corpus / "lesmateriaal" / "evaluatie"
+    evaluation.mkdir()
+    (evaluation / "questions.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    at_work.upload("jaar.md", (SHEET + PLATE).replace("2011", "2012"), **REPLACE)
+    at_work.send("publiceren")
+    page = at_work.wait()
+    assert "Publiceren: tegengehouden" in page
+    assert "'2011' bij de vraag 'Wat zag Jansen?' (lesmateriaal/evaluatie/questions.jsonl, regel 1)" in page
+    assert "Jansen (2011) liet zien" in page
+    assert "Jansen (2012) liet zien" in page
+    assert "De nieuwe tekst klopt: publiceer" in page
+    assert "Publiceer toch" not in page
+    at_work.send("publiceren", feiten="ja")
+    page = at_work.wait()
+    assert "De nieuwe versie is in gebruik. 1 bestand staat nu in de map met factsheets." in page
+    assert "Deze vraag verwacht '2011', maar dat staat niet meer in de bronnen." in page

@@ -44,6 +44,7 @@ class Job:
     id: str
     kind: Kind
     accept: bool = False
+    accept_fact: bool = False
     force: bool = False
     generation: str = ""
     began: str = ""
@@ -62,10 +63,13 @@ class Job:
         return not self.ended
 
 
-def new_job(kind: Kind, *, accept: bool = False, force: bool = False, generation: str = "") -> Job:
+def new_job(
+    kind: Kind, *, accept: bool = False, accept_fact: bool = False, force: bool = False, generation: str = ""
+) -> Job:
     """A task that begins now."""
     now = datetime.now(UTC)
-    return Job(f"{now:%Y%m%d-%H%M%S-%f}", kind, accept, force, generation, now.isoformat(timespec="seconds"))
+    name, began = f"{now:%Y%m%d-%H%M%S-%f}", now.isoformat(timespec="seconds")
+    return Job(name, kind, accept, accept_fact, force, generation, began)
 
 
 def last_job(room: Room) -> Job | None:

@@ -87,6 +87,7 @@ class Task:
             f"--corpus={room.trial}",
             *(["--dry-run"] if job.kind is Kind.TRY else []),
             *(["--accept"] if job.accept else []),
+            *(["--accept-fact"] if job.accept_fact else []),
             *(["--force"] if job.force else []),
         )
         failed = self._failed(outcome)

@@ -130,7 +130,12 @@ async def publish(request: Request, visited: SignedIn) -> Response:
             f"De map met factsheets is alleen te lezen: {room.corpus}.",
             "Vraag wie de server beheert om kompasbot daar te laten schrijven, of om het bestand daar neer te zetten.",
         )
-    job = new_job(Kind.PUBLISH, accept=_ticked(form, "overnemen"), force=_ticked(form, "toch"))
+    job = new_job(
+        Kind.PUBLISH,
+        accept=_ticked(form, "overnemen"),
+        accept_fact=_ticked(form, "feiten"),
+        force=_ticked(form, "toch"),
+    )
     return await _begin(settings, job)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kompasbot.errors import PublicationStopped, UncertainMatch
+from kompasbot.errors import FactsChanged, PublicationStopped, UncertainMatch
 from kompasbot.server.manage.copies import Copy, copies
 from kompasbot.server.manage.job import Job, Kind, is_running, last_job
 from kompasbot.server.manage.layout import amount, day_of, form, lines, notice, section, table
@@ -22,6 +22,7 @@ NAMES: Final = {
 }
 UNCERTAIN: Final = UncertainMatch.exit_code
 STOPPED: Final = PublicationStopped.exit_code
+FACTS: Final = FactsChanged.exit_code
 _MAIN: Final = re.compile(r"<main>(.*)</main>", re.DOTALL)
 _ADVICE: Final = re.compile(r'<p class="advies">.*?</p>', re.DOTALL)
 """Names options of the command; the page has buttons for them."""
@@ -81,7 +82,7 @@ def _ended(room: Room, job: Job, key: str) -> Html:
 def _outcome(job: Job) -> str:
     if job.is_open:
         return "afgebroken"
-    if job.code == STOPPED:
+    if job.code in (STOPPED, FACTS):
         return "tegengehouden"
     return "niet gelukt" if job.code else "klaar"
 
@@ -96,7 +97,7 @@ def _said(job: Job) -> Html:
     if job.code and job.published:
         return notice(tag("p", lines(job.message)), tag("p", lines(job.hint)), kind="fout")
     if job.code:
-        hint = None if job.code in (UNCERTAIN, STOPPED) else job.hint
+        hint = None if job.code in (UNCERTAIN, STOPPED, FACTS) else job.hint
         parts = [tag("p", lines(job.message)), tag("p", lines(hint)) if hint else None]
         kept = tag("p", "De versie die in gebruik was, blijft in gebruik. Wat klaarstond, staat nog klaar.")
         return notice(*parts, kept, kind="fout")
@@ -133,7 +134,25 @@ def _choices(job: Job, key: str) -> Part:
                 class_="actions",
             ),
         ]
+    if job.code == FACTS:
+        return _facts(job, key)
     return _force(job, key) if job.code == STOPPED else None
+
+
+def _facts(job: Job, key: str) -> Html:
+    return form(
+        "/beheer/publiceren",
+        key,
+        _hidden("overnemen") if job.accept else None,
+        _hidden("feiten"),
+        tag(
+            "p",
+            "Klopt de nieuwe tekst? Publiceer dan. De oude feiten tellen niet meer mee, en het verslag noemt ze tot "
+            "iemand ze verbetert in de map 'evaluatie'. Klopt hij niet? Zet dan een verbeterd bestand klaar.",
+        ),
+        tag("button", "De nieuwe tekst klopt: publiceer"),
+        class_="card",
+    )
 
 
 def _force(job: Job, key: str) -> Html:
