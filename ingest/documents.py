@@ -52,7 +52,7 @@ def parse_document(source: SourceText, path: str) -> ParsedDocument:
         sections=sections,
         linked_from=texts(source.meta.get("linked_from"), f"{source.where}, linked_from"),
         links=(*_own_address(front, title), *_sources(source)),
-        findings=tuple(front.unknown(_KEYS)),
+        findings=(*source.findings, *front.unknown(_KEYS)),
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from ingest.blocks import SourceText, blocks_of
+from ingest.blocks import SourceText
 from kompasbot.errors import UnreadableFile
 
 
@@ -45,7 +45,7 @@ def read_apart(kind: str, path: Path, where: str, address: str | None = None, li
         raise _too_heavy(where, code, limits) from error
     if "error" in found:
         raise UnreadableFile(*found["error"])
-    return SourceText(where, blocks_of(found["blocks"]), found["meta"])
+    return SourceText.from_data(where, found)
 
 
 def _run(command: list[str], output: IO[bytes], seconds: int, where: str) -> int:

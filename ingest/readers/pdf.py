@@ -12,7 +12,7 @@ from typing import Final
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from ingest.blocks import Block, BlockKind, Label
+from ingest.blocks import Block, BlockKind, Label, SourceText
 from ingest.readers.content import PageContent, PageLink, page_content
 from ingest.readers.lines import Line, lines_of, with_margins
 from ingest.readers.running import without_running
@@ -49,8 +49,8 @@ class _Group:
         return all(line.bold for line in self.lines)
 
 
-def read_pdf(data: bytes, where: str) -> list[Block]:
-    """The blocks of a PDF; raises :class:`UnreadableFile` when it is damaged, locked or holds no text."""
+def read_pdf(data: bytes, where: str) -> SourceText:
+    """Read a PDF; raises :class:`UnreadableFile` when it is damaged, locked or holds no text."""
     try:
         contents = _contents(data, where)
     except (PyPdfError, RecursionError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
@@ -67,7 +67,7 @@ def read_pdf(data: bytes, where: str) -> list[Block]:
     with_margins(lines)
     groups = _grouped(lines)
     _label(groups, contents)
-    return list(_blocks(groups))
+    return SourceText(where, tuple(_blocks(groups)))
 
 
 def _contents(data: bytes, where: str) -> list[PageContent]:
