@@ -17,7 +17,7 @@ from ingest.sandbox import read_apart
 
 READERS: Final = ("blocks", "files", "findings", "markdown", "sections", "yamlfiles")
 """The modules of this package that take part in reading, besides those in ``readers``."""
-_LIBRARIES: Final = ("pypdf", "python-docx", "trafilatura", "lxml", "markdown-it-py", "PyYAML")
+_LIBRARIES: Final = ("pdfminer.six", "pypdf", "python-docx", "trafilatura", "lxml", "markdown-it-py", "PyYAML")
 
 
 class Readings:

@@ -1,5 +1,5 @@
 """Reads one file in a process of its own, within limits: ``python -m ingest.readers.child FORMAT PATH WHERE SECONDS
-BYTES OUTPUT [ADDRESS]``. Prints one JSON document: the file as read, or what is wrong with the file.
+LONGEST BYTES OUTPUT [ADDRESS]``. Prints one JSON document: the file as read, or what is wrong with the file.
 """
 
 import json
@@ -16,20 +16,24 @@ from kompasbot.errors import UnreadableFile
 _HINT: Final = "Open het bestand en sla het opnieuw op, of lever de tekst als Markdown."
 
 
-def limit(seconds: int, memory: int, output: int) -> None:
-    """Bound what this process may use; on a system without these limits only the parent's time-out holds."""
+def limit(seconds: int, longest: int, memory: int, output: int) -> None:
+    """Bound what this process may use; on a system without these limits only the parent's time-out holds.
+
+    A reader may raise the seconds up to the longest: see :func:`~ingest.readers.allowance.allow_page`.
+    """
     try:
         import resource
     except ImportError:
         return
-    for kind, most in (
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_FSIZE, output),
-        (resource.RLIMIT_CORE, 0),
+    for kind, most, ever in (
+        (resource.RLIMIT_CPU, seconds, longest),
+        (resource.RLIMIT_AS, memory, memory),
+        (resource.RLIMIT_FSIZE, output, output),
+        (resource.RLIMIT_CORE, 0, 0),
     ):
         hard = resource.getrlimit(kind)[1]
-        resource.setrlimit(kind, (most if hard < 0 else min(most, hard), hard))
+        least, highest = (one if hard < 0 else min(one, hard) for one in (most, ever))
+        resource.setrlimit(kind, (least, highest))
 
 
 def read(kind: str, path: Path, where: str, address: str | None) -> dict[str, Any]:
@@ -74,11 +78,11 @@ def _day(value: object) -> str:
 
 def main(arguments: list[str]) -> None:
     """Read the file that the arguments name."""
-    kind, path, where, seconds, memory, output, *address = arguments
-    limit(int(seconds), int(memory), int(output))
+    kind, path, where, *figures = arguments[:7]
+    limit(*map(int, figures))
     sys.setrecursionlimit(2_000)
     logging.disable(logging.CRITICAL)
-    found = read(kind, Path(path), where, address[0] if address else None)
+    found = read(kind, Path(path), where, arguments[7] if arguments[7:] else None)
     print(json.dumps(found, ensure_ascii=False, default=_day))
 
 
