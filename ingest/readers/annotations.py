@@ -104,7 +104,7 @@ def annotations_of(page: PDFPage, to_shown: Matrix, drawn: Drawn) -> Annotations
         if len(corners) != 4 or not all(isinstance(one, int | float) for one in corners):
             continue
         rect = Rect.around(apply_matrix_pt(to_shown, point) for point in Rect(*corners).corners)
-        name = kind.name if isinstance(kind, PSLiteral) else ""
+        name = str(kind.name) if isinstance(kind, PSLiteral) else ""
         found.add(name, values, rect, lambda: _said(name, values, Rect(*corners), to_shown, drawn))  # noqa: B023
     return found
 
@@ -133,7 +133,9 @@ def _shown(values: Mapping[str, Any], rect: Rect, to_shown: Matrix, drawn: Drawn
     """The text of the appearance of an annotation, drawn at its place."""
     looks = resolve1(values.get("AP"))
     form = resolve1(looks.get("N")) if isinstance(looks, dict) else None
-    box = [resolve1(one) for one in resolve1(form.get("BBox")) or ()] if isinstance(form, PDFStream) else []
+    if not isinstance(form, PDFStream):
+        return ""
+    box = [resolve1(one) for one in resolve1(form.get("BBox")) or ()]
     if len(box) != 4:
         return ""
     moved = (1.0, 0.0, 0.0, 1.0, min(rect.left, rect.right) - box[0], min(rect.bottom, rect.top) - box[1])

@@ -26,6 +26,7 @@ _PART: Final = 0.6
 _RAISED: Final = 0.8
 """Text up to this part of the size of its line, and above its foot, is a number of a note or a power."""
 _SIGN: Final = re.compile(rf"[{BULLET_SIGNS}]$|o$")
+_MARKER: Final = re.compile(rf"[{BULLET_SIGNS}]|o|\d{{1,2}}[.)]|[a-z][.)]")
 _WRITTEN: Final = re.compile(rf"^(?:[{BULLET_SIGNS}]\s*)(?=\S)")
 
 _SPACED: Final = re.compile(r"(?<!\S)(?:\w {1,4}){3,}\w(?!\S)")
@@ -135,10 +136,39 @@ def lines_of(content: PageContent) -> list[Line]:
     return _by_columns([line for line in lines if line.text])
 
 
+def _with_signs(runs: Sequence[Run]) -> list[Run]:
+    """The runs with each bullet or number of a list before its text; some programs draw those all at the end."""
+    rows: dict[int, list[Run]] = {}
+    for run in runs:
+        rows.setdefault(round(run.y), []).append(run)
+    moved: dict[int, Run] = {}
+    for before, sign, after in zip((None, *runs), runs, (*runs[1:], None), strict=False):
+        if not _MARKER.fullmatch(sign.text.strip()) or (after and _is_text_of(sign, after)):
+            continue
+        row = [one for at in (-1, 0, 1) for one in rows.get(round(sign.y) + at, ()) if one is not sign]
+        texts = [one for one in row if _is_text_of(sign, one)]
+        stuck = any(-1 < sign.left - one.right < 2 * sign.size for one in row) or (before and before.y == sign.y)
+        if texts and not stuck:
+            moved[id(min(texts, key=lambda one: one.left))] = sign
+    gone = {id(sign) for sign in moved.values()}
+    ordered: list[Run] = []
+    for run in runs:
+        if id(run) in moved:
+            ordered.append(moved[id(run)])
+        if id(run) not in gone:
+            ordered.append(run)
+    return ordered
+
+
+def _is_text_of(sign: Run, run: Run) -> bool:
+    return abs(run.y - sign.y) < 0.3 * run.size and -1 < run.left - sign.right < 3 * run.size
+
+
 def _joined(content: PageContent) -> Iterator[Line]:
-    gutters = _Gutters.of(content.runs)
+    runs = _with_signs(content.runs)
+    gutters = _Gutters.of(runs)
     line: Line | None = None
-    for run in content.runs:
+    for run in runs:
         if line is None or not _follows(line, run, gutters):
             if line is not None:
                 yield line

@@ -96,7 +96,7 @@ def _content(
     )
 
 
-def _once(runs: Iterable[Run], again: list[Run]) -> Sequence[Run]:
+def _once(runs: Iterable[Run], again: list[Run]) -> list[Run]:
     """The runs without those that are printed a hair beside one with the same letters, to make it look bold.
 
     Those are added to ``again``.

@@ -17,6 +17,7 @@ _EDGE: Final = 0.07
 _RIM: Final = 0.05
 """This close there is none at all: small print is a header or footer there, even once."""
 _SMALL_PRINT: Final = 0.85
+_LONGEST: Final = 80
 _LARGER: Final = 1.12
 _SMALLER: Final = 0.95
 _NUMBER: Final = re.compile(
@@ -54,35 +55,66 @@ def without_running(pages: Sequence[PageLines], number: int) -> Sorted:
     the size of a heading the first is kept, for that may be the title.
     """
     body = body_size([line for page in pages for line in page.lines])
-    outer = [list(_outer(page)) for page in pages]
-    exact = Counter(key for lines in outer for key in {(line.text, place) for line, place in lines})
-    alike = Counter(key for lines in outer for key in {(_levelled(line), place) for line, place in lines})
+    edges = [_edges(page) for page in pages]
+    both = [[*above, *below] for above, below in edges]
+    exact = Counter(key for lines in both for key in {(line.text, place) for line, place in lines})
+    alike = Counter(key for lines in both for key in {(_levelled(line), place) for line, place in lines})
     half = max(2, (number + 1) // 2)
+
+    def is_running(line: Line, place: int, page: PageLines) -> bool:
+        small = _is_small(line, page, body)
+        often = min(half, 2 if line.artifact else 3) if small else half
+        if exact[line.text, place] >= often:
+            return True
+        if line.size > _LARGER * body:
+            return False
+        if _NUMBER.fullmatch(line.text) and _stands_off(line, page.lines):
+            return True
+        numbered = not line.bold and (small or bool(_PAGE.search(line.text)))
+        return numbered and alike[_levelled(line), place] >= often
+
     sorted_ = Sorted()
     met: set[str] = set()
-    for page, edge in zip(pages, outer, strict=True):
-        gone: dict[int, bool] = {}
-        for line, place in edge:
-            small = line.artifact or line.size < _SMALLER * body or _is_outermost(line, page.height)
-            often = min(half, 2 if line.artifact else 3) if small else half
-            large = line.size > _LARGER * body
-            stands_off = _stands_off(line, page.lines)
-            if exact[line.text, place] >= often:
-                if not large or line.text in met:
-                    gone[id(line)] = False
-                met.add(line.text)
-            elif not large and (
-                (stands_off and _NUMBER.fullmatch(line.text))
-                or (not line.bold and (small or _PAGE.search(line.text)) and alike[_levelled(line), place] >= often)
-            ):
-                gone[id(line)] = False
-            elif stands_off and line.size < _SMALL_PRINT * body and _is_outermost(line, page.height, _RIM):
-                gone[id(line)] = True
+    for page, sides in zip(pages, edges, strict=True):
+        gone = {
+            id(line)
+            for side in sides
+            for line in _outermost([one for one in side if is_running(*one, page)], page, body)
+        }
         for line in page.lines:
-            (sorted_.running if id(line) in gone else sorted_.text).append(line)
-            if gone.get(id(line)):
+            alone = _is_alone(line, page, body) and id(line) not in gone
+            first = line.size > _LARGER * body and line.text not in met
+            if id(line) in gone:
+                met.add(line.text)
+            if alone:
                 sorted_.alone.append(line)
+            (sorted_.running if alone or (id(line) in gone and not first) else sorted_.text).append(line)
     return sorted_
+
+
+def _outermost(running: Sequence[tuple[Line, int]], page: PageLines, body: float) -> Iterator[Line]:
+    """Of lines that are repeated at one side of a page those with white space between them and the text.
+
+    A text may begin with the same words on two pages; small print is no text.
+    """
+    lines = {id(line) for line, _ in running}
+    others = [line for line in page.lines if id(line) not in lines]
+    for line, _ in running:
+        if _is_small(line, page, body) or (len(line.text) <= _LONGEST and _stands_off(line, others)):
+            yield line
+
+
+def _is_small(line: Line, page: PageLines, body: float) -> bool:
+    return line.artifact or line.size < _SMALLER * body or _is_in_edge(line, page, _EDGE)
+
+
+def _is_alone(line: Line, page: PageLines, body: float) -> bool:
+    """Whether a line is small print where no text stands: a header or footer then, though it is there only once."""
+    return line.size < _SMALL_PRINT * body and _is_in_edge(line, page, _RIM) and _stands_off(line, page.lines)
+
+
+def _is_in_edge(line: Line, page: PageLines, edge: float) -> bool:
+    return not edge * page.height <= line.y <= (1 - edge) * page.height
 
 
 def body_size(lines: Sequence[Line]) -> float:
@@ -98,19 +130,14 @@ def _stands_off(line: Line, lines: Sequence[Line]) -> bool:
     return all(abs(other.y - line.y) > 1.6 * line.size for other in lines if other is not line)
 
 
-def _is_outermost(line: Line, height: float, edge: float = _EDGE) -> bool:
-    return not edge * height <= line.y <= (1 - edge) * height
-
-
-def _outer(page: PageLines) -> Iterator[tuple[Line, int]]:
-    """The lines in the top and bottom margin of a page, each with about how far it stands from that edge."""
+def _edges(page: PageLines) -> tuple[list[tuple[Line, int]], list[tuple[Line, int]]]:
+    """The lines in the top and in the bottom margin of a page, each with about how far it stands from that edge."""
     ordered = sorted(page.lines, key=lambda line: -line.y)
-    top = [line for line in ordered[:_OUTER] if line.y > (1 - _MARGIN) * page.height]
-    for line in top:
-        yield line, round((page.height - line.y) / 6)
-    for line in ordered[len(top) :][-_OUTER:]:
-        if line.y < _MARGIN * page.height:
-            yield line, -1 - round(line.y / 6)
+    above = [line for line in ordered[:_OUTER] if line.y > (1 - _MARGIN) * page.height]
+    below = [line for line in ordered[len(above) :][-_OUTER:] if line.y < _MARGIN * page.height]
+    return [(line, round((page.height - line.y) / 6)) for line in above], [
+        (line, -1 - round(line.y / 6)) for line in below
+    ]
 
 
 def _levelled(line: Line) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from lxml import etree
@@ -93,7 +94,11 @@ def _shown(page: Sequence[Opening], body: float) -> str:
         first = next(iter(page), None)
         return first.text if first and first.bold and _may_be_title(first.text) else ""
     most = max(page[at].size for at in large)
-    begin = next(at for at in large if page[at].size >= 0.97 * most)
+    largest = [at for at, one in enumerate(page) if one.size >= 0.97 * most]
+    begin = next(at for at in large if at in largest)
+    several = any(after - before > 1 for before, after in pairwise(largest))
+    if several and large[0] < largest[0]:  # the largest are headings of parts, below a smaller title
+        begin = large[0]
     title = page[begin].text
     for before, after in zip(page[begin:], page[begin + 1 :], strict=False):
         near = 0 < before.last - after.y < 2 * before.size and abs(after.size - before.size) < 0.05 * before.size
