@@ -21,10 +21,10 @@ _MOST_RUNS: Final = 200_000
 _SMALLEST: Final = 1.0
 """Text below this size (in points) is not there to be read."""
 _LIGATURES: Final = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
-_UNKNOWN: Final = "\ufffd"
+UNKNOWN: Final = "\ufffd"
 """Stands for a code of which the file does not say which letter it is."""
-_LATIN: Final = {0xA0: " ", 0xAD: "\u00ad"}
-"""Codes of the usual encoding that pdfminer has no letter for."""
+_HYPHEN: Final = 0xAD
+"""The code of a hyphen where a word may be cut, in the usual encoding; pdfminer takes it for a space."""
 _BOLD: Final = ("bold", "black", "heavy", "cmbx", "demi")
 _INVISIBLE: Final = (3, 7)
 _FILLED_AND_DRAWN: Final = 2
@@ -97,7 +97,7 @@ class Device(PDFDevice):
         on_a_line = all(abs(run.y - first.y) < 0.5 * first.size for _, run in drawn)
         if not on_a_line and len(span.said.split()) > 1:
             return  # paragraphs: what was drawn tells where its lines are
-        self.unknown -= sum(run.text.count(_UNKNOWN) for _, run in drawn)
+        self.unknown -= sum(run.text.count(UNKNOWN) for _, run in drawn)
         del self.runs[span.begin :]
         said = span.said.translate(_LIGATURES)
         if said:
@@ -171,7 +171,7 @@ class Device(PDFDevice):
         elif render in _INVISIBLE:
             self.ghosts.append((turn, run))
         else:
-            self.unknown += run.text.count(_UNKNOWN)
+            self.unknown += run.text.count(UNKNOWN)
             artifact = any(span.artifact for span in self._spans)
             self.runs.append((turn, replace(run, artifact=artifact)))
 
@@ -196,7 +196,9 @@ class Device(PDFDevice):
             try:
                 letters = font.to_unichr(code)
             except PDFUnicodeNotDefined:
-                letters = _UNKNOWN if font.is_multibyte() else _LATIN.get(code, _UNKNOWN)
+                letters = UNKNOWN
+            if code == _HYPHEN and letters == " " and not font.is_multibyte():
+                letters = "\u00ad"
             glyph = known[code] = _Glyph(letters.translate(_LIGATURES), font.char_width(code))
         return glyph
 

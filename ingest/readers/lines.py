@@ -9,6 +9,7 @@ from statistics import median
 from typing import Final
 
 from ingest.readers.content import PageContent, Rect, Run
+from ingest.readers.drawing import UNKNOWN
 from ingest.sections import BULLET_SIGNS
 
 _SPACE: Final = 0.15
@@ -31,7 +32,6 @@ _WRITTEN: Final = re.compile(rf"^(?:[{BULLET_SIGNS}]\s*)(?=\S)")
 
 _SPACED: Final = re.compile(r"(?<!\S)(?:\w {1,4}){3,}\w(?!\S)")
 """Letters that each stand apart."""
-_UNKNOWN: Final = "\ufffd"
 _COMBINING: Final = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327"
 _ACCENTS: Final = dict(zip("`´ˆ˜¯˘˙¨˚˝ˇ¸", _COMBINING, strict=True))
 """Accents that stand by themselves, as those that belong to the letter before them."""
@@ -222,7 +222,7 @@ def _follows(line: Line, run: Run, gutters: _Gutters) -> bool:
 def _mended(line: Line) -> Line:
     """The line with each accent on its letter, with spaced letters as words, without codes that are no letter."""
     for at in range(len(line.text) - 1, -1, -1):
-        if line.text[at] == _UNKNOWN:
+        if line.text[at] == UNKNOWN:
             line.drop(at, at + 1)
         elif line.text[at] in _ACCENTS or unicodedata.combining(line.text[at]):
             _put_on_letter(line, at)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Final
 
 from pdfminer.pdfinterp import PDFResourceManager
@@ -13,7 +14,7 @@ from pdfminer.utils import Matrix, apply_matrix_pt
 
 from ingest.readers.annotations import annotations_of
 from ingest.readers.content import Page, PageContent, PageLink, Rect, Run
-from ingest.readers.drawing import Device, Interpreter
+from ingest.readers.drawing import UNKNOWN, Device, Interpreter
 
 TWICE: Final = "dubbel"
 """What is printed twice at one place is unseen for this reason; it is no loss."""
@@ -43,8 +44,9 @@ class PageReader:
         self._interpreter.process_page(page)
         annotations = annotations_of(page, to_shown, self._drawn)
         unseen = dict(device.unseen)
-        if device.image >= _SCAN:
+        if device.ghosts and device.image >= _SCAN:  # a scan of which the text was recognised
             device.runs += device.ghosts
+            device.image = 0.0
         elif device.ghosts:
             unseen["onzichtbaar"] = "".join(run.text for _, run in device.ghosts)
         runs: dict[int, list[Run]] = {}
@@ -52,7 +54,10 @@ class PageReader:
             runs.setdefault(turn, []).append(run)
         again: list[Run] = []
         for turn, own in runs.items():
-            runs[turn] = _once(own, again)
+            signs = _signs(own)
+            device.unknown -= len(signs)
+            named = [replace(run, text="•") if at in signs else run for at, run in enumerate(own)]
+            runs[turn] = _once(named, again)
         unseen[TWICE] = "".join(run.text for run in again)
         runs[0] = annotations.fill_in(runs.get(0, []))
         contents = (
@@ -94,6 +99,18 @@ def _content(
         tuple(mark.turned(turn).seen_from(box) for mark in marks),
         tuple(replace(link, rect=link.rect.turned(turn).seen_from(box)) for link in links),
     )
+
+
+def _signs(runs: Sequence[Run]) -> set[int]:
+    """Which runs are a single sign without a name, before a text and after nothing: the bullet of a list."""
+    return {
+        at
+        for at, (run, after) in enumerate(pairwise(runs))
+        if run.text.strip() == UNKNOWN
+        and abs(after.y - run.y) < 0.3 * after.size
+        and 0.2 * after.size < after.left - run.right < 3 * after.size
+        and (at == 0 or abs(runs[at - 1].y - run.y) > 0.5 * run.size)
+    }
 
 
 def _once(runs: Iterable[Run], again: list[Run]) -> list[Run]:
