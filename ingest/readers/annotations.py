@@ -93,15 +93,18 @@ class Annotations:
         return filled
 
 
-def annotations_of(page: PDFPage, to_shown: Matrix, drawn: Drawn) -> Annotations:
-    """The annotations of a page, placed as it is shown; ``drawn`` gives the text of what one is shown as."""
+def annotations_of(page: PDFPage, to_shown: Matrix, drawn: Drawn, is_off: Callable[[Any], bool]) -> Annotations:
+    """The annotations of a page, placed as it is shown.
+
+    ``drawn`` gives the text of what one is shown as, ``is_off`` says whether a layer is off.
+    """
     found = Annotations()
     entries = resolve1(page.annots)
     for entry in entries if isinstance(entries, list) else []:
         values = resolve1(entry)
         corners = [resolve1(one) for one in resolve1(values.get("Rect")) or ()] if isinstance(values, dict) else []
         kind = resolve1(values.get("Subtype")) if corners else None
-        if len(corners) != 4 or not all(isinstance(one, int | float) for one in corners):
+        if len(corners) != 4 or is_off(values.get("OC")) or not all(isinstance(one, int | float) for one in corners):
             continue
         rect = Rect.around(apply_matrix_pt(to_shown, point) for point in Rect(*corners).corners)
         name = str(kind.name) if isinstance(kind, PSLiteral) else ""
@@ -119,9 +122,22 @@ def _said(kind: str, values: Mapping[str, Any], rect: Rect, to_shown: Matrix, dr
             return "" if flags & _PUSH_BUTTON else _ticked(values)
         if name == "Sig" or (name == "Tx" and flags & _PASSWORD):
             return ""
-        return _value(_inherited(values, "V")) or _shown(values, rect, to_shown, drawn)
+        return _chosen(values) or _shown(values, rect, to_shown, drawn)
     text = _value(values.get("Contents"))
     return text if text and kind == "FreeText" else _shown(values, rect, to_shown, drawn) or text
+
+
+def _chosen(values: Mapping[str, Any]) -> str:
+    """What was filled in, or chosen from a list: there each choice may have a name to show."""
+    value = resolve1(_inherited(values, "V"))
+    options = resolve1(_inherited(values, "Opt"))
+    names: dict[str, str] = {}
+    for option in options if isinstance(options, list) else ():
+        pair = resolve1(option)
+        if isinstance(pair, list) and len(pair) == 2:
+            names[_text(pair[0])] = _text(pair[1])
+    chosen = [_value(one) for one in (value if isinstance(value, list) else [value])]
+    return ", ".join(names.get(one, one) for one in chosen if one)
 
 
 def _ticked(values: Mapping[str, Any]) -> str:
@@ -156,8 +172,6 @@ def _inherited(values: Mapping[str, Any], key: str) -> Any:
 
 def _value(value: Any) -> str:
     resolved = resolve1(value)
-    if isinstance(resolved, list):
-        return ", ".join(filter(None, map(_text, resolved)))
     return _text(resolved.get_data() if isinstance(resolved, PDFStream) else resolved)
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -30,6 +30,10 @@ _INVISIBLE: Final = (3, 7)
 _FILLED_AND_DRAWN: Final = 2
 
 
+Said = Mapping[tuple[object, object], str]
+"""What marked content stands for, as the structure of the document says, by page and by the number of the content."""
+
+
 @dataclass(slots=True)
 class _Span:
     """Marked content: a part of the page of which the file says more."""
@@ -51,16 +55,19 @@ class _Glyph:
 class Device(PDFDevice):
     """Collects the runs, marks and images of a page, all in the direction in which the page is shown."""
 
-    def __init__(self, manager: PDFResourceManager, layers_off: Collection[int]) -> None:
+    def __init__(self, manager: PDFResourceManager, layers_off: Collection[int], said: Said) -> None:
         super().__init__(manager)
         self._layers_off = layers_off
+        self._said = said
+        self._page: object = None
         self._glyphs: dict[int, dict[int, _Glyph]] = {}
         self._fonts: dict[int, tuple[PDFFont, bool, float]] = {}
         self.clear(Rect(0, 0, 0, 0))
 
-    def clear(self, shown: Rect) -> None:
-        """Begin a page, of which this part is shown."""
+    def clear(self, shown: Rect, page: object = None) -> None:
+        """Begin a page with this number of its object, of which this part is shown."""
         self.shown = shown
+        self._page = page
         self.runs: list[tuple[int, Run]] = []
         self.ghosts: list[tuple[int, Run]] = []
         """Runs that are drawn in no colour: a text that was recognised in a scan, or one to be found only."""
@@ -78,14 +85,9 @@ class Device(PDFDevice):
         values = resolve1(props)
         values = values if isinstance(values, dict) else {}
         said = resolve1(values.get("ActualText"))
-        self._spans.append(
-            _Span(
-                tag.name == "Artifact",
-                tag.name == "OC" and self._is_off(props),
-                decode_text(said) if isinstance(said, bytes) else None,
-                len(self.runs),
-            )
-        )
+        text = decode_text(said) if isinstance(said, bytes) else self._said.get((self._page, values.get("MCID")))
+        is_off = tag.name == "OC" and self.is_off(props)
+        self._spans.append(_Span(tag.name == "Artifact", is_off, text, len(self.runs)))
 
     def end_tag(self) -> None:
         """End marked content; a text that it stands for takes the place of what was drawn."""
@@ -105,7 +107,7 @@ class Device(PDFDevice):
             widths = ((right - first.left) / len(said),) * len(said)
             self.runs.append((turn, replace(first, text=said, right=right, widths=widths)))
 
-    def _is_off(self, layer: Any) -> bool:
+    def is_off(self, layer: Any) -> bool:
         """Whether a layer, or a group of which the layers say when it is shown, is off."""
         if isinstance(layer, PDFObjRef) and layer.objid in self._layers_off:
             return True
@@ -218,7 +220,7 @@ class Device(PDFDevice):
         """Note how large an image is."""
         if self.ctm and self.shown.area:
             rect = Rect.around(apply_matrix_pt(self.ctm, point) for point in Rect(0, 0, 1, 1).corners)
-            self.image = max(self.image, rect.area / self.shown.area)
+            self.image = min(self.image + rect.area / self.shown.area, 1.0)
 
 
 class Interpreter(PDFPageInterpreter):

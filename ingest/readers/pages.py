@@ -10,7 +10,7 @@ from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
-from pdfminer.utils import Matrix, apply_matrix_pt
+from pdfminer.utils import Matrix, apply_matrix_pt, decode_text
 
 from ingest.readers.annotations import annotations_of
 from ingest.readers.content import Page, PageContent, PageLink, Rect, Run
@@ -24,12 +24,17 @@ _SCAN: Final = 0.5
 """An image that takes this part of a page may be a scan of it."""
 
 
+_MOST_PARTS: Final = 100_000
+_DEEPEST: Final = 50
+
+
 class PageReader:
     """Reads the pages of a document one by one; ``catalog`` is the document's, which says which layers are off."""
 
     def __init__(self, catalog: Mapping[str, Any]) -> None:
         manager = PDFResourceManager()
-        self._device = Device(manager, frozenset(_layers_off(_dict(catalog.get("OCProperties")))))
+        layers = frozenset(_layers_off(_dict(catalog.get("OCProperties"))))
+        self._device = Device(manager, layers, dict(_said(_dict(catalog.get("StructTreeRoot")))))
         self._interpreter = Interpreter(manager, self._device)
 
     def read(self, page: PDFPage, number: int) -> Page:
@@ -40,9 +45,9 @@ class PageReader:
             Rect.around(apply_matrix_pt(to_shown, corner) for corner in Rect(*box).corners)
             for box in (page.mediabox, page.cropbox)
         )
-        device.clear(shown)
+        device.clear(shown, page.pageid)
         self._interpreter.process_page(page)
-        annotations = annotations_of(page, to_shown, self._drawn)
+        annotations = annotations_of(page, to_shown, self._drawn, device.is_off)
         unseen = dict(device.unseen)
         if device.ghosts and device.image >= _SCAN:  # a scan of which the text was recognised
             device.runs += device.ghosts
@@ -162,6 +167,41 @@ def _as_shown(page: PDFPage) -> Matrix:
         180: (-1.0, 0.0, 0.0, -1.0, right, top),
         270: (0.0, 1.0, -1.0, 0.0, top, -left),
     }.get(page.rotate, (1.0, 0.0, 0.0, 1.0, -left, -bottom))
+
+
+def _said(root: Mapping[str, Any]) -> Iterator[tuple[tuple[object, object], str]]:
+    """What parts of pages stand for by the structure of the document: the text goes to the first part of each."""
+    nodes: list[tuple[Any, Any]] = [(root.get("K"), None)]
+    seen: set[int] = set()
+    while nodes and len(seen) < _MOST_PARTS:
+        node, page = nodes.pop()
+        if isinstance(node, PDFObjRef):
+            if node.objid in seen:
+                continue
+            seen.add(node.objid)
+        value = resolve1(node)
+        if isinstance(value, list):
+            nodes += [(one, page) for one in reversed(value)]
+        elif isinstance(value, dict):
+            own = value.get("Pg", page)
+            text = resolve1(value.get("ActualText"))
+            if isinstance(text, bytes):
+                parts = _parts(value.get("K"), own)
+                yield from zip(parts, (decode_text(text), *[""] * len(parts)), strict=False)
+            else:
+                nodes.append((value.get("K"), own))
+
+
+def _parts(kids: Any, page: Any, depth: int = 0) -> list[tuple[object, object]]:
+    """The parts of pages that an element of the structure is made of, each by page and number."""
+    value = resolve1(kids)
+    if isinstance(value, int) and isinstance(page, PDFObjRef):
+        return [(page.objid, value)]
+    if isinstance(value, list):
+        return [part for one in value for part in _parts(one, page, depth + 1)] if depth < _DEEPEST else []
+    if isinstance(value, dict) and depth < _DEEPEST:
+        return _parts(value.get("MCID", value.get("K")), value.get("Pg", page), depth + 1)
+    return []
 
 
 def _dict(value: Any) -> dict[Any, Any]:

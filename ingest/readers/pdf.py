@@ -81,6 +81,10 @@ _DAMAGED: Final = (
 _SCAN: Final = 0.5
 """An image of this part of a page, with hardly any text beside it, is a scan or a picture of a text."""
 _HARDLY: Final = 100
+_FEW: Final = 0.005
+"""Up to this part of the characters is a sign here and there, such as one of a formula."""
+_MESSAGE: Final = 1500
+"""The message that a form can't be shown, in some languages, is shorter than this."""
 _DRAWN: Final = 200
 """From this many drawn shapes on, a page without text may have its letters drawn."""
 _WORDS: Final = "Lever de tekst van die bladzijden als Word of Markdown."
@@ -206,11 +210,13 @@ class _Pages:
         overfull = [page.number for page in self.pages if page.is_overfull]
         yield from self._told(overfull, "{} is te vol: een deel van de tekst is niet gelezen.", _WORDS)
         unknown = [page.number for page in self.pages if page.unknown]
+        lost = sum(page.unknown for page in self.pages)
         yield from self._told(
             unknown,
-            f"Van {sum(page.unknown for page in self.pages)} tekens op {{}} zegt deze PDF niet welke letters het zijn; "
-            "die ontbreken.",
+            f"Van {lost} {'teken' if lost == 1 else 'tekens'} op {{}} zegt deze PDF niet welke letter het is; wat daar "
+            "staat, ontbreekt.",
             _OCR,
+            "info" if lost < _FEW * sum(map(len, read.values())) else "waarschuwing",
         )
         for why, words in _UNSEEN.items():
             unseen = {page.number: page.unseen[why] for page in self.pages if page.unseen.get(why, "").strip()}
@@ -287,7 +293,8 @@ def _is_form_to_render(document: PDFDocument, blocks: Sequence[Block]) -> bool:
     if not isinstance(form, dict) or "XFA" not in form:
         return False
     text = " ".join(block.text for block in blocks)
-    return bool(resolve1(document.catalog.get("NeedsRendering"))) or (len(text) < 1500 and bool(_WAIT.search(text)))
+    is_short = len(text) < _MESSAGE
+    return is_short and (bool(resolve1(document.catalog.get("NeedsRendering"))) or bool(_WAIT.search(text)))
 
 
 def _document_findings(document: PDFDocument, where: str) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ingest.readers.lines import Line
+from ingest.sections import is_usual_heading
 
 _OUTER: Final = 3
 """How many lines at the top and at the bottom of a page may be a header or footer."""
@@ -63,15 +64,17 @@ def without_running(pages: Sequence[PageLines], number: int) -> Sorted:
 
     def is_running(line: Line, place: int, page: PageLines) -> bool:
         small = _is_small(line, page, body)
-        often = min(half, 2 if line.artifact else 3) if small else half
+        large = line.size > _LARGER * body
+        often = min(half, 2 if line.artifact else 3) if small and not large else half
         if exact[line.text, place] >= often:
             return True
-        if line.size > _LARGER * body:
+        if large:
             return False
         if _NUMBER.fullmatch(line.text) and _stands_off(line, page.lines):
             return True
-        numbered = not line.bold and (small or bool(_PAGE.search(line.text)))
-        return numbered and alike[_levelled(line), place] >= often
+        is_part = line.size >= _SMALLER * body and not line.artifact and is_usual_heading(line.text)
+        numbered = bool(_PAGE.search(line.text)) or (small and not is_part)
+        return numbered and not line.bold and alike[_levelled(line), place] >= often
 
     sorted_ = Sorted()
     met: set[str] = set()
