@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -244,7 +244,7 @@ def test_text_that_was_recognised_in_a_scan_is_read_and_invisible_text_is_not() 
     assert "Tekst die onzichtbaar is gemaakt is weggelaten: ongeveer 19 woorden op bladzijde 2." in told(source)
 
 
-def with_annotations(data: bytes, *annotations: dict[str, object]) -> bytes:
+def with_annotations(data: bytes, *annotations: Mapping[str, object]) -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
     entries = ArrayObject()
     for values in annotations:
