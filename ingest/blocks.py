@@ -3,10 +3,12 @@
 A reader for another format only has to yield these blocks; sections, items and documents follow from them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from ingest.findings import Finding
 
 
 class BlockKind(StrEnum):
@@ -40,24 +42,34 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A file as read: its front matter (empty without one), its blocks, and the name to use in messages."""
+    """What every reader hands back: the blocks of a file, its front matter (empty without one), and what a person
+    should know of the reading, such as what was left out and where.
+
+    ``where`` is the name to use in messages. It is the ``where`` of each finding too; a message says the page itself.
+    """
 
     where: str
     blocks: tuple[Block, ...]
     meta: Mapping[str, object] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
+    def to_data(self) -> dict[str, Any]:
+        """All but the name of the file, as plain data that JSON can hold."""
+        return {
+            "blocks": [[one.kind, one.text, one.level, one.labels, one.line, one.page] for one in self.blocks],
+            "meta": self.meta,
+            "findings": [[one.severity, one.message, one.hint] for one in self.findings],
+        }
 
-def rows_of(blocks: Iterable[Block]) -> list[list[Any]]:
-    """Blocks as plain data that JSON can hold."""
-    return [[one.kind, one.text, one.level, one.labels, one.line, one.page] for one in blocks]
-
-
-def blocks_of(rows: Iterable[list[Any]]) -> tuple[Block, ...]:
-    """The blocks of :func:`rows_of`."""
-    return tuple(
-        Block(BlockKind(kind), text, level, tuple((label, url) for label, url in labels), line, page)
-        for kind, text, level, labels, line, page in rows
-    )
+    @classmethod
+    def from_data(cls, where: str, data: Mapping[str, Any]) -> "SourceText":
+        """What :meth:`to_data` gave, of a file of this name."""
+        blocks = (
+            Block(BlockKind(kind), text, level, tuple((label, url) for label, url in labels), line, page)
+            for kind, text, level, labels, line, page in data["blocks"]
+        )
+        findings = (Finding(severity, where, message, hint) for severity, message, hint in data["findings"])
+        return cls(where, tuple(blocks), data["meta"], tuple(findings))
 
 
 def as_text(blocks: list[Block]) -> str:

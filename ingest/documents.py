@@ -10,6 +10,7 @@ from ingest.findings import Finding
 from ingest.frontmatter import FrontMatter
 from ingest.links import checked_url
 from ingest.naming import full_slug, humanised
+from ingest.sections import is_usual_heading
 from ingest.yamlfiles import LINE, texts
 from kompasbot.errors import UnreadableFile
 from kompasbot.knowledge import Known, Link, Origin, Section
@@ -38,8 +39,7 @@ class ParsedDocument:
 def parse_document(source: SourceText, path: str) -> ParsedDocument:
     """Read a document; raises :class:`UnreadableFile` when it is empty or its front matter is wrong."""
     front = FrontMatter.of(source)
-    heading = next((block.text for block in source.blocks if block.kind is BlockKind.HEADING), "")
-    title = front.text("titel") or heading or humanised(PurePosixPath(path).stem)
+    title = front.text("titel") or _heading(source.blocks) or humanised(PurePosixPath(path).stem)
     sections = _sections(source.blocks, title)
     if not sections:
         raise UnreadableFile(f"{source.where}: in dit bestand staat geen tekst.", "Vul het bestand, of haal het weg.")
@@ -52,8 +52,14 @@ def parse_document(source: SourceText, path: str) -> ParsedDocument:
         sections=sections,
         linked_from=texts(source.meta.get("linked_from"), f"{source.where}, linked_from"),
         links=(*_own_address(front, title), *_sources(source)),
-        findings=tuple(front.unknown(_KEYS)),
+        findings=(*source.findings, *front.unknown(_KEYS)),
     )
+
+
+def _heading(blocks: Sequence[Block]) -> str:
+    """The first heading, unless that does not say what the document is about, such as 'Inleiding' or '1. Opening'."""
+    first = next((block for block in blocks if block.kind is BlockKind.HEADING), None)
+    return first.text if first and first.page in {None, 1} and not is_usual_heading(first.text) else ""
 
 
 def document_slug(path: str) -> str:

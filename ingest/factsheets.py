@@ -79,7 +79,7 @@ def parse_factsheet(source: SourceText) -> ParsedFactsheet:
             f"{source.where}: in deze factsheet staat geen van de koppen {', '.join(SECTION_NAMES.values())}.",
             "Zet boven elk onderdeel de kop met precies die woorden.",
         )
-    findings = FrontMatter.of(source).unknown(_KEYS)
+    findings = [*source.findings, *FrontMatter.of(source).unknown(_KEYS)]
     drafts = drafts_of(parts, source.where, findings)
     items = tuple(_numbered(drafts))
     findings += _remarks(source.where, items)

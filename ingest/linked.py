@@ -74,7 +74,7 @@ class Linked:
                 continue
             position += 1
             taken.add(document.id)
-            findings += _said(record)
+            findings += (*parsed.findings, *_said(record))
             yield document
 
 

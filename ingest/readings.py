@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from ingest.blocks import SourceText, blocks_of, rows_of
+from ingest.blocks import SourceText
 from ingest.sandbox import read_apart
 
-READERS: Final = ("blocks", "files", "markdown", "sections", "yamlfiles")
+READERS: Final = ("blocks", "files", "findings", "markdown", "sections", "yamlfiles")
 """The modules of this package that take part in reading, besides those in ``readers``."""
-_LIBRARIES: Final = ("pypdf", "python-docx", "trafilatura", "lxml", "markdown-it-py", "PyYAML")
+_LIBRARIES: Final = ("pdfminer.six", "pypdf", "python-docx", "trafilatura", "lxml", "markdown-it-py", "PyYAML")
 
 
 class Readings:
@@ -39,9 +39,9 @@ class Readings:
         if kept is None:
             source = read_apart(kind, path, where, address)
             if name == self._name(kind, path, address):  # else the file changed under the reader's hands
-                self._keep(name, {"blocks": rows_of(source.blocks), "meta": source.meta})
+                self._keep(name, source.to_data())
             return source
-        return SourceText(where, blocks_of(kept["blocks"]), kept["meta"])
+        return SourceText.from_data(where, kept)
 
     def drop_unused(self) -> None:
         """Remove what this ingestion did not use: of files that are gone, of older readers, and half-written ones."""

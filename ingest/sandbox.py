@@ -8,23 +8,31 @@ import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Final
 
-from ingest.blocks import SourceText, blocks_of
+from ingest.blocks import SourceText
 from kompasbot.errors import UnreadableFile
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the reading of one file may cost: seconds, bytes of memory, bytes of text."""
+    """What the reading of one file may cost: seconds, bytes of memory, bytes of text.
+
+    The seconds are of the processor, so that it does not matter how busy the machine is. A reader is granted more for
+    each page that it begins with, up to ``longest``.
+    """
 
     seconds: int = 18
+    longest: int = 600
     memory: int = 1024 * 1024 * 1024
     output: int = 32 * 1024 * 1024
 
 
 LIMITS: Final = Limits()
+_PATIENCE: Final = 6
+_HAS_LIMITS: Final = find_spec("resource") is not None
 
 
 def read_apart(kind: str, path: Path, where: str, address: str | None = None, limits: Limits = LIMITS) -> SourceText:
@@ -33,23 +41,26 @@ def read_apart(kind: str, path: Path, where: str, address: str | None = None, li
     ``where`` names it in messages, ``address`` is where it was fetched from. Raises :class:`UnreadableFile` for a file
     that is damaged, empty, locked or too heavy.
     """
-    figures = [str(one) for one in (limits.seconds, limits.memory, limits.output)]
+    figures = [str(one) for one in (limits.seconds, limits.longest, limits.memory, limits.output)]
     command = [sys.executable, "-m", "ingest.readers.child", kind, str(path.absolute()), where, *figures]
     with tempfile.TemporaryFile() as output:
-        code = _run([*command, address] if address else command, output, limits.seconds, where)
+        code = _run([*command, address] if address else command, output, limits, where)
         output.seek(0)
         data = output.read()
     try:
         found = json.loads(data)
     except ValueError as error:
-        raise _too_heavy(where, code, limits) from error
+        raise _too_heavy(where, code) from error
     if "error" in found:
         raise UnreadableFile(*found["error"])
-    return SourceText(where, blocks_of(found["blocks"]), found["meta"])
+    return SourceText.from_data(where, found)
 
 
-def _run(command: list[str], output: IO[bytes], seconds: int, where: str) -> int:
-    """Run the child in a group of its own, and end that group when it takes too long."""
+def _run(command: list[str], output: IO[bytes], limits: Limits, where: str) -> int:
+    """Run the child in a group of its own, and end that group when it hangs.
+
+    Where a process can be limited to seconds of the processor, the clock ends only what waits without working.
+    """
     child = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -59,11 +70,9 @@ def _run(command: list[str], output: IO[bytes], seconds: int, where: str) -> int
         start_new_session=True,
     )
     try:
-        return child.wait(timeout=seconds)
+        return child.wait(timeout=_PATIENCE * limits.longest if _HAS_LIMITS else limits.seconds)
     except subprocess.TimeoutExpired as error:
-        raise UnreadableFile(
-            f"{where}: het lezen van dit bestand duurt langer dan {seconds} seconden.", _LIGHTER
-        ) from error
+        raise _too_long(where) from error
     finally:
         if child.poll() is None:
             with suppress(ProcessLookupError):
@@ -74,11 +83,13 @@ def _run(command: list[str], output: IO[bytes], seconds: int, where: str) -> int
 _LIGHTER: Final = "Maak het bestand kleiner, splits het, of lever de tekst als Markdown."
 
 
-def _too_heavy(where: str, code: int, limits: Limits) -> UnreadableFile:
-    if code == -getattr(signal, "SIGXCPU", 24):
-        return UnreadableFile(
-            f"{where}: het lezen van dit bestand duurt langer dan {limits.seconds} seconden.", _LIGHTER
-        )
+def _too_long(where: str) -> UnreadableFile:
+    return UnreadableFile(f"{where}: het lezen van dit bestand duurt te lang: het is te zwaar.", _LIGHTER)
+
+
+def _too_heavy(where: str, code: int) -> UnreadableFile:
+    if code in {-getattr(signal, "SIGXCPU", 24), -getattr(signal, "SIGKILL", 9)}:
+        return _too_long(where)
     return UnreadableFile(
         f"{where}: dit bestand is niet te lezen: het is te groot, te zwaar of beschadigd (code {code}).", _LIGHTER
     )

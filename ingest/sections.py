@@ -13,11 +13,24 @@ _SECTIONS: Final = (
     (re.compile(r"praktijk ?voorbeeld(en)?"), ItemType.EXAMPLE),
     (re.compile(r"tools? (en|&|/|\+) handvat(t?en)?"), ItemType.TOOL),
 )
+_USUAL: Final = re.compile(
+    r"\d{1,2}(?:\.\d{1,2})*[.)]\s.*|\d{1,2}(?:\.\d{1,2})+\s.*"  # a numbered point
+    r"|[a-z]+ (?:\d{1,2}|[ivx]{1,4})[.:]?"  # a numbered part: stap 1, bijlage ii
+    r"|(?:(?:\d{1,2}|[ivx]{1,4})\s+)?(?:inhoud|inhoudsopgave|inleiding|introductie|colofon|voorwoord|leeswijzer"
+    r"|samenvatting|aanleiding|achtergrond|doel|context|agenda|vooraf|ten geleide|bronnen|literatuur|noten|contact"
+    r"|concept|vertrouwelijk|opening(?: (?:en|&) mededelingen)?|mededelingen|aanwezig|aanwezigen|afwezig|datum|versie"
+    r"|bijlagen?|contents|table of contents|introduction|summary|abstract|preface|foreword)[\s:.]*"
+)
 _AROUND: Final = " \t#*_>:.\\-–="
 _NUMBERED: Final = re.compile(r"^\d{1,2}[.)]\s+")
 _KICKER: Final = re.compile(r"kompaspunt\s*:|interventiekompas\b")
 _LONGEST: Final = 100
 _FEWEST_CAPITALS: Final = 8
+
+
+def is_usual_heading(text: str) -> bool:
+    """Whether a heading stands in many documents, and so says nothing of what this one is about."""
+    return bool(_USUAL.fullmatch(" ".join(fold(text).split())))
 
 
 def section_of(line: str) -> ItemType | None:

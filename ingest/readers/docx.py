@@ -14,7 +14,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml import etree
 
-from ingest.blocks import Block, BlockKind, Label
+from ingest.blocks import Block, BlockKind, Label, SourceText
 from ingest.files import clean
 from ingest.sections import BULLET_SIGNS
 from kompasbot.errors import UnreadableFile
@@ -61,8 +61,8 @@ def check_archive(data: bytes, where: str) -> None:
         )
 
 
-def read_docx(data: bytes, where: str) -> list[Block]:
-    """The blocks of a Word file; raises :class:`UnreadableFile` when it is damaged or holds no text."""
+def read_docx(data: bytes, where: str) -> SourceText:
+    """Read a Word file; raises :class:`UnreadableFile` when it is damaged or holds no text."""
     check_archive(data, where)
     try:
         found = list(_Reader(Document(io.BytesIO(data))).blocks())
@@ -76,7 +76,7 @@ def read_docx(data: bytes, where: str) -> list[Block]:
             f"{where}: in dit Word-bestand staat geen tekst; misschien bestaat het uit plaatjes.",
             "Zet de tekst erin als gewone tekst, of haal het bestand weg.",
         )
-    return found
+    return SourceText(where, tuple(found))
 
 
 @dataclass(slots=True)

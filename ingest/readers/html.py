@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import trafilatura
 from lxml import etree
 
-from ingest.blocks import Block, BlockKind, Label
+from ingest.blocks import Block, BlockKind, Label, SourceText
 from ingest.files import clean
 from ingest.sections import section_of, stands_alone
 from kompasbot.errors import UnreadableFile
@@ -34,8 +34,8 @@ _DEEPEST: Final = 200
 _LONGEST_HEADING: Final = 200
 
 
-def read_html(data: bytes, where: str, address: str | None = None) -> tuple[list[Block], dict[str, object]]:
-    """The blocks of a page, and its title for a page that is no factsheet; ``address`` makes its links whole.
+def read_html(data: bytes, where: str, address: str | None = None) -> SourceText:
+    """Read a page, with its title for one that is no factsheet; ``address`` makes its links whole.
 
     Raises :class:`UnreadableFile` when it is no page or holds no text, and :class:`MemoryError`: the parser mends
     whatever is wrong with a page, so when it fails all the same, there was no memory left. It seldom says so itself.
@@ -46,7 +46,7 @@ def read_html(data: bytes, where: str, address: str | None = None) -> tuple[list
         raise MemoryError from error
 
 
-def _read(data: bytes, where: str, address: str | None) -> tuple[list[Block], dict[str, object]]:
+def _read(data: bytes, where: str, address: str | None) -> SourceText:
     is_binary = b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
     tree = None if is_binary or data.startswith(b"%PDF") else trafilatura.load_html(data)
     if tree is None and b"html" in data[:50].lower():
@@ -55,7 +55,7 @@ def _read(data: bytes, where: str, address: str | None) -> tuple[list[Block], di
         raise UnreadableFile(f"{where}: dit is geen webpagina.", "Sla de pagina opnieuw op als HTML (.html).")
     blocks = _Walker(address).walk(_body(tree))
     if _is_factsheet(blocks):
-        return blocks, {}
+        return SourceText(where, tuple(blocks))
     title = _title(tree)
     blocks = _content(data, address) or blocks
     if not blocks:
@@ -63,7 +63,7 @@ def _read(data: bytes, where: str, address: str | None) -> tuple[list[Block], di
             f"{where}: op deze webpagina staat geen tekst die te lezen is.",
             "Kijk of de pagina zonder scripts werkt, of lever de tekst als Markdown.",
         )
-    return blocks, {"titel": title} if title else {}
+    return SourceText(where, tuple(blocks), {"titel": title} if title else {})
 
 
 def _is_factsheet(blocks: list[Block]) -> bool:

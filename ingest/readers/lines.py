@@ -1,6 +1,7 @@
 """Runs of text to lines, in reading order: words joined, bullets recognised, columns followed."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -8,6 +9,7 @@ from statistics import median
 from typing import Final
 
 from ingest.readers.content import PageContent, Rect, Run
+from ingest.readers.drawing import UNKNOWN
 from ingest.sections import BULLET_SIGNS
 
 _SPACE: Final = 0.15
@@ -22,8 +24,18 @@ _FEWEST: Final = 3
 """Lines from which on it shows how wide a column is."""
 _PART: Final = 0.6
 """Below this part of the width a region may be a column."""
+_RAISED: Final = 0.8
+"""Text up to this part of the size of its line, and above its foot, is a number of a note or a power."""
 _SIGN: Final = re.compile(rf"[{BULLET_SIGNS}]$|o$")
+_MARKER: Final = re.compile(rf"[{BULLET_SIGNS}]|o|\d{{1,2}}[.)]|[a-z][.)]")
 _WRITTEN: Final = re.compile(rf"^(?:[{BULLET_SIGNS}]\s*)(?=\S)")
+
+_SPACED: Final = re.compile(r"(?<!\S)(?:\w {1,4}){3,}\w(?!\S)")
+"""Letters that each stand apart."""
+_COMBINING: Final = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327"
+_ACCENTS: Final = dict(zip("`´ˆ˜¯˘˙¨˚˝ˇ¸", _COMBINING, strict=True))
+"""Accents that stand by themselves, as those that belong to the letter before them."""
+_DOTLESS: Final = str.maketrans("ıȷ", "ij")
 
 
 @dataclass(slots=True)
@@ -44,6 +56,15 @@ class Line:
     """Where the text of its column begins."""
     edge: float = 0.0
     """Where the text of its column ends."""
+    turn: int = 0
+    """By how many degrees it is turned on its page."""
+    artifact: bool = True
+    typed: bool = False
+    """Whether somebody filled it in: it is a block of its own then, with the words before it."""
+    raised: set[int] = field(default_factory=set)
+    """Which characters stand higher and are smaller than the others."""
+    note: int | None = None
+    """The number of the footnote that it is a part of, counted from 0 on each page."""
 
     @property
     def left(self) -> float:
@@ -63,6 +84,11 @@ class Line:
     def add(self, run: Run) -> None:
         """Add a run to the right, after a space where there is a gap."""
         text, places = run.text, list(_places(run))
+        if not self.text.strip():
+            self.y, self.size = run.y, run.size
+        elif self.size < _RAISED * run.size and self.y > run.y:
+            self.raised |= set(range(len(self.text)))
+            self.y = run.y
         if self.text and self.text[-1].isspace():
             text = text.lstrip()
             places = places[len(places) - len(text) :]
@@ -72,15 +98,26 @@ class Line:
         if run.part != self.part:
             self.seams |= {len(self.text), len(self.text) + len(text) - len(text.lstrip())}
             self.part = run.part
+        if run.size < _RAISED * self.size and run.y > self.y + 0.1 * self.size:
+            self.raised |= set(range(len(self.text), len(self.text) + len(text)))
         self.text += text
         self.places += places
         self.bold = self.bold and run.bold
+        self.artifact = self.artifact and run.artifact
+        self.typed = self.typed or run.typed
         self.size = max(self.size, run.size)
 
     def cut(self, number: int) -> None:
         """Leave out the first ``number`` characters."""
-        self.text, self.places = self.text[number:], self.places[number:]
-        self.seams = {seam - number for seam in self.seams if seam >= number}
+        self.drop(0, number)
+
+    def drop(self, begin: int, end: int) -> None:
+        """Leave out the characters from one place to another."""
+        self.text, self.places = self.text[:begin] + self.text[end:], self.places[:begin] + self.places[end:]
+        gone = end - begin
+        for name in ("seams", "raised"):
+            before = getattr(self, name)
+            setattr(self, name, {at if at < begin else at - gone for at in before if not begin <= at < end})
 
 
 def _places(run: Run) -> Iterator[tuple[float, float]]:
@@ -95,18 +132,47 @@ def _places(run: Run) -> Iterator[tuple[float, float]]:
 
 def lines_of(content: PageContent) -> list[Line]:
     """The lines of a page in reading order."""
-    lines = [_finished(line, content.marks) for line in _joined(content)]
+    lines = [_finished(_mended(line), content.marks) for line in _joined(content)]
     return _by_columns([line for line in lines if line.text])
 
 
+def _with_signs(runs: Sequence[Run]) -> list[Run]:
+    """The runs with each bullet or number of a list before its text; some programs draw those all at the end."""
+    rows: dict[int, list[Run]] = {}
+    for run in runs:
+        rows.setdefault(round(run.y), []).append(run)
+    moved: dict[int, Run] = {}
+    for before, sign, after in zip((None, *runs), runs, (*runs[1:], None), strict=False):
+        if not _MARKER.fullmatch(sign.text.strip()) or (after and _is_text_of(sign, after)):
+            continue
+        row = [one for at in (-1, 0, 1) for one in rows.get(round(sign.y) + at, ()) if one is not sign]
+        texts = [one for one in row if _is_text_of(sign, one)]
+        stuck = any(-1 < sign.left - one.right < 2 * sign.size for one in row) or (before and before.y == sign.y)
+        if texts and not stuck:
+            moved[id(min(texts, key=lambda one: one.left))] = sign
+    gone = {id(sign) for sign in moved.values()}
+    ordered: list[Run] = []
+    for run in runs:
+        if id(run) in moved:
+            ordered.append(moved[id(run)])
+        if id(run) not in gone:
+            ordered.append(run)
+    return ordered
+
+
+def _is_text_of(sign: Run, run: Run) -> bool:
+    return abs(run.y - sign.y) < 0.3 * run.size and -1 < run.left - sign.right < 3 * run.size
+
+
 def _joined(content: PageContent) -> Iterator[Line]:
-    gutters = _Gutters.of(content.runs)
+    runs = _with_signs(content.runs)
+    gutters = _Gutters.of(runs)
     line: Line | None = None
-    for run in content.runs:
+    for run in runs:
         if line is None or not _follows(line, run, gutters):
             if line is not None:
                 yield line
-            line = Line(content.number, run.y, run.size)
+            line = Line(content.number, run.y, run.size, turn=content.turn)
         line.add(run)
     if line is not None:
         yield line
@@ -143,11 +209,63 @@ def _follows(line: Line, run: Run, gutters: _Gutters) -> bool:
     """Whether a run stands on the line, to the right of it and in its column; a bullet may stand far from its text."""
     size = max(line.size, run.size)
     gap = run.left - line.right
-    if abs(run.y - line.y) > 0.4 * size or gap < -size:
+    most = 0.5 if min(line.size, run.size) < _RAISED * size else 0.4
+    if abs(run.y - line.y) > most * size or gap < -size:
         return False
+    if run.typed or line.typed:
+        return True
     if _SIGN.match(line.text.strip()):
         return gap < 5 * size
     return gap <= _WIDE * size or (gap < _WIDEST * size and not gutters.part((run.left + line.right) / 2))
+
+
+def _mended(line: Line) -> Line:
+    """The line with each accent on its letter, with spaced letters as words, without codes that are no letter."""
+    for at in range(len(line.text) - 1, -1, -1):
+        if line.text[at] == UNKNOWN:
+            line.drop(at, at + 1)
+        elif line.text[at] in _ACCENTS or unicodedata.combining(line.text[at]):
+            _put_on_letter(line, at)
+    for match in reversed(list(_SPACED.finditer(line.text))):
+        _close_up(line, match.start(), match.end())
+    return line
+
+
+def _put_on_letter(line: Line, at: int) -> None:
+    """Put an accent on the letter that it is printed over, when there is one."""
+    accent = _ACCENTS.get(line.text[at], line.text[at])
+    middle = sum(line.places[at]) / 2
+    for near in (at + 1, at - 1, at + 2, at - 2):
+        if not (0 <= near < len(line.text) and line.places[near][0] <= middle <= line.places[near][1]):
+            continue
+        letter = unicodedata.normalize("NFC", line.text[near].translate(_DOTLESS) + accent)
+        if line.text[near].isalpha() and len(letter) == 1:
+            line.text = line.text[:near] + letter + line.text[near + 1 :]
+            line.drop(at, at + 1)
+            _close_gap(line, min(at, near))
+            return
+
+
+def _close_gap(line: Line, at: int) -> None:
+    """Take out a space near a place that was there only because an accent stood between two letters."""
+    for gap in (at, at - 1):
+        if 0 < gap < len(line.text) - 1 and line.text[gap].isspace():
+            if line.places[gap + 1][0] - line.places[gap - 1][1] < _SPACE * line.size:
+                line.drop(gap, gap + 1)
+            return
+
+
+def _close_up(line: Line, begin: int, end: int) -> None:
+    """Take the spaces out of a word whose letters stand apart; a wider gap than usual parts two words."""
+    letters = [at for at in range(begin, end) if not line.text[at].isspace()]
+    word = "".join(line.text[at] for at in letters)
+    if not word.isalpha() or list(word) == sorted(word):  # figures, or the heads of columns: A B C D
+        return
+    gaps = [line.places[after][0] - line.places[before][1] for before, after in pairwise(letters)]
+    usual = median(gaps)
+    for (before, after), gap in reversed(list(zip(pairwise(letters), gaps, strict=True))):
+        apart = gap > 1.5 * usual + 0.1 * line.size
+        line.drop(before + 1 + apart, after)
 
 
 def _finished(line: Line, marks: Sequence[Rect]) -> Line:
@@ -243,7 +361,7 @@ def _regions(lines: Sequence[Line]) -> list[list[Line]]:
     regions: list[list[Line]] = []
     for line in lines:
         last = regions[-1][-1] if regions else None
-        if last is None or last.page != line.page or line.y > last.y + 0.5 * line.size:
+        if last is None or (last.page, last.turn) != (line.page, line.turn) or line.y > last.y + 0.5 * line.size:
             regions.append([])
         regions[-1].append(line)
     return regions

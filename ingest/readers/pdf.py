@@ -2,21 +2,35 @@
 
 import io
 import re
+import struct
+import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import groupby, islice, pairwise
 from statistics import median
 from typing import Final
 
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import resolve1
+from pdfminer.psexceptions import PSException
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
-from ingest.blocks import Block, BlockKind, Label
-from ingest.readers.content import PageContent, PageLink, page_content
+from ingest.blocks import Block, BlockKind, Label, SourceText
+from ingest.files import clean
+from ingest.findings import Finding, Severity
+from ingest.readers.allowance import allow_page
+from ingest.readers.completeness import gaps, incomplete
+from ingest.readers.content import Page, PageLink
+from ingest.readers.footnotes import take_footnotes
 from ingest.readers.lines import Line, lines_of, with_margins
-from ingest.readers.running import without_running
-from ingest.sections import is_capitals
+from ingest.readers.pages import PageReader
+from ingest.readers.running import PageLines, Sorted, body_size, without_running
+from ingest.readers.titles import Opening, title_of
+from ingest.sections import is_capitals, section_of
 from kompasbot.errors import UnreadableFile
 
 MOST_PAGES: Final = 2_000
@@ -30,6 +44,7 @@ _DASH: Final = re.compile(r"^[-–−*]\s+(?=\S)")
 _NOTE: Final = re.compile(r"redactie\s*:", re.IGNORECASE)
 _HYPHEN: Final = re.compile(r"(\w+)[-\u00ad\u2010]$")
 _WEB: Final = re.compile(r"https?://\S+$", re.IGNORECASE)
+_WAIT: Final = re.compile(r"please wait|even geduld|een ogenblik geduld|adobe reader|acrobat reader", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -49,45 +64,276 @@ class _Group:
         return all(line.bold for line in self.lines)
 
 
-def read_pdf(data: bytes, where: str) -> list[Block]:
-    """The blocks of a PDF; raises :class:`UnreadableFile` when it is damaged, locked or holds no text."""
+_DAMAGED: Final = (
+    PSException,
+    struct.error,
+    zlib.error,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    AssertionError,
+    RecursionError,
+    OverflowError,
+)
+"""What pdfminer raises for a file that is not as it should be."""
+_SCAN: Final = 0.5
+"""An image of this part of a page, with hardly any text beside it, is a scan or a picture of a text."""
+_HARDLY: Final = 100
+_FEW: Final = 0.005
+"""Up to this part of the characters is a sign here and there, such as one of a formula."""
+_MESSAGE: Final = 1500
+"""The message that a form can't be shown, in some languages, is shorter than this."""
+_DRAWN: Final = 200
+"""From this many drawn shapes on, a page without text may have its letters drawn."""
+_WORDS: Final = "Lever de tekst van die bladzijden als Word of Markdown."
+_OCR: Final = "Maak met tekstherkenning (OCR) een PDF met tekst, of lever de tekst als Word of Markdown."
+_UNSEEN: Final = {
+    "laag": "in een laag die uit staat",
+    "onzichtbaar": "die onzichtbaar is gemaakt",
+    "klein": "die te klein is om te zien",
+    "buiten": "buiten de rand van de bladzijde",
+}
+_REMARKS: Final = {
+    "opmerking": ("opmerking bij de tekst", "opmerkingen bij de tekst"),
+    "bijlage": ("bijlage", "bijlagen"),
+    "geluid": ("geluidsfragment", "geluidsfragmenten"),
+    "film": ("film", "films"),
+    "verborgen": ("verborgen veld of tekstvak", "verborgen velden of tekstvakken"),
+}
+
+
+def read_pdf(data: bytes, where: str) -> SourceText:
+    """Read a PDF; raises :class:`UnreadableFile` when it is damaged, locked or holds no text."""
     try:
-        contents = _contents(data, where)
-    except (PyPdfError, RecursionError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise UnreadableFile(
-            f"{where}: deze PDF is beschadigd of klopt niet ({type(error).__name__}).",
-            "Open de PDF, sla hem opnieuw op en probeer het nog eens. Of lever de tekst als Word of Markdown.",
-        ) from error
-    lines = without_running([(content, lines_of(content)) for content in contents])
+        document, sources = _opened(data, where)
+        pages = _Pages(where)
+        pages.read(document, sources)
+    except _DAMAGED as error:
+        raise _damaged(where, error) from error
+    found = without_running(pages.lines, len(sources))
+    lines = found.text
     if not lines:
-        raise UnreadableFile(
-            f"{where}: in deze PDF staat geen tekst die te lezen is; misschien is het een scan of alleen een plaatje.",
-            "Maak met tekstherkenning (OCR) een PDF met tekst, of lever de tekst als Word of Markdown.",
-        )
+        raise pages.without_text()
+    body = body_size(lines)
+    for _, own in groupby(lines, key=lambda line: (line.page, line.turn)):
+        take_footnotes(list(own), body)
     with_margins(lines)
     groups = _grouped(lines)
-    _label(groups, contents)
-    return list(_blocks(groups))
+    _label(groups, pages.links)
+    blocks = tuple(_blocks(groups))
+    if _is_form_to_render(document, blocks):
+        raise UnreadableFile(
+            f"{where}: dit is een XFA-formulier; de inhoud ervan is niet te lezen.",
+            "Open het formulier in Adobe Reader, druk het af naar een gewone PDF en gebruik die.",
+        )
+    looks_like_factsheet = len({section_of(block.text) for block in blocks} - {None}) >= 2
+    title = "" if looks_like_factsheet else title_of(document, _opening(groups, blocks), body)
+    findings = (*pages.findings(found, _second_reading(data)), *_document_findings(document, where))
+    return SourceText(where, blocks, {"titel": title} if title else {}, findings)
 
 
-def _contents(data: bytes, where: str) -> list[PageContent]:
-    reader = PdfReader(io.BytesIO(data))
-    if reader.is_encrypted and not reader.decrypt(""):
+def _damaged(where: str, error: Exception) -> UnreadableFile:
+    return UnreadableFile(
+        f"{where}: deze PDF is beschadigd of klopt niet ({type(error).__name__}).",
+        "Open de PDF, sla hem opnieuw op en probeer het nog eens. Of lever de tekst als Word of Markdown.",
+    )
+
+
+def _opened(data: bytes, where: str) -> tuple[PDFDocument, list[PDFPage]]:
+    try:
+        document = PDFDocument(PDFParser(io.BytesIO(data)))
+    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise UnreadableFile(
             f"{where}: deze PDF is beveiligd met een wachtwoord.", "Sla de PDF op zonder wachtwoord en vervang hem."
-        )
-    if len(reader.pages) > MOST_PAGES:
+        ) from error
+    pages = list(islice(PDFPage.create_pages(document), MOST_PAGES + 1))
+    if len(pages) > MOST_PAGES:
         raise UnreadableFile(
             f"{where}: deze PDF heeft meer dan {MOST_PAGES} bladzijden.", "Splits de PDF in kleinere delen."
         )
-    return [page_content(page, number) for number, page in enumerate(reader.pages, 1)]
+    return document, pages
+
+
+@dataclass(slots=True)
+class _Pages:
+    """The pages as read one by one: their lines, their links, and what a person should know of them."""
+
+    where: str
+    lines: list[PageLines] = field(default_factory=list)
+    links: dict[tuple[int, int], tuple[PageLink, ...]] = field(default_factory=dict)
+    pages: list[Page] = field(default_factory=list)
+    damaged: list[int] = field(default_factory=list)
+
+    def read(self, document: PDFDocument, sources: Sequence[PDFPage]) -> None:
+        """Read all pages; one that is damaged is left out, but raises what pdfminer does when there is no other."""
+        reader = PageReader(document.catalog)
+        for number, source in enumerate(sources, 1):
+            allow_page()
+            try:
+                page = reader.read(source, number)
+            except _DAMAGED:
+                if len(sources) == 1:
+                    raise
+                self.damaged.append(number)
+                continue
+            for content in page.contents:
+                self.lines.append(PageLines(content.height, lines_of(content)))
+                self.links[number, content.turn] = content.links
+            self.pages.append(replace(page, contents=()))
+
+    def without_text(self) -> UnreadableFile:
+        """Why there is no text."""
+        if any(page.unknown for page in self.pages):
+            return UnreadableFile(
+                f"{self.where}: deze PDF zegt niet welke letters erin staan (ToUnicode ontbreekt); "
+                "de tekst is wel te zien, maar niet te lezen.",
+                _OCR,
+            )
+        return UnreadableFile(
+            f"{self.where}: in deze PDF staat geen tekst die te lezen is; misschien is het een scan of alleen een "
+            "plaatje.",
+            _OCR,
+        )
+
+    def findings(self, lines: Sorted, second: Callable[[int], str]) -> Iterator[Finding]:
+        """What was left out, and where; ``lines`` are all that were read, ``second`` is another reading of a page."""
+        read: dict[int, str] = {}
+        for line in (*lines.text, *lines.running):
+            read[line.page] = f"{read.get(line.page, '')} {line.text}"
+        yield from self._told(self.damaged, "{} is beschadigd en niet gelezen.", "Sla de PDF opnieuw op. " + _WORDS)
+        scans = [page.number for page in self.pages if _is_scan(page, read.get(page.number, ""))]
+        yield from self._told(
+            scans, "Op {} staat (bijna) geen tekst die te lezen is. Is het een scan of een plaatje?", _OCR
+        )
+        overfull = [page.number for page in self.pages if page.is_overfull]
+        yield from self._told(overfull, "{} is te vol: een deel van de tekst is niet gelezen.", _WORDS)
+        unknown = [page.number for page in self.pages if page.unknown]
+        lost = sum(page.unknown for page in self.pages)
+        yield from self._told(
+            unknown,
+            f"Van {lost} {'teken' if lost == 1 else 'tekens'} op {{}} zegt deze PDF niet welke letter het is; wat daar "
+            "staat, ontbreekt.",
+            _OCR,
+            "info" if lost < _FEW * sum(map(len, read.values())) else "waarschuwing",
+        )
+        for why, words in _UNSEEN.items():
+            unseen = {page.number: page.unseen[why] for page in self.pages if page.unseen.get(why, "").strip()}
+            number = sum(len(text.split()) for text in unseen.values())
+            hint = "Hoort deze tekst erbij? Maak hem dan zichtbaar."
+            severity: Severity = "info" if why == "buiten" else "waarschuwing"
+            yield from self._told(
+                list(unseen), f"Tekst {words} is weggelaten: ongeveer {number} woorden op {{}}.", hint, severity
+            )
+        for line in lines.alone:
+            text = f"Op {{}} is deze kleine regel aan de rand weggelaten als kop- of voettekst: '{line.text}'."
+            yield from self._told(
+                [line.page], text, "Hoort deze regel bij de tekst? Zet hem verder van de rand.", "info"
+            )
+        for kind, (single, plural) in _REMARKS.items():
+            numbers = [page.number for page in self.pages if page.remarks[kind]]
+            count = sum(page.remarks[kind] for page in self.pages)
+            text = f"Niet meegelezen: {count} {single if count == 1 else plural} op {{}}."
+            yield from self._told(numbers, text, "Hoort dit erbij? Zet het in de tekst zelf.", "info")
+        filled = [page.number for page in self.pages if page.typed]
+        yield from self._told(filled, "Wat op het formulier op {} is ingevuld, is meegelezen.", "", "info")
+        checked = [page for page in self.pages if not (page.unknown or page.is_overfull or page.number in scans)]
+        parts = (
+            (page.number, read.get(page.number, "") + "".join(page.unseen.values()), second(page.number))
+            for page in checked
+        )
+        places, share = gaps(parts)
+        yield from incomplete(self.where, [_named(places)] if places else [], share)
+
+    def _told(
+        self, numbers: Sequence[int], message: str, hint: str, severity: Severity = "waarschuwing"
+    ) -> Iterator[Finding]:
+        if numbers:
+            told = message.format(_named(numbers))
+            yield Finding(severity, self.where, told[0].upper() + told[1:], hint)
+
+
+def _is_scan(page: Page, text: str) -> bool:
+    letters = sum(map(str.isalnum, text))
+    return (page.image >= _SCAN and letters < _HARDLY) or (letters == 0 and (page.image > 0 or page.shapes >= _DRAWN))
+
+
+def _named(numbers: Sequence[int]) -> str:
+    """Pages by number: bladzijde 2 t/m 4, 7."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and spans[-1][1] == number - 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return "bladzijde " + ", ".join(str(a) if a == b else f"{a} t/m {b}" for a, b in spans)
+
+
+def _second_reading(data: bytes) -> Callable[[int], str]:
+    """A plain reading of a page by another library; empty where that one fails."""
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted:
+            reader.decrypt("")
+    except Exception:  # it only checks: what it can't read says nothing of what was read
+        return lambda _: ""
+
+    def text(number: int) -> str:
+        with suppress(Exception):
+            return reader.pages[number - 1].extract_text()
+        return ""
+
+    return text
+
+
+def _is_form_to_render(document: PDFDocument, blocks: Sequence[Block]) -> bool:
+    """Whether the file is a form that only Adobe's programs can show: its pages just say so."""
+    form = resolve1(document.catalog.get("AcroForm"))
+    if not isinstance(form, dict) or "XFA" not in form:
+        return False
+    text = " ".join(block.text for block in blocks)
+    is_short = len(text) < _MESSAGE
+    return is_short and (bool(resolve1(document.catalog.get("NeedsRendering"))) or bool(_WAIT.search(text)))
+
+
+def _document_findings(document: PDFDocument, where: str) -> Iterator[Finding]:
+    """What the document as a whole holds besides its pages."""
+    names = resolve1(document.catalog.get("Names"))
+    files = resolve1(names.get("EmbeddedFiles")) if isinstance(names, dict) else None
+    if isinstance(files, dict) and (resolve1(files.get("Names")) or resolve1(files.get("Kids"))):
+        message = "In deze PDF zitten andere bestanden als bijlage; die zijn niet gelezen."
+        yield Finding("waarschuwing", where, message, "Haal ze eruit en zet ze zelf in de map.")
+
+
+def _opening(groups: Sequence[_Group], blocks: Sequence[Block]) -> list[Opening]:
+    """The blocks of the first page with text."""
+    first = groups[0].first.page
+    return [
+        Opening(block.text, group.first.size, group.bold, group.first.y, group.lines[-1].y)
+        for group, block in zip(groups, blocks, strict=True)
+        if group.first.page == first and not group.bullet and group.first.turn == groups[0].first.turn
+    ]
 
 
 def _grouped(lines: Sequence[Line]) -> list[_Group]:
-    """Lines to blocks: each either goes on where the one before stopped, or begins a new one."""
+    """Lines to blocks: each either goes on where the one before stopped, or begins a new one.
+
+    A footnote stands behind the block that its page ends with, also when that goes on on the next page.
+    """
     pitch = _pitch(lines)
     groups: list[_Group] = []
+    notes: list[_Group] = []
     for line in lines:
+        if line.note is not None:
+            if notes and (notes[-1].first.page, notes[-1].first.note) == (line.page, line.note):
+                notes[-1].lines.append(line)
+            else:
+                notes.append(_Group([line], False))
+            continue
+        if notes and groups and not _goes_on(groups[-1], line, pitch):
+            groups += notes
+            notes = []
         if groups and _goes_on(groups[-1], line, pitch):
             groups[-1].lines.append(line)
             continue
@@ -96,7 +342,7 @@ def _grouped(lines: Sequence[Line]) -> list[_Group]:
             line.sign = line.left
             line.cut(dash.end())
         groups.append(_Group([line], line.sign is not None))
-    return groups
+    return groups + notes
 
 
 def _pitch(lines: Sequence[Line]) -> float:
@@ -112,13 +358,15 @@ def _pitch(lines: Sequence[Line]) -> float:
 def _goes_on(group: _Group, line: Line, pitch: float) -> bool:
     """Whether a line belongs to the block above it."""
     last = group.lines[-1]
-    if line.sign is not None or _parted(group, line, pitch):
+    if line.sign is not None or line.typed or last.typed or last.note is not None or _parted(group, line, pitch):
         return False
     ended = bool(_ENDS.search(last.text))
     if abs(last.y - line.y) < 0.3 * last.size and line.left > last.right:
         return not ended
     if group.bullet:
-        aligned = abs((line.left - line.base) - (group.first.left - group.first.base)) < 0.7 * line.size
+        if _DASH.match(line.text) and abs(line.left - group.first.start) < 0.3 * line.size:
+            return False
+        aligned = abs((line.left - line.base) - (group.first.left - group.first.base)) < 0.4 * line.size
         return aligned or not (ended or _room(last, line))
     if is_capitals(line.text) and _room(last, line):
         return False
@@ -131,7 +379,8 @@ def _parted(group: _Group, line: Line, pitch: float) -> bool:
     capitals = is_capitals(last.text)
     down = last.y - line.y
     return (
-        abs(line.size - last.size) > 0.08 * last.size
+        line.turn != last.turn
+        or abs(line.size - last.size) > 0.08 * last.size
         or (is_capitals(line.text) != capitals and (capitals or bool(_ENDS.search(last.text))))
         or (group.bold and not line.bold and not _ENDS.search(last.text) and _room(last, line))
         or (last.page == line.page and down > _LOOSE * pitch * last.size)
@@ -186,7 +435,7 @@ def _blocks(groups: Sequence[_Group]) -> Iterator[Block]:
     bullet: Block | None = None
     under = 0.0
     for number, group in enumerate(groups, 1):
-        text = _joined(group.lines, words)
+        text = clean(_joined(group.lines, words))
         first = group.first
         kind, level = _kind(group, text, sizes)
         if group.bullet:
@@ -204,6 +453,8 @@ def _blocks(groups: Sequence[_Group]) -> Iterator[Block]:
 def _kind(group: _Group, text: str, sizes: Sequence[float]) -> tuple[BlockKind, int]:
     if _NOTE.match(text):
         return BlockKind.QUOTE, 0
+    if group.first.typed or group.first.note is not None:
+        return BlockKind.PARAGRAPH, 0
     if len(text) <= _LONGEST_HEADING and not group.bullet:
         size = round(group.first.size, 1)
         if size in sizes:
@@ -237,19 +488,18 @@ def _rank(place: float, indents: Sequence[float]) -> int:
     return min(range(len(indents)), key=lambda at: abs(indents[at] - place))
 
 
-def _label(groups: Sequence[_Group], contents: Sequence[PageContent]) -> None:
+def _label(groups: Sequence[_Group], links: Mapping[tuple[int, int], Sequence[PageLink]]) -> None:
     """Give each block the labels of the links in it; one that runs over lines has a link on each, joined here."""
-    links = {content.number: content.links for content in contents}
     for group in groups:
         open_at: tuple[str, str | None] | None = None
         for line in group.lines:
-            for start, end, url in sorted(_under(line, links[line.page]), key=lambda one: one[0]):
+            for start, end, url in sorted(_under(line, links[line.page, line.turn]), key=lambda one: one[0]):
                 label = " ".join(line.text[start:end].split())
                 if start == 0 and open_at and open_at[1] == url and group.labels:
                     label = _with_next(group.labels.pop()[0], label, Counter())
-                group.labels.append((label, url if url and _WEB.match(url) else None))
+                group.labels.append((clean(label), url if url and _WEB.match(url) else None))
                 open_at = (label, url) if end >= len(line.text) else None
-            if not any(True for _ in _under(line, links[line.page])):
+            if not any(True for _ in _under(line, links[line.page, line.turn])):
                 open_at = None
 
 

@@ -1,6 +1,7 @@
 """What the readers of PDF, Word and web pages make of the shapes that such files come in."""
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -25,10 +26,10 @@ def lines(*texts: str, left: float = 72, size: float = 10, top: float = TOP, ste
 
 
 def pdf(*pages: list[Any]) -> list[Block]:
-    return read_pdf(plain_pdf(pages), "les/a.pdf")
+    return list(read_pdf(plain_pdf(pages), "les/a.pdf").blocks)
 
 
-def texts(blocks: list[Block]) -> list[str]:
+def texts(blocks: Iterable[Block]) -> list[str]:
     return [block.text for block in blocks]
 
 
@@ -109,7 +110,7 @@ def test_words_under_a_link_are_its_label_also_over_two_lines() -> None:
         b"BT /F1 10 Tf 72 686 Td (Lessenkast) Tj ET BT /F1 10 Tf 124 686 Td ( van de school.) Tj ET"
     )
     data = pdf_of([content], page_extra=link % (b"119 697 148 709", b"71 683 125 695"))
-    [block] = read_pdf(data, "les/a.pdf")
+    [block] = read_pdf(data, "les/a.pdf").blocks
     assert block.text == "Kijk in de Grote Lessenkast van de school."
     assert block.labels == (("Grote Lessenkast", "https://kast.example/a"),)
 
@@ -128,7 +129,7 @@ def word(*paragraphs: str) -> list[Block]:
         document.element.body.insert(-1, parse_xml(xml.replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
     target = io.BytesIO()
     document.save(target)
-    return read_docx(target.getvalue(), "les/a.docx")
+    return list(read_docx(target.getvalue(), "les/a.docx").blocks)
 
 
 def test_word_headings_lists_and_tables_become_blocks() -> None:
@@ -140,7 +141,7 @@ def test_word_headings_lists_and_tables_become_blocks() -> None:
     table.cell(0, 0).text, table.cell(0, 1).text = "Links", "Rechts"
     target = io.BytesIO()
     document.save(target)
-    found = [(block.kind, block.text, block.level) for block in read_docx(target.getvalue(), "les/a.docx")]
+    found = [(block.kind, block.text, block.level) for block in read_docx(target.getvalue(), "les/a.docx").blocks]
     assert found == [
         (BlockKind.HEADING, "Samen leren", 2),
         (BlockKind.BULLET, "Kies een vorm", 0),
@@ -181,9 +182,10 @@ voordat je met lijm begint te werken in het lokaal.</p><ul><li>Zet een raam open
 
 
 def test_web_page_gives_its_content_with_whole_addresses_and_nothing_around_it() -> None:
-    blocks, meta = read_html(PAGE.encode(), "les/lijm.html", "https://school.example/lijm/")
+    page = read_html(PAGE.encode(), "les/lijm.html", "https://school.example/lijm/")
+    blocks = page.blocks
     everything = " ".join(texts(blocks))
-    assert meta == {"titel": "Lijm"}
+    assert page.meta == {"titel": "Lijm"}
     assert ("veiligheidskaart", "https://school.example/kaart") in [label for one in blocks for label in one.labels]
     assert "Veilig werken" in [block.text for block in blocks if block.kind is BlockKind.HEADING]
     assert "Zet een raam open." in [block.text for block in blocks if block.kind is BlockKind.BULLET]
@@ -203,7 +205,7 @@ def typed(*lines: tuple[str, int]) -> list[tuple[str, int, str]]:
         document.add_paragraph(text).paragraph_format.left_indent = Twips(left)
     target = io.BytesIO()
     document.save(target)
-    return [(block.kind.value, block.level, block.text) for block in read_docx(target.getvalue(), "les/a.docx")]
+    return [(block.kind.value, block.level, block.text) for block in read_docx(target.getvalue(), "les/a.docx").blocks]
 
 
 def test_bullets_that_were_typed_in_word_are_bullets_at_the_depth_of_their_indent() -> None:
@@ -226,14 +228,14 @@ AROUND = ('class="menu"', 'class="hoofd-menu"', 'id="siteFooter"', 'class="cooki
 @pytest.mark.parametrize("name", AROUND)
 def test_what_stands_around_a_factsheet_by_its_name_is_left_out(name: str) -> None:
     page = SHEET_PAGE.format(f"<div {name}>Home Nieuws <b>Contact</b></div>")
-    assert "Home" not in " ".join(texts(read_html(page.encode(), "les/a.html")[0]))
+    assert "Home" not in " ".join(texts(read_html(page.encode(), "les/a.html").blocks))
 
 
 def test_a_name_that_only_speaks_of_a_menu_or_holds_the_text_leaves_nothing_out() -> None:
     kept = SHEET_PAGE.format('<div class="menukaart">De kaart van vandaag.</div>')
     whole = f'<div class="with-menu">{SHEET_PAGE.format("<p>De kaart van vandaag.</p>")}</div>'
     for page in (kept, whole):
-        assert "De kaart van vandaag." in texts(read_html(page.encode(), "les/a.html")[0])
+        assert "De kaart van vandaag." in texts(read_html(page.encode(), "les/a.html").blocks)
 
 
 SHEET_PAGE = (

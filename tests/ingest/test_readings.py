@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from ingest import readings as module
+from ingest.blocks import SourceText
+from ingest.findings import Finding
 from ingest.pipeline import ingest, rehearse
 from ingest.readings import READERS, Readings
 from ingest.sandbox import read_apart
@@ -91,6 +93,16 @@ def test_what_is_kept_says_the_same_as_the_file(folder: Path, file: Path, starte
     assert started == ["a.pdf"]
 
 
+def test_findings_of_a_reading_are_kept_and_name_the_file_that_is_read_now(
+    folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = SourceText("les/a.pdf", (), {}, (Finding("waarschuwing", "les/a.pdf", "Bladzijde 2 is leeg.", "Kijk."),))
+    monkeypatch.setattr(module, "read_apart", lambda *_: found)
+    first, second = (Readings(folder).read("pdf", file, where) for where in ("les/a.pdf", "les/b.pdf"))
+    assert first.findings == found.findings
+    assert second.findings == (Finding("waarschuwing", "les/b.pdf", "Bladzijde 2 is leeg.", "Kijk."),)
+
+
 def test_kind_and_address_make_another_reading(folder: Path, tmp_path: Path, started: list[str]) -> None:
     page = tmp_path / "a.html"
     page.write_text('<html><body><p>Lees <a href="b">dit</a> eens goed door.</p></body></html>')
@@ -147,7 +159,7 @@ def test_another_version_of_the_readers_reads_anew(
 
 
 def test_every_module_that_takes_part_in_reading_counts_for_the_version() -> None:
-    """``findings`` and others that hold no rule of reading would show here when a reader begins to use them."""
+    """Others that hold no rule of reading would show here when a reader begins to use them."""
     code = (
         "import sys, json, ingest.readers.child, ingest.readers.pdf, ingest.readers.docx, ingest.readers.html, "
         "ingest.markdown; print(json.dumps([name for name in sys.modules if name.startswith('ingest.')]))"
