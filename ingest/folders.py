@@ -8,6 +8,7 @@ from typing import Any, Final
 from ingest.answers import ANSWERS_FILE
 from ingest.blocks import SourceText
 from ingest.drafts import DRAFTS_FILE
+from ingest.facetdrafts import FACET_DRAFTS_FILE
 from ingest.facets import FACETS_FILE
 from ingest.factsheets import looks_like_factsheet
 from ingest.files import CorpusFile
@@ -24,6 +25,7 @@ from kompasbot.errors import CorpusError, UnreadableFile
 
 YAML_ENDINGS: Final = (".yaml", ".yml")
 _TABLES: Final = (ITEMS_FILE, LINKS_FILE, QUESTIONS_FILE, FACETS_FILE, ANSWERS_FILE)
+_DRAFTS: Final = {DRAFTS_FILE: "conceptvragen", FACET_DRAFTS_FILE: "conceptkenmerken"}
 _APPROVE: Final = "Kijk ze na en neem ze over: kompasbot enrich --approve <id van het item>."
 _FACTSHEET: Final = "factsheet"
 
@@ -109,8 +111,9 @@ def read_sources(folder: Folder, readings: Readings) -> Sources:
 
 
 def _unknown_table(folder: Folder, file: CorpusFile) -> Iterator[Finding]:
-    if folder.inside(file) == DRAFTS_FILE:
-        yield Finding("info", file.where, "Hier staan conceptvragen die nog niemand heeft nagekeken.", _APPROVE)
+    if folder.inside(file) in _DRAFTS:
+        message = f"Hier staan {_DRAFTS[folder.inside(file)]} die nog niemand heeft nagekeken."
+        yield Finding("info", file.where, message, _APPROVE)
     elif folder.inside(file) not in _TABLES:
         message = "Dit bestand wordt niet gebruikt."
         yield Finding("waarschuwing", file.where, message, f"Bekend zijn in een map: {', '.join(_TABLES)}.")
