@@ -21,7 +21,7 @@ def added(text: str, item: str, lists: Mapping[str, Sequence[str]], has_item: bo
         return f"{head}{item}:\n" + "".join(_list(name, entries) for name, entries in lists.items())
     lines = text.splitlines(keepends=True)
     # Lists that are new come behind the item's last line, so the last of them first.
-    for name, entries in reversed(lists.items()):
+    for name, entries in reversed(list(lists.items())):
         if entries:
             _insert(lines, item, name, entries)
     return "".join(lines)

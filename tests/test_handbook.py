@@ -85,7 +85,8 @@ def test_the_handbook_explains_every_health_of_a_link_in_the_words_of_the_report
 
 def examples(name: str) -> str:
     """The example of a YAML file in the handbook."""
-    return next(block for block in re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL) if name in block)
+    blocks: list[str] = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+    return next(block for block in blocks if name in block)
 
 
 def test_the_examples_of_facets_and_answers_are_as_an_ingestion_reads_them() -> None:

@@ -166,7 +166,7 @@ def test_watching_and_only_looking_do_not_go_together(home: Path) -> None:
 def test_without_a_language_model_enrich_lists_what_is_thin_with_templates(twice: Path) -> None:
     done = run(twice, "enrich", OPENAI_API_KEY="", OPENAI_BASE_URL="")
     assert "0 vragen" in done.stdout
-    assert "Weinig kenmerken staan er bij 4 items:" in done.stdout
+    assert "Weinig kenmerken staan er bij 3 items:\n  lesmateriaal/inzicht/jansen: geen\n" in done.stdout
     assert "voor_wie: voor welke groepen" in done.stdout
     assert "Is er onderzocht of" in done.stdout
     assert "vragen.yaml" in done.stdout

@@ -52,15 +52,21 @@ def enrich(corpus: Corpus = None, yes: Yes = False, approve: Approve = None, as_
 
 
 def _rows(thin: "list[Thin]", poor: "list[ThinFacets]") -> list[dict[str, object]]:
-    """A row for each item that is thin in either way; what it is not thin in stands there as null."""
-    rows: dict[str, dict[str, object]] = {
-        one.item.id: dict.fromkeys(("questions", "terms", "drafts", "facets", "facet_drafts")) for one in (*thin, *poor)
-    }
-    for one in thin:
-        rows[one.item.id] |= {"questions": one.questions, "terms": one.terms, "drafts": one.drafts}
-    for lacking in poor:
-        rows[lacking.item.id] |= {"facets": list(lacking.kinds), "facet_drafts": lacking.drafts}
-    return [{"id": key, **row} for key, row in rows.items()]
+    """A row for each item that is thin in either way, with what there is of both."""
+    lacking: list[Thin | ThinFacets] = [*thin, *poor]
+    drafts = {one.item.id: one.drafts for one in thin}
+    facet_drafts = {one.item.id: one.drafts for one in poor}
+    return [
+        {
+            "id": item.id,
+            "questions": len(item.questions),
+            "terms": len(item.terms),
+            "drafts": drafts.get(item.id, 0),
+            "facets": sorted({str(facet.kind) for facet in item.facets}),
+            "facet_drafts": facet_drafts.get(item.id, 0),
+        }
+        for item in {one.item.id: one.item for one in lacking}.values()
+    ]
 
 
 def _approve(corpus: Path, item: str) -> None:
