@@ -32,8 +32,8 @@ def read_answers(
                 raise Withheld(f"het id '{answer.id}' staat er twee keer.", "Geef het tweede antwoord een eigen id.")
         except Withheld as reason:
             lost.append(reason)
-        for reason in lost:
-            losses.add(reason, at, f"'{entry['id']}'" if entry.get("id") else f"zonder id op regel {entry.get(LINE)}")
+        for loss in lost:
+            losses.add(loss, at, f"'{entry['id']}'" if entry.get("id") else f"zonder id op regel {entry.get(LINE)}")
         if not lost:
             found[answer.id] = answer
             findings += _long(answer, at)

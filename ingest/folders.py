@@ -24,7 +24,8 @@ from ingest.yamlfiles import load_entries, load_mapping
 from kompasbot.errors import CorpusError, UnreadableFile
 
 YAML_ENDINGS: Final = (".yaml", ".yml")
-_TABLES: Final = (ITEMS_FILE, LINKS_FILE, QUESTIONS_FILE, FACETS_FILE, ANSWERS_FILE)
+TABLES: Final = (ITEMS_FILE, LINKS_FILE, QUESTIONS_FILE, FACETS_FILE, ANSWERS_FILE)
+"""The YAML files that a folder may have."""
 _DRAFTS: Final = {DRAFTS_FILE: "conceptvragen", FACET_DRAFTS_FILE: "conceptkenmerken"}
 _APPROVE: Final = "Kijk ze na en neem ze over: kompasbot enrich --approve <id van het item>."
 _FACTSHEET: Final = "factsheet"
@@ -72,7 +73,7 @@ class Tables:
 
 def load_tables(folder: Folder) -> Tables:
     """Read the YAML files of a folder, each of which may be missing; raises :class:`UnreadableFile`."""
-    items, links, questions, facets, answers = map(folder.table, _TABLES)
+    items, links, questions, facets, answers = map(folder.table, TABLES)
     return Tables(
         known=load_known(items, folder.id) if items else (),
         links=load_links(links) if links else (),
@@ -114,9 +115,9 @@ def _unknown_table(folder: Folder, file: CorpusFile) -> Iterator[Finding]:
     if folder.inside(file) in _DRAFTS:
         message = f"Hier staan {_DRAFTS[folder.inside(file)]} die nog niemand heeft nagekeken."
         yield Finding("info", file.where, message, _APPROVE)
-    elif folder.inside(file) not in _TABLES:
+    elif folder.inside(file) not in TABLES:
         message = "Dit bestand wordt niet gebruikt."
-        yield Finding("waarschuwing", file.where, message, f"Bekend zijn in een map: {', '.join(_TABLES)}.")
+        yield Finding("waarschuwing", file.where, message, f"Bekend zijn in een map: {', '.join(TABLES)}.")
 
 
 def _is_named_factsheet(folder: Folder, file: CorpusFile) -> bool:
