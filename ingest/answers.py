@@ -1,10 +1,11 @@
 """The reviewed answers of a factsheet (``antwoorden.yaml``): to broad questions, and easier or English tellings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ingest.findings import Finding
-from ingest.reviewed import Quotes, Withheld, fields, line_of_text, lines_of_text, place
+from ingest.reviewed import Losses, Quotes, Withheld, fields, line_of_text, lines_of_text, place
+from ingest.yamlfiles import LINE
 from kompasbot.knowledge import Item, ReviewedAnswer, ReviewedSentence
 
 ANSWERS_FILE: Final = "antwoorden.yaml"
@@ -20,27 +21,35 @@ def read_answers(
     entries: Sequence[Mapping[str, Any]], factsheet: str, items: Sequence[Item], where: str, findings: list[Finding]
 ) -> tuple[ReviewedAnswer, ...]:
     """The answers in their order. One that can't be used is withheld, and costs a finding; nothing else is lost."""
-    quotes = Quotes(items)
+    quotes, losses = Quotes(items), Losses()
     found: dict[str, ReviewedAnswer] = {}
     for entry in entries:
         at = place(where, entry)
+        lost: list[Withheld] = []
         try:
-            answer = _answer(quotes, factsheet, entry)
+            answer = _answer(quotes, factsheet, entry, lost)
             if answer.id in found:
                 raise Withheld(f"het id '{answer.id}' staat er twee keer.", "Geef het tweede antwoord een eigen id.")
-        except Withheld as withheld:
-            name = f"Het antwoord '{entry['id']}'" if entry.get("id") else "Een antwoord zonder id"
-            findings.append(Finding("fout", at, f"{name} doet niet mee: {withheld}", withheld.hint))
-            continue
-        found[answer.id] = answer
-        length = sum(len(one.text.split()) for one in (*answer.sentences, *answer.steps))
-        if length > MOST_WORDS:
-            message = f"Het antwoord '{answer.id}' is {length} woorden lang; hoogstens {MOST_WORDS} is beter."
-            findings.append(Finding("waarschuwing", at, message, "Maak het korter, of maak er twee antwoorden van."))
+        except Withheld as reason:
+            lost.append(reason)
+        for loss in lost:
+            losses.add(loss, at, f"'{entry['id']}'" if entry.get("id") else f"zonder id op regel {entry.get(LINE)}")
+        if not lost:
+            found[answer.id] = answer
+            findings += _long(answer, at)
+    findings += losses.findings("Het antwoord", "De antwoorden")
     return tuple(found.values())
 
 
-def _answer(quotes: Quotes, factsheet: str, entry: object) -> ReviewedAnswer:
+def _long(answer: ReviewedAnswer, where: str) -> Iterator[Finding]:
+    length = sum(len(one.text.split()) for one in (*answer.sentences, *answer.steps))
+    if length > MOST_WORDS:
+        message = f"Het antwoord '{answer.id}' is {length} woorden lang; hoogstens {MOST_WORDS} is beter."
+        yield Finding("waarschuwing", where, message, "Maak het korter, of maak er twee antwoorden van.")
+
+
+def _answer(quotes: Quotes, factsheet: str, entry: object, lost: list[Withheld]) -> ReviewedAnswer:
+    """The answer of an entry; quotes that are not there are ``lost``. Raises :class:`Withheld` for any other fault."""
     told = fields(entry, _FIELDS)
     answer = ReviewedAnswer(
         id=line_of_text(told, "id"),
@@ -49,8 +58,8 @@ def _answer(quotes: Quotes, factsheet: str, entry: object) -> ReviewedAnswer:
         about=line_of_text(told, "over") or None,
         simple=_is(told, "niveau", _SIMPLE),
         english=_is(told, "taal", _ENGLISH),
-        sentences=_sentences(quotes, told, "antwoord"),
-        steps=_sentences(quotes, told, "stappen"),
+        sentences=_sentences(quotes, told, "antwoord", lost),
+        steps=_sentences(quotes, told, "stappen", lost),
     )
     _refuse_lacking(answer)
     if answer.about and answer.about not in quotes.items:
@@ -82,11 +91,11 @@ def _is(told: Mapping[str, Any], key: str, wanted: str) -> bool:
     return value == wanted
 
 
-def _sentences(quotes: Quotes, told: Mapping[str, Any], key: str) -> tuple[ReviewedSentence, ...]:
-    return tuple(_sentence(quotes, entry) for entry in _listed(told, key))
+def _sentences(quotes: Quotes, told: Mapping[str, Any], key: str, lost: list[Withheld]) -> tuple[ReviewedSentence, ...]:
+    return tuple(_sentence(quotes, entry, lost) for entry in _listed(told, key))
 
 
-def _sentence(quotes: Quotes, entry: object) -> ReviewedSentence:
+def _sentence(quotes: Quotes, entry: object, lost: list[Withheld]) -> ReviewedSentence:
     told = fields(entry, _SENTENCE)
     text, given = line_of_text(told, "tekst"), _listed(told, "steunt_op")
     if not text or not given:
@@ -94,10 +103,14 @@ def _sentence(quotes: Quotes, entry: object) -> ReviewedSentence:
         raise Withheld(
             f"bij een zin ontbreekt '{lacking}:'.", "Elke zin heeft een tekst, en een citaat waar hij op rust."
         )
-    supports = [fields(one, _SUPPORT) for one in given]
-    return ReviewedSentence(
-        text, tuple(quotes.support(line_of_text(one, "bron"), line_of_text(one, "citaat")) for one in supports)
-    )
+    supports = []
+    for one in given:
+        support = fields(one, _SUPPORT)
+        try:
+            supports.append(quotes.support(line_of_text(support, "bron"), line_of_text(support, "citaat")))
+        except Withheld as reason:
+            lost.append(reason)
+    return ReviewedSentence(text, tuple(supports))
 
 
 def _listed(told: Mapping[str, Any], key: str) -> list[Any]:

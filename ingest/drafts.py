@@ -9,10 +9,11 @@ from typing import Final
 
 import yaml
 
-from ingest.files import CorpusFile, replace_text
+from ingest.files import CorpusFile
 from ingest.questions import QUESTIONS_FILE, Expected, load_questions, read_questions
+from ingest.yamlediting import DEPTH, added, quoted, write
 from ingest.yamlfiles import parse_yaml
-from kompasbot.errors import CorpusError, UnreadableFile, reason_of
+from kompasbot.errors import CorpusError, UnreadableFile
 
 DRAFTS_FILE: Final = "vragen.concept.yaml"
 _HEAD: Final = (
@@ -34,7 +35,7 @@ def save_drafts(folder: Path, drafts: Mapping[str, Expected]) -> None:
         path.unlink(missing_ok=True)
         return
     table = {key: {"vragen": list(one.questions), "termen": list(one.terms)} for key, one in drafts.items()}
-    _write(path, _HEAD + yaml.safe_dump(table, allow_unicode=True, sort_keys=False, width=1000))
+    write(path, _HEAD + yaml.safe_dump(table, allow_unicode=True, sort_keys=False, width=1000))
 
 
 def approve(folder: Path, item: str) -> Expected:
@@ -51,9 +52,10 @@ def approve(folder: Path, item: str) -> Expected:
     reviewed = load_questions(file) if file.path.is_file() else {}
     text = file.path.read_text(encoding="utf-8") if file.path.is_file() else ""
     moved = without(drafts.pop(item), reviewed.get(item, Expected()))
-    changed = _added(text, item, moved, item in reviewed)
+    lists = {"vragen": _lines(moved.questions), "termen": _lines(moved.terms)}
+    changed = added(text, item, lists, item in reviewed)
     _refuse_unlike(changed, {**reviewed, item: _together(reviewed.get(item, Expected()), moved)}, file.where, item)
-    _write(file.path, changed)
+    write(file.path, changed)
     save_drafts(folder, drafts)
     return moved
 
@@ -84,48 +86,5 @@ def without(drafts: Expected, reviewed: Expected) -> Expected:
     )
 
 
-def _added(text: str, item: str, more: Expected, has_entry: bool) -> str:
-    """The text of ``vragen.yaml`` with lines added to an item; every line that stands there stays as it is."""
-    if not has_entry:
-        head = f"{text.rstrip()}\n\n" if text.strip() else ""
-        return f"{head}{item}:\n  vragen:\n{_lines(more.questions)}  termen:\n{_lines(more.terms)}"
-    lines = text.splitlines(keepends=True)
-    for key, values in (("termen", more.terms), ("vragen", more.questions)):
-        if values:
-            _insert(lines, item, key, values)
-    return "".join(lines)
-
-
-def _insert(lines: list[str], item: str, key: str, values: Sequence[str]) -> None:
-    """Put values at the end of a list of an item's block."""
-    start = next(
-        (at for at, line in enumerate(lines) if line.split(":")[0].strip("\"' ") == item and line[0] not in " #"), None
-    )
-    if start is None:
-        return
-    end = next((at for at in range(start + 1, len(lines)) if lines[at][0] not in " #\n"), len(lines))
-    last = max(at for at in range(start, end) if lines[at].strip())
-    if not lines[last].endswith("\n"):
-        lines[last] += "\n"
-    listed = next((at for at in range(start + 1, end) if lines[at].strip() == f"{key}:"), None)
-    if listed is None:
-        lines.insert(last + 1, f"  {key}:\n{_lines(values)}")
-        return
-    place = listed
-    while place + 1 < end and lines[place + 1].lstrip().startswith(("- ", "#")):
-        place += 1
-    lines.insert(place + 1, _lines(values))
-
-
-def _lines(values: Sequence[str]) -> str:
-    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return "".join(f'    - "{value}"\n' for value in quoted)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        replace_text(path, text)
-    except OSError as error:
-        raise CorpusError(
-            f"{path} is niet te schrijven: {reason_of(error)}.", "Controleer de rechten van de map."
-        ) from error
+def _lines(values: Sequence[str]) -> list[str]:
+    return [f"{DEPTH}- {quoted(value)}\n" for value in values]

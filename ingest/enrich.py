@@ -1,13 +1,13 @@
-"""Where expected questions are thin, and drafts for them by a language model, batch by batch."""
+"""Where expected questions are thin, and drafts for what is thin by a language model, batch by batch."""
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from ingest.drafts import load_drafts, save_drafts, without
+from ingest.drafts import DRAFTS_FILE, load_drafts, save_drafts, without
 from ingest.questions import ENOUGH_QUESTIONS, Expected
 from kompasbot.errors import UpstreamError
 from kompasbot.knowledge import Item, ItemType
@@ -23,8 +23,6 @@ _LONGEST_TEXT: Final = 3_000
 _LONGEST_QUESTION: Final = 240
 _LONGEST_TERM: Final = 60
 _CHARACTERS_A_TOKEN: Final = 3
-_TOKENS_BACK: Final = 900
-"""About what a model writes for one item."""
 _JSON: Final = re.compile(r"\{.*\}", re.DOTALL)
 
 Draft = Callable[[str, str], str]
@@ -42,6 +40,35 @@ TEMPLATES: Final = {
     ItemType.GENERAL: ("Wie zit er achter …?", "Waar kan ik … doorgeven?"),
     ItemType.DOCUMENT: ("Waar staat hoe je …?", "Wat zegt het document over …?"),
 }
+
+
+class Lacking(Protocol):
+    """An item that lacks something; ``drafts`` of it wait for a person."""
+
+    @property
+    def item(self) -> Item:
+        """The item."""
+
+    @property
+    def drafts(self) -> int:
+        """How many drafts there are."""
+
+
+class Drafting(Protocol):
+    """One kind of draft: ``name`` is what is drafted, in Dutch, ``file`` where drafts wait for a person;
+    ``tokens_back`` is about what a model writes for one item. Of its proposals ``refused`` were of no use.
+    """
+
+    name: str
+    file: str
+    tokens_back: int
+    refused: int
+
+    def prompt(self, batch: Sequence[Item]) -> tuple[str, str]:
+        """What the model is told, and what it is given of a batch."""
+
+    def keep(self, answer: str, batch: Sequence[Item]) -> Collection[str]:
+        """Keep the drafts in an answer beside those there are; gives the ids of the items that it had drafts for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +106,7 @@ def thin_items(corpus: Path, items: Iterable[Item]) -> list[Thin]:
     return sorted(found, key=lambda one: one.questions)
 
 
-def batches(thin: Sequence[Thin]) -> list[list[Item]]:
+def batches(thin: Sequence[Lacking]) -> list[list[Item]]:
     """The items that have no drafts yet, a few of one factsheet together: what is done already is not done again."""
     found: list[list[Item]] = []
     for one in thin:
@@ -91,18 +118,20 @@ def batches(thin: Sequence[Thin]) -> list[list[Item]]:
     return found
 
 
-def estimate(wanted: Sequence[Sequence[Item]], price_in: float | None, price_out: float | None) -> Estimate:
+def estimate(
+    drafting: Drafting, wanted: Sequence[Sequence[Item]], price_in: float | None, price_out: float | None
+) -> Estimate:
     """What it takes to draft for these batches; prices are in euro for a million tokens."""
     items = sum(map(len, wanted))
-    into = sum(len("".join(prompt(batch))) // _CHARACTERS_A_TOKEN for batch in wanted)
-    back = items * _TOKENS_BACK
+    into = sum(len("".join(drafting.prompt(batch))) // _CHARACTERS_A_TOKEN for batch in wanted)
+    back = items * drafting.tokens_back
     known = price_in is not None and price_out is not None
     cost = (into * (price_in or 0) + back * (price_out or 0)) / 1e6 if known else None
     return Estimate(items, len(wanted), into, back, cost)
 
 
 def draft_all(
-    corpus: Path, wanted: Sequence[Sequence[Item]], draft: Draft, told: Callable[[int, int], None]
+    drafting: Drafting, wanted: Sequence[Sequence[Item]], draft: Draft, told: Callable[[int, int], None]
 ) -> Iterator[str]:
     """Draft batch by batch, keeping each at once; gives the ids that were done.
 
@@ -110,41 +139,66 @@ def draft_all(
     """
     done = 0
     for number, batch in enumerate(wanted, 1):
-        found = parse(draft(*prompt(batch)), batch)
-        if found:
-            folder = corpus / batch[0].factsheet
-            save_drafts(folder, {**load_drafts(folder), **found})
-            done += len(found)
-            yield from found
+        found = drafting.keep(draft(*drafting.prompt(batch)), batch)
+        done += len(found)
+        yield from found
         told(number, len(wanted))
     if wanted and not done:
-        raise UpstreamError("Het taalmodel gaf geen bruikbare vragen.", "Probeer het opnieuw, of kies een ander model.")
+        raise UpstreamError(
+            f"Het taalmodel gaf geen bruikbare {drafting.name}.", "Probeer het opnieuw, of kies een ander model."
+        )
 
 
-def prompt(batch: Sequence[Item]) -> tuple[str, str]:
-    """What the model is told, and what it is given of a batch."""
-    shown = "\n\n".join(
-        f"[{number}] ({item.type}) {item.title}\n{item.text[:_LONGEST_TEXT]}" for number, item in enumerate(batch, 1)
-    )
-    template = load_prompt("verwachte_vragen", frozenset({"vragen", "termen", "onderdelen"}))
-    return template.fill(vragen=str(WANTED_QUESTIONS), termen=str(WANTED_TERMS), onderdelen=shown)
+@dataclass(slots=True)
+class QuestionDrafting:
+    """Drafts of expected questions and terms."""
+
+    corpus: Path
+    name: str = "vragen"
+    file: str = DRAFTS_FILE
+    tokens_back: int = 900
+    refused: int = 0
+
+    def prompt(self, batch: Sequence[Item]) -> tuple[str, str]:
+        """What the model is told, and what it is given of a batch."""
+        shown = "\n\n".join(shown_item(item, number) for number, item in enumerate(batch, 1))
+        template = load_prompt("verwachte_vragen", frozenset({"vragen", "termen", "onderdelen"}))
+        return template.fill(vragen=str(WANTED_QUESTIONS), termen=str(WANTED_TERMS), onderdelen=shown)
+
+    def keep(self, answer: str, batch: Sequence[Item]) -> Collection[str]:
+        """Keep the drafts in an answer; gives the ids of the items that it had drafts for."""
+        found = parse(answer, batch)
+        if found:
+            folder = self.corpus / batch[0].factsheet
+            save_drafts(folder, {**load_drafts(folder), **found})
+        return found
+
+
+def shown_item(item: Item, number: int) -> str:
+    """An item as a model sees it."""
+    return f"[{number}] ({item.type}) {item.title}\n{item.text[:_LONGEST_TEXT]}"
 
 
 def parse(answer: str, batch: Sequence[Item]) -> dict[str, Expected]:
     """The drafts in a model's answer, by item id: only texts of a sensible length, none that was reviewed already."""
-    match = _JSON.search(answer)
-    try:
-        table = json.loads(match[0]) if match else {}
-    except ValueError:
-        table = {}
     found: dict[str, Expected] = {}
-    for number, item in enumerate(batch, 1):
-        entry = table.get(str(number)) if isinstance(table, dict) else None
+    for item, entry in entries_by_item(answer, batch):
         if isinstance(entry, dict):
             one = without(_expected(entry), Expected(item.questions, item.terms))
             if one.questions or one.terms:
                 found[item.id] = one
     return found
+
+
+def entries_by_item(answer: str, batch: Sequence[Item]) -> Iterator[tuple[Item, Any]]:
+    """What a model's answer holds for each item, by the number under which it was shown; None for nothing."""
+    match = _JSON.search(answer)
+    try:
+        table = json.loads(match[0]) if match else {}
+    except (ValueError, RecursionError):
+        table = {}
+    for number, item in enumerate(batch, 1):
+        yield item, table.get(str(number)) if isinstance(table, dict) else None
 
 
 def _expected(entry: Mapping[str, Any]) -> Expected:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ingest.findings import Finding
-from ingest.reviewed import Quotes, Withheld, fields, line_of_text, lines_of_text, place
+from ingest.reviewed import Losses, Quotes, Withheld, fields, line_of_text, lines_of_text, place
 from kompasbot.knowledge import Facet, FacetKind, Item
 
 FACETS_FILE: Final = "kenmerken.yaml"
@@ -33,21 +33,16 @@ def _facets(
     quotes: Quotes, item: Item, kinds: Mapping[Any, Any], where: str, findings: list[Finding]
 ) -> Iterator[Facet]:
     seen: set[tuple[FacetKind, str]] = set()
-    # A sentence that changed takes all that rests on it along: that is told once.
-    withheld: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    losses = Losses()
     for kind, entry in _entries(kinds, where, findings):
         try:
             facet = facet_of(quotes, item, kind, entry)
             _refuse_double(facet, seen)
         except Withheld as reason:
-            told = withheld.setdefault((str(reason), reason.hint), [])
-            told.append((place(where, entry), _named(kind, entry)))
+            losses.add(reason, place(where, entry), _named(kind, entry))
         else:
             yield facet
-    for (message, hint), told in withheld.items():
-        names = ", ".join(name for _, name in told)
-        what = f"Het kenmerk {names} doet" if len(told) == 1 else f"De kenmerken {names} doen"
-        findings.append(Finding("fout", told[0][0], f"{what} niet mee: {message}", hint))
+    findings += losses.findings("Het kenmerk", "De kenmerken")
 
 
 def _entries(kinds: Mapping[Any, Any], where: str, findings: list[Finding]) -> Iterator[tuple[FacetKind, object]]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from ingest.answers import ANSWERS_FILE
 from ingest.blocks import SourceText
 from ingest.drafts import DRAFTS_FILE
+from ingest.facetdrafts import FACET_DRAFTS_FILE
 from ingest.facets import FACETS_FILE
 from ingest.factsheets import looks_like_factsheet
 from ingest.files import CorpusFile
@@ -23,7 +24,9 @@ from ingest.yamlfiles import load_entries, load_mapping
 from kompasbot.errors import CorpusError, UnreadableFile
 
 YAML_ENDINGS: Final = (".yaml", ".yml")
-_TABLES: Final = (ITEMS_FILE, LINKS_FILE, QUESTIONS_FILE, FACETS_FILE, ANSWERS_FILE)
+TABLES: Final = (ITEMS_FILE, LINKS_FILE, QUESTIONS_FILE, FACETS_FILE, ANSWERS_FILE)
+"""The YAML files that a folder may have."""
+_DRAFTS: Final = {DRAFTS_FILE: "conceptvragen", FACET_DRAFTS_FILE: "conceptkenmerken"}
 _APPROVE: Final = "Kijk ze na en neem ze over: kompasbot enrich --approve <id van het item>."
 _FACTSHEET: Final = "factsheet"
 
@@ -70,7 +73,7 @@ class Tables:
 
 def load_tables(folder: Folder) -> Tables:
     """Read the YAML files of a folder, each of which may be missing; raises :class:`UnreadableFile`."""
-    items, links, questions, facets, answers = map(folder.table, _TABLES)
+    items, links, questions, facets, answers = map(folder.table, TABLES)
     return Tables(
         known=load_known(items, folder.id) if items else (),
         links=load_links(links) if links else (),
@@ -109,11 +112,12 @@ def read_sources(folder: Folder, readings: Readings) -> Sources:
 
 
 def _unknown_table(folder: Folder, file: CorpusFile) -> Iterator[Finding]:
-    if folder.inside(file) == DRAFTS_FILE:
-        yield Finding("info", file.where, "Hier staan conceptvragen die nog niemand heeft nagekeken.", _APPROVE)
-    elif folder.inside(file) not in _TABLES:
+    if folder.inside(file) in _DRAFTS:
+        message = f"Hier staan {_DRAFTS[folder.inside(file)]} die nog niemand heeft nagekeken."
+        yield Finding("info", file.where, message, _APPROVE)
+    elif folder.inside(file) not in TABLES:
         message = "Dit bestand wordt niet gebruikt."
-        yield Finding("waarschuwing", file.where, message, f"Bekend zijn in een map: {', '.join(_TABLES)}.")
+        yield Finding("waarschuwing", file.where, message, f"Bekend zijn in een map: {', '.join(TABLES)}.")
 
 
 def _is_named_factsheet(folder: Folder, file: CorpusFile) -> bool:

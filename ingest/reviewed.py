@@ -4,10 +4,11 @@ One that can't be used is withheld, and said so; the others are read on.
 """
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ingest.findings import Finding
 from ingest.yamlfiles import LINE, texts
 from kompasbot.dutch import sentences
 from kompasbot.errors import UnreadableFile
@@ -28,6 +29,24 @@ class Withheld(Exception):
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
         self.hint = hint
+
+
+class Losses:
+    """What was withheld, by the reason: a sentence that is lost takes all that rests on it along, and is told once."""
+
+    def __init__(self) -> None:
+        self._by_reason: dict[tuple[str, str], dict[tuple[str, str], None]] = {}
+
+    def add(self, reason: Withheld, where: str, name: str) -> None:
+        """Note a value or answer by its name, with the place where it stands."""
+        self._by_reason.setdefault((str(reason), reason.hint), {})[name, where] = None
+
+    def findings(self, one: str, several: str) -> Iterator[Finding]:
+        """What the report says; ``one`` and ``several`` are what the names are of, in Dutch."""
+        for (message, hint), withheld in self._by_reason.items():
+            names = ", ".join(name for name, _ in withheld)
+            what = f"{one} {names} doet" if len(withheld) == 1 else f"{several} {names} doen"
+            yield Finding("fout", next(where for _, where in withheld), f"{what} niet mee: {message}", hint)
 
 
 def place(where: str, entry: object) -> str:
@@ -97,6 +116,7 @@ class Quotes:
     def __init__(self, items: Iterable[Item]) -> None:
         self.items = {item.id: item for item in items}
         self._texts: dict[str, _Text] = {}
+        self._advices: dict[tuple[str, str], str] = {}
 
     def support(self, item_id: str, quote: str) -> Support:
         """A quote that stands word for word, and whole, in an item; raises :class:`Withheld` for any other."""
@@ -110,12 +130,15 @@ class Quotes:
         stands, whole = text.holds(" ".join(sentences(quote)))
         if not whole:
             said = "breekt een zin af van" if stands else "staat niet woord voor woord in"
-            raise Withheld(f"'{_start(quote)}' {said} '{item_id}'.", self._advice(text, quote))
+            advice = self._advices.get((item_id, quote)) or _advice(text, quote)
+            self._advices[item_id, quote] = advice
+            raise Withheld(f"'{_start(quote)}' {said} '{item_id}'.", advice)
         return Support(item_id, quote)
 
-    def _advice(self, text: _Text, quote: str) -> str:
-        likely = difflib.get_close_matches(quote, text.sentences, 1, _ALIKE)
-        return f"Is dit de zin? '{likely[0]}' Neem hem dan precies zo over." if likely else _COPY
+
+def _advice(text: _Text, quote: str) -> str:
+    likely = difflib.get_close_matches(quote, text.sentences, 1, _ALIKE)
+    return f"Is dit de zin? '{likely[0]}' Neem hem dan precies zo over." if likely else _COPY
 
 
 def _start(quote: str) -> str:

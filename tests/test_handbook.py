@@ -3,14 +3,19 @@
 import os
 import re
 import shlex
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import typer.main
+import yaml
 from rich.console import Console
 
+from ingest.answers import read_answers
+from ingest.corpus import read_corpus
+from ingest.facets import FACETS_FILE, read_facets
 from ingest.files import CorpusFile
 from ingest.findings import Finding
 from ingest.folders import left_out
@@ -22,8 +27,9 @@ from ingest.readings import Readings
 from ingest.report import Report, compare
 from kompasbot.cli import app
 from kompasbot.errors import UnreadableFile
+from kompasbot.evaluation.reviewed import faults
 from kompasbot.fetching.shelf import Record, Shelf
-from kompasbot.knowledge import Health, ItemType, Known, Link, Origin
+from kompasbot.knowledge import FacetKind, Health, ItemType, Knowledge, Known, Link, Origin
 from tests.shelf import knowledge
 
 HANDBOOK = Path(__file__).resolve().parents[1] / "docs" / "beheer.md"
@@ -75,6 +81,39 @@ def test_the_handbook_speaks_of_files_documents_and_links_and_points_to_more() -
 def test_the_handbook_explains_every_health_of_a_link_in_the_words_of_the_report() -> None:
     for health, (word, _) in WORDS.items():
         assert f"\n| {word} (`{health}`) |" in TEXT, health
+
+
+def examples(name: str) -> str:
+    """The example of a YAML file in the handbook."""
+    blocks: list[str] = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+    return next(block for block in blocks if name in block)
+
+
+def test_the_examples_of_facets_and_answers_are_as_an_ingestion_reads_them() -> None:
+    items = read_corpus(HANDBOOK.parents[1] / "corpus").knowledge.items
+    findings: list[Finding] = []
+    facets = read_facets(yaml.safe_load(examples("waarde:")), items, "kenmerken.yaml", findings)
+    answers = read_answers(yaml.safe_load(examples("steunt_op:")), "regionale-samenwerking", items, "", findings)
+    assert findings == []
+    assert ([len(found) for found in facets.values()], len(answers)) == ([2], 1)
+    assert faults(Knowledge((), items, answers=answers)) == {}
+
+
+def test_the_picture_of_a_lost_sentence_is_what_the_report_prints(tmp_path: Path) -> None:
+    shutil.copytree(HANDBOOK.parents[1] / "corpus", tmp_path / "corpus")
+    where = tmp_path / "corpus" / "regionale-samenwerking" / "kenmerken.yaml"
+    where.write_text(
+        "regionale-samenwerking/praktijkvoorbeeld/fame:\n  land:\n    - waarde: Verenigde Staten\n"
+        "      zin: In het Amerikaanse programma FAME werkten drie musea samen.\n",
+        encoding="utf-8",
+    )
+    lost = [one for one in read_corpus(tmp_path / "corpus").findings if FACETS_FILE in one.where]
+    assert f"```text\n{told(*lost).strip()}\n```" in TEXT
+
+
+def test_the_handbook_explains_every_field_of_facets_and_answers() -> None:
+    for field in (*FacetKind, "ook", "zin", "bron", "vragen", "stappen", "over", "niveau: eenvoudig", "taal: en"):
+        assert f"`{field}`" in TEXT, field
 
 
 def test_every_option_that_the_handbook_explains_exists() -> None:

@@ -84,6 +84,19 @@ def test_a_rehearsal_changes_nothing_and_can_be_kept_as_a_page(home: Path, tmp_p
     assert sorted(str(path) for path in (home / "data").rglob("*")) == before
 
 
+def test_a_reviewed_answer_that_its_source_does_not_carry_is_named_with_its_sentence(home: Path) -> None:
+    quote = "De Kieswijzer helpt leraren om te kiezen."
+    support = f'[{{bron: lesmateriaal/tool/kieswijzer, citaat: "{quote}"}}]'
+    (home / "corpus" / "lesmateriaal" / "antwoorden.yaml").write_text(
+        f'- id: goed\n  vragen: [Hoe?]\n  antwoord: [{{tekst: "{quote}", steunt_op: {support}}}]\n'
+        f'- id: fout\n  vragen: [Wat?]\n  antwoord: [{{tekst: "Er zijn 12 kieswijzers.", steunt_op: {support}}}]\n',
+        encoding="utf-8",
+    )
+    done = run(home, "ingest", "--dry-run")
+    assert "Het antwoord 'fout' doet niet mee: 'Er zijn 12 kieswijzers.' klopt niet met de bron" in done.stdout
+    assert "antwoorden: 1 nieuw" in done.stdout
+
+
 def test_a_worse_evaluation_stops_also_where_the_index_is_of_another_embedder(home: Path) -> None:
     folder = home / "corpus" / "lesmateriaal"
     (folder / "evaluatie").mkdir()
@@ -153,14 +166,21 @@ def test_watching_and_only_looking_do_not_go_together(home: Path) -> None:
 def test_without_a_language_model_enrich_lists_what_is_thin_with_templates(twice: Path) -> None:
     done = run(twice, "enrich", OPENAI_API_KEY="", OPENAI_BASE_URL="")
     assert "0 vragen" in done.stdout
+    assert "Weinig kenmerken staan er bij 3 items:\n  lesmateriaal/inzicht/jansen: geen\n" in done.stdout
+    assert "voor_wie: voor welke groepen" in done.stdout
     assert "Is er onderzocht of" in done.stdout
     assert "vragen.yaml" in done.stdout
 
 
 async def drafting(call: Call) -> None:
-    """Draft one question and one term for every item that is shown."""
-    numbers = re.findall(r"^\[(\d+)\]", call.prompt, re.MULTILINE)
-    table = {one: {"vragen": [f"Bedachte vraag {one}?"], "termen": [f"term {one}"]} for one in numbers}
+    """Draft one question, one term and one facet for every item that is shown."""
+    shown = re.findall(r"^\[(\d+)\].*\n(.+)", call.prompt, re.MULTILINE)
+    if '"kenmerk"' in call.prompt:
+        table: dict[str, object] = {
+            one: [{"kenmerk": "soort", "waarde": f"soort {one}", "zin": text}] for one, text in shown
+        }
+    else:
+        table = {one: {"vragen": [f"Bedachte vraag {one}?"], "termen": [f"term {one}"]} for one, _ in shown}
     await saying(json.dumps(table))(call)
 
 
@@ -175,6 +195,8 @@ def test_enrich_drafts_with_a_model_and_a_person_approves(home: Path) -> None:
     item = next(line.rstrip(":") for line in drafts.splitlines() if line.startswith("lesmateriaal/"))
     assert run(home, "enrich", "--approve", item).returncode == 0
     assert "Bedachte vraag 1?" in (folder / "vragen.yaml").read_text(encoding="utf-8")
+    assert item in (folder / "kenmerken.yaml").read_text(encoding="utf-8")
+    assert item not in (folder / "kenmerken.concept.yaml").read_text(encoding="utf-8")
 
 
 def test_enrich_says_what_is_wrong_with_the_model_and_what_to_do(twice: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.corpus import read_corpus
 from ingest.drafts import DRAFTS_FILE, approve, load_drafts
-from ingest.enrich import batches, draft_all, estimate, parse, prompt, thin_items
+from ingest.enrich import QuestionDrafting, batches, draft_all, estimate, parse, thin_items
 from ingest.questions import Expected
 from kompasbot.errors import CorpusError, UpstreamError
 from kompasbot.knowledge import Item
@@ -65,7 +65,8 @@ class Model:
 
 
 def drafted(corpus: Path, model: Model) -> list[str]:
-    return list(draft_all(corpus, batches(thin_items(corpus, items(corpus))), model, lambda _a, _b: None))
+    wanted = batches(thin_items(corpus, items(corpus)))
+    return list(draft_all(QuestionDrafting(corpus), wanted, model, lambda _a, _b: None))
 
 
 def test_thin_items_are_listed_the_poorest_first(corpus: Path) -> None:
@@ -90,7 +91,7 @@ def test_what_was_reviewed_is_not_drafted_again(corpus: Path) -> None:
 
 def test_a_run_that_was_cut_off_goes_on_where_it_was(corpus: Path) -> None:
     with pytest.raises(UpstreamError):
-        drafted(corpus, Model(Model()(*prompt(items(corpus)[:3])), UpstreamError("weg")))
+        drafted(corpus, Model(Model()(*QuestionDrafting(corpus).prompt(items(corpus)[:3])), UpstreamError("weg")))
     kept = len(load_drafts(corpus / SHEET))
     second = Model()
     drafted(corpus, second)
@@ -113,10 +114,10 @@ def test_a_model_that_never_gives_anything_usable_is_an_error(corpus: Path) -> N
 
 def test_the_cost_is_known_beforehand(corpus: Path) -> None:
     wanted = batches(thin_items(corpus, items(corpus)))
-    found = estimate(wanted, 1.0, 4.0)
+    found = estimate(QuestionDrafting(corpus), wanted, 1.0, 4.0)
     assert (found.items, found.calls) == (4, 2)
     assert found.cost == pytest.approx((found.tokens_in + 4 * found.tokens_out) / 1e6)
-    assert estimate(wanted, None, None).cost is None
+    assert estimate(QuestionDrafting(corpus), wanted, None, None).cost is None
 
 
 def test_approving_adds_lines_and_changes_none(corpus: Path) -> None:

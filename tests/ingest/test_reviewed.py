@@ -81,7 +81,7 @@ def read_answers(lesson: CorpusBuilder, entries: str) -> tuple[list[str], list[F
 def answer(**changes: str) -> str:
     """An answer to a question, with other lines in place of its own; an empty one leaves a line out."""
     lines = {
-        "id": "beginnen",
+        "id": "brug",
         "vragen": '["Hoe begin ik?"]',
         "antwoord": f'[{{tekst: "Bouw een brug.", steunt_op: [{{bron: {LAB}, citaat: "{BRIDGE}"}}]}}]',
     } | changes
@@ -231,12 +231,32 @@ def test_an_answer_that_can_not_be_used_is_named_and_costs_nothing_else(
     assert finding.where == f"{ANSWERS}, regel {GOOD_ANSWER.count(chr(10)) + 1}"
 
 
+def test_every_lost_sentence_is_named_once_with_all_answers_that_rest_on_it(lesson: CorpusBuilder) -> None:
+    def resting_on(name: str, *quotes: str) -> str:
+        supports = ", ".join(f'{{bron: {LAB}, citaat: "{quote}"}}' for quote in quotes)
+        return answer(id=name, antwoord=f'[{{tekst: "Bouw.", steunt_op: [{supports}]}}]')
+
+    found, findings = read_answers(
+        lesson, resting_on("a", "Weg een.", BRIDGE, "Weg twee.") + resting_on("b", "Weg een.") + resting_on("c", BRIDGE)
+    )
+    assert found == ["c"]
+    assert [one.message.partition(" staat")[0] for one in findings] == [
+        "De antwoorden 'a', 'b' doen niet mee: 'Weg een.'",
+        "Het antwoord 'a' doet niet mee: 'Weg twee.'",
+    ]
+
+
+def test_answers_without_an_id_are_named_by_their_line(lesson: CorpusBuilder) -> None:
+    _, [finding] = read_answers(lesson, answer(id="") + answer(id=""))
+    assert "De antwoorden zonder id op regel 1, zonder id op regel 3 doen niet mee" in finding.message
+
+
 def test_a_long_answer_is_told_but_mentioned(lesson: CorpusBuilder) -> None:
     text = "woord " * 91
     found, [finding] = read_answers(
         lesson, answer(antwoord=f'[{{tekst: "{text}", steunt_op: [{{bron: {LAB}, citaat: "{BRIDGE}"}}]}}]')
     )
-    assert found == ["beginnen"]
+    assert found == ["brug"]
     assert (finding.severity, "91 woorden" in finding.message) == ("waarschuwing", True)
 
 
@@ -268,4 +288,4 @@ def test_a_folder_of_documents_may_have_answers_too(corpus: CorpusBuilder) -> No
     corpus.write("map/verhaal.md", "# Verhaal\n\nEr was een kast.")
     entry = '{tekst: "Er was een kast.", steunt_op: [{bron: map/document/verhaal, citaat: "Er was een kast."}]}'
     corpus.write("map/antwoorden.yaml", answer(antwoord=f"[{entry}]"))
-    assert [one.id for one in read_corpus(corpus.path).knowledge.answers] == ["beginnen"]
+    assert [one.id for one in read_corpus(corpus.path).knowledge.answers] == ["brug"]

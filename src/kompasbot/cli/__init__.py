@@ -30,7 +30,9 @@ app.command("eval", help=eval.HELP)(eval.evaluate)
 app.command("check", help="Controleer of een zin door een item wordt gedragen.")(check.check)
 app.command("feedback", help="Toon wat bezoekers van antwoorden vonden en voorstellen.")(feedback.feedback)
 app.add_typer(questions.app, name="questions")
-app.command("enrich", help="Zoek waar verwachte vragen ontbreken en maak er concepten voor.")(enrich.enrich)
+app.command("enrich", help="Zoek waar verwachte vragen of kenmerken ontbreken en maak er concepten voor.")(
+    enrich.enrich
+)
 app.add_typer(index.app, name="index")
 app.command("links", help="Controleer alle links en bewaar een kopie van de documenten.")(links.links)
 app.command("doctor", help="Controleer wat is ingesteld en wat werkt.")(doctor.doctor)

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from ingest import folders
 from ingest.formats import READERS
 from kompasbot.errors import BadRequest, Busy, KompasbotError
 from kompasbot.server.manage import copies, job, staging, trial
-from kompasbot.server.manage.names import TEXTS, document_name
+from kompasbot.server.manage.names import TABLES, TEXTS, document_name
 from kompasbot.server.manage.room import Room, write_bytes
 from kompasbot.settings import Settings
 from tests.server.conftest import make_app
@@ -22,6 +23,10 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 def test_every_format_that_the_ingestion_reads_may_be_uploaded() -> None:
     assert set(TEXTS) == set(READERS)
+
+
+def test_every_table_that_the_ingestion_reads_may_be_replaced() -> None:
+    assert set(TABLES) == set(folders.TABLES)
 
 
 def test_an_upload_stands_ready_and_can_be_taken_back_while_the_corpus_stays(
