@@ -22,9 +22,11 @@ from kompasbot.answering.telling.comparing import Comparer
 from kompasbot.answering.telling.direct import decide
 from kompasbot.answering.telling.lists import Lister
 from kompasbot.answering.telling.quoting import (
+    CLOSE,
     chosen_lines,
     own,
     place_of,
+    presenting,
     quoted,
     support,
     unreviewed,
@@ -48,6 +50,11 @@ _SENTENCES: Final = 3
 _SENTENCES_OF_A_FACT: Final = 2
 _SHORT_NOTE: Final = 4
 """A passage of a reviewed note of up to so many sentences is told whole."""
+_CLOSE_TO_PRESENTING: Final = 0.2
+"""Beside the sentence that presents an item another is told from this share of its score on."""
+_WORN: Final = 0.6
+"""What was told already is told again rather than something that scores less than this share of it."""
+_MUCH: Final = 0.25
 _SECOND: Final = 0.92
 """A second passage or unit is told beside the best one from this share of its score on."""
 _RECENT: Final = 0.45
@@ -202,9 +209,11 @@ class Replier:
         if part.units or (part.leans and told.last):
             return False
         other = max(evidence.nearest, evidence.ranking.nearest)
-        states = part.kind is AnswerKind.OPEN and not part.text.rstrip().endswith("?")
-        asks_how = part.kind in _ASKS_HOW or states
-        return self.reviewed.fits(match, other, asks_how=asks_how, broad=part.kind not in FACTS)
+        if any(FacetKind.PLACE in each.kinds and not each.negated for each in part.filters):
+            return False
+        asks_how = part.kind in _ASKS_HOW or part.tells
+        broad = part.kind not in FACTS or part.kind is AnswerKind.WHY
+        return self.reviewed.fits(match, other, asks_how=asks_how, broad=broad)
 
     def _listed(self, part: Part, told: Told, asking: Asking) -> list[Paragraph]:
         """The paragraphs of a part that asks for a list, a count or a comparison; none when it does not."""
@@ -356,16 +365,21 @@ class Replier:
     def _passages(
         self, part: Part, evidence: Evidence, unit: UnitEvidence, verdict: Verdict, before: str
     ) -> list[Paragraph]:
-        """The passage that decided, and another that comes as near; what was told before gives way."""
-        candidates = (
-            [passage for passage in unit.passages if passage.fits] if part.kind in FACTS else list(unit.passages)
-        )
-        candidates = candidates or list(unit.passages)
+        """The passage that decided, and another that comes as near; what was told before gives way.
+
+        An item that the question does not name is presented too, in its own words: a visitor has to know what it is.
+        """
+        candidates = list(unit.passages)
+        if part.kind in FACTS:
+            candidates = [passage for passage in candidates if passage.fits] or candidates
         fresh = [passage for passage in candidates if self._is_new(passage, before)]
         best = (fresh or candidates)[0]
-        if fresh and fresh[0] is not candidates[0] and fresh[0].score < 0.6 * candidates[0].score:
+        if fresh and best is not candidates[0] and best.score < _WORN * candidates[0].score:
             best = candidates[0]
         told = self._quoted(part, evidence, unit, best)
+        introduced = bool(part.units) or part.leans or is_document(unit.unit.item)
+        if not introduced:
+            return self._introduced(part, evidence, unit, best, told)
         if part.kind in FACTS or verdict.outcome is not Outcome.TOLD:
             return told
         second = next((p for p in (fresh or candidates) if p is not best and p.score >= _SECOND * best.score), None)
@@ -373,11 +387,39 @@ class Replier:
             told += self._quoted(part, evidence, unit, second)
         return told
 
+    def _introduced(
+        self, part: Part, evidence: Evidence, unit: UnitEvidence, best: PassageEvidence, told: list[Paragraph]
+    ) -> list[Paragraph]:
+        """The told passage with the item's own sentences: before it, unless it is much nearer or a fact is asked for."""
+        own_passage = next((each for each in unit.passages if not is_document(each.source)), None)
+        if own_passage is None:
+            return told
+        if not is_document(best.source):
+            return self._quoted(part, evidence, unit, best, presents=True)
+        names = self.units.name_words(unit.unit.id)
+        said = {word for paragraph in told for each in paragraph.statements for word in content_words(each.text)}
+        if part.kind in FACTS:
+            line = presenting(unit.unit.item)
+            introduced = quoted(unit.unit.item, unit.unit.item.text, [line], None) if line and not names & said else []
+            return [*told, *introduced]
+        own_told = self._quoted(part, evidence, unit, own_passage, presents=True)
+        if best.score >= own_passage.score + _MUCH:
+            return [*told, *own_told]
+        return [*own_told, *told] if best.score >= own_passage.score else own_told
+
     def _is_new(self, passage: PassageEvidence, before: str) -> bool:
         told = squeezed(before)
         return any(squeezed(line.text) not in told for line in lines(passage.passage.text, unreviewed(passage.source)))
 
-    def _quoted(self, part: Part, evidence: Evidence, unit: UnitEvidence, passage: PassageEvidence) -> list[Paragraph]:
+    def _quoted(
+        self,
+        part: Part,
+        evidence: Evidence,
+        unit: UnitEvidence,
+        passage: PassageEvidence,
+        presents: bool = False,
+    ) -> list[Paragraph]:
+        """The sentences of a passage that answer a part; of an item with the one that presents it where asked."""
         source, text = passage.source, passage.passage.text
         rest = self.gatherer.rest(unit.unit, part, evidence.concepts)
         found = lines(text, unreviewed(source))
@@ -388,14 +430,18 @@ class Replier:
             whole_text, place = text, place_of(source, passage.passage)
         else:
             whole_text, place = source.text, None
+        first = presenting(source) if presents else None
 
         def score(sentence: str) -> float:
             inside = _IN_PASSAGE if sentence in text else 0.0
             kind = _KIND_BONUS if self.gatherer.holds(part, sentence, unit.unit) else 0.0
+            if first is not None and sentence == first.text:
+                return 1.0 + inside + kind
             return self._index.share(rest, sentence) + inside + kind if rest else inside + kind
 
         most = _SENTENCES_OF_A_FACT if part.kind in FACTS else _SENTENCES
-        chosen = chosen_lines(whole_text, score, most, wary=unreviewed(source))
+        close = _CLOSE_TO_PRESENTING if presents else CLOSE
+        chosen = chosen_lines(whole_text, score, most, close, wary=unreviewed(source))
         return quoted(source, whole_text, chosen, place)
 
     def _with_direct(

@@ -158,6 +158,8 @@ class Understander:
 
     def _part(self, text: str, told: Told, context: str, corrected: bool = False) -> Part:
         """One question, understood by itself and in its conversation."""
+        if context and not self._content(text):
+            text, context = f"{context} {text}", ""
         folded = " ".join(fold(text).split())
         said = words(text)
         kind, noun = self._words.kind_of(folded)
@@ -200,6 +202,7 @@ class Understander:
             facet=next((facet for facet, pattern in self._words.facets if pattern.search(folded)), None),
             superlative=bool(self._words.superlative.search(folded)),
             leans=bool(leans or pointed or subject),
+            tells=bool(self._words.tells.search(folded)) and not text.rstrip().endswith("?"),
             subject=subject,
         )
         return self._with_focus(part, told, context)

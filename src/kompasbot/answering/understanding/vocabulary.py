@@ -39,6 +39,7 @@ class Vocabulary:
     asks_for: Pattern
     second_question: Pattern
     leans: Pattern
+    tells: Pattern
     other: Pattern
     ordinals: tuple[str, ...]
     last: Pattern
@@ -101,6 +102,7 @@ def _vocabulary(table: Mapping[str, Any]) -> Vocabulary:
         asks_for=re.compile(table["vraag_om"]),
         second_question=re.compile(table["tweede_vraag"]),
         leans=re.compile(table["leunt"]),
+        tells=re.compile(table["vertelt"]),
         other=re.compile(table["anders"]),
         ordinals=tuple(table["ordinaal"]),
         last=re.compile(table["laatste"]),
