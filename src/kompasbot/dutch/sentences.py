@@ -12,7 +12,8 @@ _ABBREVIATIONS: Final = frozenset(
     "vol vs "
     "w.o z.g zgn zie".split()
 )
-_END: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")
+_END: Final = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)")
+"""Only from the first mark of a row: from each of them, a row of many would take time by the square of its length."""
 _LAST_WORD: Final = re.compile(r"([\w.]+)$")
 _LONGEST: Final = 40
 """Characters before a mark that are looked at: no abbreviation is as long."""
