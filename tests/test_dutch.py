@@ -38,6 +38,9 @@ def test_a_row_of_marks_is_cut_into_sentences_in_time_that_grows_with_its_length
     began = time.process_time()
     assert sentences("?" * 200_000) == ["?" * 200_000]
     assert time.process_time() - began < 2
+    assert len(sentences("A. 1. Bb. " * 20_000)) == 40_000
+    assert time.process_time() - began < 4
+    assert sentences("1. Begin klein. 12. Vraag hulp.") == ["1. Begin klein.", "12.", "Vraag hulp."]
     assert sentences('Echt waar?!" Ja... Nee.') == ['Echt waar?!"', "Ja...", "Nee."]
 
 
