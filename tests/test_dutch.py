@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from kompasbot.dutch import LONGEST_WORD, fold, words
+from kompasbot.dutch import LONGEST_WORD, fold, sentences, words
 from kompasbot.retrieval.query import Analyser, Synonyms
 from kompasbot.retrieval.terms import terms
 
@@ -32,6 +32,16 @@ def test_signs_on_signs_are_folded_in_time_that_grows_with_their_number() -> Non
     began = time.process_time()
     assert fold("a" + "\u0301\u0327" * 200_000) == "a"
     assert time.process_time() - began < 2
+
+
+def test_a_row_of_marks_is_cut_into_sentences_in_time_that_grows_with_its_length() -> None:
+    began = time.process_time()
+    assert sentences("?" * 200_000) == ["?" * 200_000]
+    assert time.process_time() - began < 2
+    assert len(sentences("A. 1. Bb. " * 20_000)) == 40_000
+    assert time.process_time() - began < 4
+    assert sentences("1. Begin klein. 12. Vraag hulp.") == ["1. Begin klein.", "12.", "Vraag hulp."]
+    assert sentences('Echt waar?!" Ja... Nee.') == ['Echt waar?!"', "Ja...", "Nee."]
 
 
 def test_a_question_is_read_for_a_bounded_number_of_words() -> None:

@@ -12,17 +12,19 @@ _ABBREVIATIONS: Final = frozenset(
     "vol vs "
     "w.o z.g zgn zie".split()
 )
-_END: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")
+_END: Final = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)")
+"""Only from the first mark of a row: from each of them, a row of many would take time by the square of its length."""
 _LAST_WORD: Final = re.compile(r"([\w.]+)$")
 _LONGEST: Final = 40
 """Characters before a mark that are looked at: no abbreviation is as long."""
+_NEXT: Final = re.compile(r"\s*\S")
 _BULLET: Final = re.compile(r"^[-*•]\s+")
 
 
 def _ends(line: str, match: re.Match[str]) -> bool:
     """Whether the mark at ``match`` ends a sentence, rather than an abbreviation, an initial or a number."""
-    rest = line[match.end() :].lstrip()
-    if rest[:1].islower():
+    after = _NEXT.match(line, match.end())
+    if after and after[0][-1].islower():
         return False
     if match[0][0] != ".":
         return True
@@ -30,7 +32,7 @@ def _ends(line: str, match: re.Match[str]) -> bool:
     last = before[1] if before else ""
     if last.casefold().rstrip(".") in _ABBREVIATIONS or (len(last) == 1 and last.isalpha() and last.isupper()):
         return False
-    return not (last.isdigit() and len(last) <= 2 and not line[: match.start()].strip()[: -len(last)].strip())
+    return not (before and last.isdigit() and len(last) <= 2 and before.start() == 0)
 
 
 def _line_sentences(line: str) -> list[str]:
