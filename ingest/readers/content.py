@@ -76,7 +76,7 @@ class PageLink:
 @dataclass(frozen=True, slots=True)
 class PageContent:
     """The text of a page that runs in one direction, as if it were upright: its runs in the order of the file, the
-    small drawn marks, and the links. ``turn`` is by how many degrees it was turned.
+    small drawn marks, the drawn lines, and the links. ``turn`` is by how many degrees it was turned.
     """
 
     number: int
@@ -84,6 +84,7 @@ class PageContent:
     height: float
     runs: tuple[Run, ...]
     marks: tuple[Rect, ...]
+    rules: tuple[Rect, ...]
     links: tuple[PageLink, ...]
 
 

@@ -17,12 +17,18 @@ from ingest.readers.content import Rect, Run, turned
 
 _MARK: Final = (1.5, 9.0)
 """How small and large (in points) a drawn bullet is."""
+_THIN: Final = 2.0
+_LONG: Final = 6.0
+"""A line is at most so wide and at least so long (in points)."""
+_MOST_RULES: Final = 5_000
 _MOST_RUNS: Final = 200_000
 _SMALLEST: Final = 1.0
 """Text below this size (in points) is not there to be read."""
 _LIGATURES: Final = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 UNKNOWN: Final = "\ufffd"
 """Stands for a code of which the file does not say which letter it is."""
+_BULLETS: Final = frozenset({0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D})
+"""Codes that the usual encoding has no letter for: they show as a bullet."""
 _HYPHEN: Final = 0xAD
 """The code of a hyphen where a word may be cut, in the usual encoding; pdfminer takes it for a space."""
 _BOLD: Final = ("bold", "black", "heavy", "cmbx", "demi")
@@ -72,6 +78,7 @@ class Device(PDFDevice):
         self.ghosts: list[tuple[int, Run]] = []
         """Runs that are drawn in no colour: a text that was recognised in a scan, or one to be found only."""
         self.marks: list[Rect] = []
+        self.rules: list[Rect] = []
         self.unseen: defaultdict[str, str] = defaultdict(str)
         self.unknown = 0
         self.image = 0.0
@@ -199,22 +206,50 @@ class Device(PDFDevice):
                 letters = font.to_unichr(code)
             except PDFUnicodeNotDefined:
                 letters = UNKNOWN
-            if code == _HYPHEN and letters == " " and not font.is_multibyte():
+            if not font.is_multibyte() and code == _HYPHEN and letters == " ":
                 letters = "\u00ad"
+            elif not font.is_multibyte() and code in _BULLETS and letters == UNKNOWN:
+                letters = "•"
             glyph = known[code] = _Glyph(letters.translate(_LIGATURES), font.char_width(code))
         return glyph
 
     def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]) -> None:  # noqa: ARG002
         """Keep a path when it is as small as a bullet."""
-        points = [(step[at], step[at + 1]) for step in path for at in range(1, len(step) - 1, 2)]
-        if not points or self.ctm is None or any(span.artifact or span.hidden for span in self._spans):
+        if self.ctm is None or any(span.hidden for span in self._spans):
+            return
+        points = [
+            apply_matrix_pt(self.ctm, (step[at], step[at + 1])) for step in path for at in range(1, len(step) - 1, 2)
+        ]
+        if not points:
             return
         self.shapes += 1
-        rect = Rect.around(apply_matrix_pt(self.ctm, point) for point in points)
+        rect = Rect.around(points)
+        self._keep_rules(rect, path, stroke)
+        if any(span.artifact for span in self._spans):
+            return
         smallest, largest = _MARK
         least, most = sorted((rect.right - rect.left, rect.top - rect.bottom))
         if smallest <= least and most <= largest and most < 2 * least:
             self.marks.append(rect)
+
+    def _keep_rules(self, rect: Rect, path: Sequence[Any], stroke: bool) -> None:
+        """Keep the straight lines of a path, each as a part of the page that is hardly wide or high."""
+        if len(self.rules) >= _MOST_RULES or self.ctm is None:
+            return
+        thin, long = sorted((rect.right - rect.left, rect.top - rect.bottom))
+        if thin <= _THIN and long >= _LONG:
+            self.rules.append(rect)
+        elif stroke:
+            begin = before = (0.0, 0.0)
+            for step in path:
+                after = begin if step[0] == "h" else apply_matrix_pt(self.ctm, (step[-2], step[-1]))
+                line = Rect.around((before, after))
+                thin, long = sorted((line.right - line.left, line.top - line.bottom))
+                if step[0] in {"l", "h"} and thin <= _THIN and long >= _LONG:
+                    self.rules.append(line)
+                if step[0] == "m":
+                    begin = after
+                before = after
 
     def render_image(self, name: str, stream: PDFStream) -> None:  # noqa: ARG002
         """Note how large an image is."""

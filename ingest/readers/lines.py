@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 from typing import Final
 
 from ingest.readers.content import PageContent, Rect, Run
 from ingest.readers.drawing import UNKNOWN
+from ingest.readers.tables import tables_of
 from ingest.sections import BULLET_SIGNS
 
 _SPACE: Final = 0.15
@@ -59,8 +60,8 @@ class Line:
     turn: int = 0
     """By how many degrees it is turned on its page."""
     artifact: bool = True
-    typed: bool = False
-    """Whether somebody filled it in: it is a block of its own then, with the words before it."""
+    single: bool = False
+    """Whether it is a block of its own: what somebody filled in, with the words before it, or a row of a table."""
     raised: set[int] = field(default_factory=set)
     """Which characters stand higher and are smaller than the others."""
     note: int | None = None
@@ -104,7 +105,7 @@ class Line:
         self.places += places
         self.bold = self.bold and run.bold
         self.artifact = self.artifact and run.artifact
-        self.typed = self.typed or run.typed
+        self.single = self.single or run.typed
         self.size = max(self.size, run.size)
 
     def cut(self, number: int) -> None:
@@ -165,17 +166,41 @@ def _is_text_of(sign: Run, run: Run) -> bool:
 
 
 def _joined(content: PageContent) -> Iterator[Line]:
+    tables = {id(run): table for table in tables_of(content) for row in table.rows for cell in row for run in cell}
     runs = _with_signs(content.runs)
-    gutters = _Gutters.of(runs)
+    gutters = _Gutters.of([run for run in runs if id(run) not in tables])
     line: Line | None = None
+    met: set[int] = set()
     for run in runs:
-        if line is None or not _follows(line, run, gutters):
-            if line is not None:
-                yield line
+        table = tables.get(id(run))
+        if table is None and line is not None and _follows(line, run, gutters):
+            line.add(run)
+            continue
+        if line is not None:
+            yield line
+            line = None
+        if table is None:
             line = Line(content.number, run.y, run.size, turn=content.turn)
-        line.add(run)
+            line.add(run)
+        elif id(table) not in met:
+            met.add(id(table))
+            yield from (_row(row, content) for row in table.rows)
     if line is not None:
         yield line
+
+
+def _row(cells: Sequence[Sequence[Run]], content: PageContent) -> Line:
+    """A row of a table as a line, with a stroke between cells."""
+    first = next(run for cell in cells for run in cell)
+    line = Line(content.number, first.y, first.size, turn=content.turn, single=True)
+    for cell in cells:
+        for at, run in enumerate(sorted(cell, key=lambda one: (-round(one.y / 3), one.left))):
+            if line.text and (at == 0 or run.left - line.right < -run.size):
+                between = " | " if at == 0 else " "
+                line.text += between
+                line.places += [(line.right, line.right)] * len(between)
+            line.add(replace(run, y=line.y))
+    return line
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +237,7 @@ def _follows(line: Line, run: Run, gutters: _Gutters) -> bool:
     most = 0.5 if min(line.size, run.size) < _RAISED * size else 0.4
     if abs(run.y - line.y) > most * size or gap < -size:
         return False
-    if run.typed or line.typed:
+    if run.typed or line.single:
         return True
     if _SIGN.match(line.text.strip()):
         return gap < 5 * size

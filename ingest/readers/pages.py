@@ -66,7 +66,7 @@ class PageReader:
         unseen[TWICE] = "".join(run.text for run in again)
         runs[0] = annotations.fill_in(runs.get(0, []))
         contents = (
-            _content(number, turn, own, media, device.marks, annotations.links)
+            _content(number, turn, own, media, device, annotations.links)
             for turn, own in sorted(runs.items(), key=lambda one: (-sum(len(run.text) for run in one[1]), one[0]))
         )
         return Page(
@@ -91,7 +91,7 @@ class PageReader:
 
 
 def _content(
-    number: int, turn: int, runs: Sequence[Run], media: Rect, marks: Sequence[Rect], links: Sequence[PageLink]
+    number: int, turn: int, runs: Sequence[Run], media: Rect, drawn: Device, links: Sequence[PageLink]
 ) -> PageContent:
     """The runs of one direction, with the page turned along so that they are upright and none of it lies below zero."""
     box = media.turned(turn)
@@ -101,7 +101,8 @@ def _content(
         turn,
         box.top - box.bottom,
         tuple(moved),
-        tuple(mark.turned(turn).seen_from(box) for mark in marks),
+        tuple(mark.turned(turn).seen_from(box) for mark in drawn.marks),
+        tuple(rule.turned(turn).seen_from(box) for rule in drawn.rules),
         tuple(replace(link, rect=link.rect.turned(turn).seen_from(box)) for link in links),
     )
 

@@ -358,7 +358,7 @@ def _pitch(lines: Sequence[Line]) -> float:
 def _goes_on(group: _Group, line: Line, pitch: float) -> bool:
     """Whether a line belongs to the block above it."""
     last = group.lines[-1]
-    if line.sign is not None or line.typed or last.typed or last.note is not None or _parted(group, line, pitch):
+    if line.sign is not None or line.single or last.single or last.note is not None or _parted(group, line, pitch):
         return False
     ended = bool(_ENDS.search(last.text))
     if abs(last.y - line.y) < 0.3 * last.size and line.left > last.right:
@@ -453,7 +453,7 @@ def _blocks(groups: Sequence[_Group]) -> Iterator[Block]:
 def _kind(group: _Group, text: str, sizes: Sequence[float]) -> tuple[BlockKind, int]:
     if _NOTE.match(text):
         return BlockKind.QUOTE, 0
-    if group.first.typed or group.first.note is not None:
+    if group.first.single or group.first.note is not None:
         return BlockKind.PARAGRAPH, 0
     if len(text) <= _LONGEST_HEADING and not group.bullet:
         size = round(group.first.size, 1)

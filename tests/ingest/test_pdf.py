@@ -473,6 +473,46 @@ def test_bullets_that_are_drawn_after_their_list_stand_before_its_entries() -> N
     ]
 
 
+def test_a_code_that_the_usual_encoding_has_no_letter_for_is_a_bullet() -> None:
+    page = b"BT /F1 11 Tf 70 700 Td (\x7f Een zaag.) Tj 0 -14 Td (\x7f Een boor.) Tj ET"
+    blocks = read(pdf_of([page])).blocks
+    assert [(block.kind, block.text) for block in blocks] == [
+        (BlockKind.BULLET, "Een zaag."),
+        (BlockKind.BULLET, "Een boor."),
+    ]
+
+
+def framed(rows: Sequence[Sequence[str]]) -> bytes:
+    """A table with lines around its cells; the texts of a column stand below one another in the file."""
+    texts = [
+        shown(row[at], 705 - 20 * line, 11, 75 + 130 * at)
+        for at in range(len(rows[0]))
+        for line, row in enumerate(rows)
+    ]
+    across = [f"70 {720 - 20 * at} m {70 + 130 * len(rows[0])} {720 - 20 * at} l S\n" for at in range(len(rows) + 1)]
+    upright = [f"{70 + 130 * at} 720 m {70 + 130 * at} {720 - 20 * len(rows)} l S\n" for at in range(len(rows[0]) + 1)]
+    return b"".join(texts) + "".join((*across, *upright)).encode()
+
+
+def test_a_table_with_lines_is_read_row_by_row() -> None:
+    table = framed([("School", "Bedrag", "Jaar"), ("De Vlieger", "400 euro", "2026"), ("De Molen", "250 euro", "2027")])
+    source = read(pdf_of([shown(LONG, 760) + table + shown("Daarna komt de kast.", 600)]))
+    assert texts(source) == [
+        LONG,
+        "School | Bedrag | Jaar",
+        "De Vlieger | 400 euro | 2026",
+        "De Molen | 250 euro | 2027",
+        "Daarna komt de kast.",
+    ]
+
+
+def test_a_frame_around_a_text_is_no_table() -> None:
+    frame = b"60 500 400 240 re S 60 500 m 60 740 l S\n"
+    assert texts(read(pdf_of([frame + shown(LONG, 700) + shown("Daarna komt de kast.", 686)]))) == [
+        f"{LONG} Daarna komt de kast."
+    ]
+
+
 def test_footnotes_stand_behind_the_text_and_their_numbers_in_it_are_left_out() -> None:
     first = (
         b"BT /F1 11 Tf 70 120 Td (De kast kost geld.) Tj 4 Ts /F1 7 Tf (1) Tj 0 Ts /F1 11 Tf "
