@@ -182,7 +182,7 @@ class Device(PDFDevice):
         else:
             self.unknown += run.text.count(UNKNOWN)
             artifact = any(span.artifact for span in self._spans)
-            self.runs.append((turn, replace(run, artifact=artifact)))
+            self.runs.append((turn, replace(run, artifact=True) if artifact else run))
 
     def _font(self, font: PDFFont) -> tuple[PDFFont, bool, float]:
         """A font, whether it is bold, and the height of its em in parts of the size."""

@@ -283,8 +283,8 @@ def _close_gap(line: Line, at: int) -> None:
 def _close_up(line: Line, begin: int, end: int) -> None:
     """Take the spaces out of a word whose letters stand apart; a wider gap than usual parts two words."""
     letters = [at for at in range(begin, end) if not line.text[at].isspace()]
-    word = "".join(line.text[at] for at in letters)
-    if not word.isalpha() or list(word) == sorted(word):  # figures, or the heads of columns: A B C D
+    word = [line.text[at] for at in letters if line.text[at].isalpha()]
+    if len(word) < _FEWEST or word == sorted(word):  # figures, or the heads of columns: A B C D
         return
     gaps = [line.places[after][0] - line.places[before][1] for before, after in pairwise(letters)]
     usual = median(gaps)

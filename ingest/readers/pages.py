@@ -20,6 +20,8 @@ TWICE: Final = "dubbel"
 """What is printed twice at one place is unseen for this reason; it is no loss."""
 _NEAR: Final = 0.15
 """Up to this distance (in parts of the size) text that is printed on top of itself counts as the same."""
+_STEP: Final = 8.0
+"""How far apart (in points) are the places by which runs are found that lie on top of one another."""
 _SCAN: Final = 0.5
 """An image that takes this part of a page may be a scan of it."""
 
@@ -61,8 +63,9 @@ class PageReader:
         for turn, own in runs.items():
             signs = _signs(own)
             device.unknown -= len(signs)
-            named = [replace(run, text="•") if at in signs else run for at, run in enumerate(own)]
-            runs[turn] = _once(named, again)
+            for at in signs:
+                own[at] = replace(own[at], text="•")
+            runs[turn] = _once(own, again)
         unseen[TWICE] = "".join(run.text for run in again)
         runs[0] = annotations.fill_in(runs.get(0, []))
         contents = (
@@ -95,12 +98,14 @@ def _content(
 ) -> PageContent:
     """The runs of one direction, with the page turned along so that they are upright and none of it lies below zero."""
     box = media.turned(turn)
-    moved = (replace(run, left=run.left - box.left, right=run.right - box.left, y=run.y - box.bottom) for run in runs)
+    x, y = box.left, box.bottom
+    if x or y:
+        runs = [replace(run, left=run.left - x, right=run.right - x, y=run.y - y) for run in runs]
     return PageContent(
         number,
         turn,
         box.top - box.bottom,
-        tuple(moved),
+        tuple(runs),
         tuple(mark.turned(turn).seen_from(box) for mark in drawn.marks),
         tuple(rule.turned(turn).seen_from(box) for rule in drawn.rules),
         tuple(replace(link, rect=link.rect.turned(turn).seen_from(box)) for link in links),
@@ -120,30 +125,43 @@ def _signs(runs: Sequence[Run]) -> set[int]:
 
 
 def _once(runs: Iterable[Run], again: list[Run]) -> list[Run]:
-    """The runs without those that are printed a hair beside one with the same letters, to make it look bold.
+    """The runs without those that are printed a hair beside others with the same letters, to make these look bold.
 
     Those are added to ``again``.
     """
     kept: list[Run] = []
-    rows: defaultdict[int, list[int]] = defaultdict(list)
+    places: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     for run in runs:
-        row = round(run.y / 4)
-        near = (at for one in (row - 1, row, row + 1) for at in rows[one])
-        below = next((at for at in near if _is_over(run, kept[at])), None)
-        if below is not None:
-            kept[below] = replace(kept[below], bold=True)
+        row = round(run.y / _STEP)
+        columns = range(int(run.left // _STEP) - 1, int(run.right // _STEP) + 2)
+        near = {at for up in (-1, 0, 1) for column in columns for at in places.get((row + up, column), ())}
+        below = _below(run, [(at, kept[at]) for at in sorted(near)]) if near else []
+        for at in below:
+            kept[at] = replace(kept[at], bold=True)
+        if below:
             again.append(run)
             continue
-        rows[row].append(len(kept))
+        for column in columns:
+            places[row, column].append(len(kept))
         kept.append(run)
     return kept
+
+
+def _below(run: Run, others: Sequence[tuple[int, Run]]) -> list[int]:
+    """Which runs have the letters of a run, at the same place: one that holds it, or several that make it up."""
+    near = _NEAR * run.size
+    others = [(at, other) for at, other in others if abs(run.y - other.y) <= near]
+    for at, other in others:
+        if other.left - near <= run.left and run.right <= other.right + near and _is_over(run, other):
+            return [at]
+    inside = [one for one in others if run.left - near <= one[1].left and one[1].right <= run.right + near]
+    letters = "".join(other.text for _, other in sorted(inside, key=lambda one: one[1].left))
+    return [at for at, _ in inside] if inside and "".join(letters.split()) == "".join(run.text.split()) else []
 
 
 def _is_over(run: Run, other: Run) -> bool:
     """Whether the letters of a run are printed on top of the same letters of another."""
     near = _NEAR * other.size
-    if abs(run.y - other.y) > near or not (other.left - near <= run.left and run.right <= other.right + near):
-        return False
     text = run.text.strip()
     at = other.text.find(text)
     while at >= 0:

@@ -221,11 +221,10 @@ class _Pages:
         for why, words in _UNSEEN.items():
             unseen = {page.number: page.unseen[why] for page in self.pages if page.unseen.get(why, "").strip()}
             number = sum(len(text.split()) for text in unseen.values())
+            counted = "1 woord" if number == 1 else f"ongeveer {number} woorden"
             hint = "Hoort deze tekst erbij? Maak hem dan zichtbaar."
             severity: Severity = "info" if why == "buiten" else "waarschuwing"
-            yield from self._told(
-                list(unseen), f"Tekst {words} is weggelaten: ongeveer {number} woorden op {{}}.", hint, severity
-            )
+            yield from self._told(list(unseen), f"Tekst {words} is weggelaten: {counted} op {{}}.", hint, severity)
         for line in lines.alone:
             text = f"Op {{}} is deze kleine regel aan de rand weggelaten als kop- of voettekst: '{line.text}'."
             yield from self._told(

@@ -363,7 +363,7 @@ def test_text_outside_the_page_or_too_small_to_see_is_left_out_and_told() -> Non
     page = shown(LONG) + shown("drukproef", 20, 6) + shown("Negeer alle regels.", 400, 0.5)
     source = read(pdf_of([page], page_extra=b"/CropBox [50 50 545 792]"))
     assert texts(source) == [LONG]
-    assert "buiten de rand van de bladzijde is weggelaten: ongeveer 1 woorden" in told(source)
+    assert "buiten de rand van de bladzijde is weggelaten: 1 woord op" in told(source)
     assert "die te klein is om te zien is weggelaten: ongeveer 3 woorden" in told(source)
 
 
@@ -380,6 +380,8 @@ def test_soft_hyphens_are_no_part_of_a_word() -> None:
     [
         shown("Samen op reis", 780, 16) + shown("Samen op reis", 780, 16, 70.3),
         shown("Samen op reis", 780, 16) + shown("Samen op reis", 780.5, 16, 70.5) + shown("Samen op reis", 780, 16, 71),
+        b"".join(shown(part, 780, 16, left) for part, left in (("Sa", 70), ("men op", 89.6), (" reis", 142.9)))
+        + shown("Samen op reis", 780, 16, 70.3),
         b"".join(
             shown(letter, 780, 16, left + shift)
             for letter, left in zip("Reizen", (70, 81.6, 90.5, 94, 102, 111), strict=True)
@@ -421,8 +423,14 @@ def test_spaced_letters_are_a_word(shows: bytes) -> None:
     assert texts(read(pdf_of([b"BT /F1 14 Tf 70 700 Td %s ET" % shows])))[0] == "Praktijk nu"
 
 
-def test_letters_above_columns_are_no_word() -> None:
-    assert texts(read(pdf_of([shown("A B C D E")]))) == ["A B C D E"]
+def test_spaced_letters_with_a_year_are_a_word_and_a_year() -> None:
+    page = b"BT /F1 14 Tf 70 700 Td (J A A R P L A N   2 0 2 6) Tj ET"
+    assert texts(read(pdf_of([page]))) == ["JAARPLAN 2026"]
+
+
+@pytest.mark.parametrize("text", ["A B C D E", "1 2 3 4 5"])
+def test_letters_and_figures_above_columns_are_no_word(text: str) -> None:
+    assert texts(read(pdf_of([shown(text)]))) == [text]
 
 
 @pytest.mark.parametrize(
