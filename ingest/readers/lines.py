@@ -21,6 +21,7 @@ _WIDEST: Final = 12.0
 """A gap from here on always does."""
 _ALIKE: Final = 4
 _MOST_RUNS: Final = 5_000
+_FEWEST_LETTERS: Final = 3
 _FEWEST: Final = 3
 """Lines from which on it shows how wide a column is."""
 _PART: Final = 0.6
@@ -284,7 +285,7 @@ def _close_up(line: Line, begin: int, end: int) -> None:
     """Take the spaces out of a word whose letters stand apart; a wider gap than usual parts two words."""
     letters = [at for at in range(begin, end) if not line.text[at].isspace()]
     word = [line.text[at] for at in letters if line.text[at].isalpha()]
-    if len(word) < _FEWEST or word == sorted(word):  # figures, or the heads of columns: A B C D
+    if len(word) < _FEWEST_LETTERS or word == sorted(word):  # figures, or the heads of columns: A B C D
         return
     gaps = [line.places[after][0] - line.places[before][1] for before, after in pairwise(letters)]
     usual = median(gaps)
