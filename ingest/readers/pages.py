@@ -1,5 +1,7 @@
 """Reads the pages of a PDF: text in the direction that it has, with what lies on the page, and what was left out."""
 
+import struct
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -9,6 +11,7 @@ from typing import Any, Final
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
+from pdfminer.psexceptions import PSException
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import Matrix, apply_matrix_pt, decode_text
 
@@ -18,6 +21,20 @@ from ingest.readers.drawing import UNKNOWN, Device, Interpreter
 
 TWICE: Final = "dubbel"
 """What is printed twice at one place is unseen for this reason; it is no loss."""
+DAMAGED: Final = (
+    PSException,
+    struct.error,
+    zlib.error,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    AssertionError,
+    RecursionError,
+    OverflowError,
+)
+"""What pdfminer raises for a file that is not as it should be."""
 _NEAR: Final = 0.15
 """Up to this distance (in parts of the size) text that is printed on top of itself counts as the same."""
 _STEP: Final = 8.0

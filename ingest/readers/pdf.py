@@ -2,21 +2,18 @@
 
 import io
 import re
-import struct
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice, pairwise
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
-from pdfminer.psexceptions import PSException
 from pypdf import PdfReader
 
 from ingest.blocks import Block, BlockKind, Label, SourceText
@@ -27,7 +24,7 @@ from ingest.readers.completeness import gaps, incomplete
 from ingest.readers.content import Page, PageLink
 from ingest.readers.footnotes import take_footnotes
 from ingest.readers.lines import Line, lines_of, with_margins
-from ingest.readers.pages import PageReader
+from ingest.readers.pages import DAMAGED, PageReader
 from ingest.readers.running import PageLines, Sorted, body_size, without_running
 from ingest.readers.titles import Opening, title_of
 from ingest.sections import is_capitals, section_of
@@ -64,20 +61,6 @@ class _Group:
         return all(line.bold for line in self.lines)
 
 
-_DAMAGED: Final = (
-    PSException,
-    struct.error,
-    zlib.error,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    AssertionError,
-    RecursionError,
-    OverflowError,
-)
-"""What pdfminer raises for a file that is not as it should be."""
 _SCAN: Final = 0.5
 """An image of this part of a page, with hardly any text beside it, is a scan or a picture of a text."""
 _HARDLY: Final = 100
@@ -110,7 +93,7 @@ def read_pdf(data: bytes, where: str) -> SourceText:
         document, sources = _opened(data, where)
         pages = _Pages(where)
         pages.read(document, sources)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise _damaged(where, error) from error
     found = without_running(pages.lines, len(sources))
     lines = found.text
@@ -173,7 +156,7 @@ class _Pages:
             allow_page()
             try:
                 page = reader.read(source, number)
-            except _DAMAGED:
+            except DAMAGED:
                 if len(sources) == 1:
                     raise
                 self.damaged.append(number)
@@ -298,9 +281,11 @@ def _is_form_to_render(document: PDFDocument, blocks: Sequence[Block]) -> bool:
 
 def _document_findings(document: PDFDocument, where: str) -> Iterator[Finding]:
     """What the document as a whole holds besides its pages."""
-    names = resolve1(document.catalog.get("Names"))
-    files = resolve1(names.get("EmbeddedFiles")) if isinstance(names, dict) else None
-    if isinstance(files, dict) and (resolve1(files.get("Names")) or resolve1(files.get("Kids"))):
+    files: Any = None
+    with suppress(*DAMAGED):
+        names = resolve1(document.catalog.get("Names"))
+        files = resolve1(names.get("EmbeddedFiles")) if isinstance(names, dict) else None
+    if isinstance(files, dict) and (files.get("Names") or files.get("Kids")):
         message = "In deze PDF zitten andere bestanden als bijlage; die zijn niet gelezen."
         yield Finding("waarschuwing", where, message, "Haal ze eruit en zet ze zelf in de map.")
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -12,6 +13,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import decode_text
 
 from ingest.files import clean
+from ingest.readers.pages import DAMAGED
 from ingest.sections import is_usual_heading
 from kompasbot.dutch import fold
 
@@ -44,7 +46,9 @@ class Opening:
 
 def title_of(document: PDFDocument, page: Sequence[Opening], body: float) -> str:
     """The title; empty when the file has none that says what it is about."""
-    named = _named(document)
+    named = ""
+    with suppress(*DAMAGED, etree.LxmlError):  # what describes the file may be broken where its text is not
+        named = _named(document)
     shown = _shown(page, body)
     if not named or not shown:
         return named or shown

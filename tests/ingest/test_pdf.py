@@ -175,6 +175,13 @@ def test_title_in_the_xml_that_describes_the_file_counts_too() -> None:
     assert title(read(document(shown(LONG), b"/Metadata 6 0 R", more=[metadata]))) == "Kast in de streek"
 
 
+@pytest.mark.parametrize("xml", [b"", b"<x", b"geen xml"])
+def test_a_broken_description_of_the_file_costs_nothing(xml: bytes) -> None:
+    catalog = b"/Metadata 6 0 R /Names (geen lijst)"
+    source = read(document(shown("De kast op reis", 760, 20) + shown(LONG), catalog, more=[stream(xml)]))
+    assert title(source) == "De kast op reis"
+
+
 def test_a_factsheet_takes_no_title_from_its_file() -> None:
     page = [(70, 780, 14, "INZICHTEN UIT ONDERZOEK"), (70, 740, 11, LONG), (70, 700, 14, "TOOLS EN HANDVATTEN")]
     assert read(with_title(plain_pdf([page]), "Een export")).meta == {}
