@@ -24,9 +24,10 @@ _FILE: Final = re.compile(
     r"\.(?:docx?|pptx?|xlsx?|pdf|indd|odt|rtf|html?|tex|dvi|qxd|pub|pages|md|txt|tmp)$", re.IGNORECASE
 )
 _NONE: Final = re.compile(
-    r"(?:untitled|naamloos|(?:zonder|geen) titel|titel|title|no title|(?:new |nieuw )?document|presentatie|presentation"
-    r"|powerpoint[- ](?:presentatie|presentation)|dia|slide|sjabloon|template|layout|kopie van.*|copy of.*|anonymous"
-    r"|about:blank|print|afdruk|scan.*|img.*|export|microsoft word.*|concept)[\s\d._-]*",
+    r"(?:(?:untitled|naamloos|naamloze|titelloze)(?: \w+)?|(?:\w+ )?(?:zonder|geen) titel|titel|title|no title"
+    r"|(?:new |nieuw |word[- ])?document|doc|map|book|blad|sheet|presentatie|presentation"
+    r"|(?:microsoft )?powerpoint[- ](?:presentatie|presentation)|dia|slide|sjabloon|template|layout"
+    r"|kopie van.*|copy of.*|anonymous|about:blank|print|afdruk|scan.*|img.*|export|microsoft word.*|concept|draft|test)[\s\d._()-]*",
     re.IGNORECASE,
 )
 _FEWEST_WORDS: Final = 2

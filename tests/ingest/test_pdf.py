@@ -156,6 +156,26 @@ def test_title_is_what_the_file_is_about(named: str, lines: list[tuple[float, st
     assert title(read(with_title(data, named) if named else data)) == expected
 
 
+@pytest.mark.parametrize(
+    "named",
+    ["Naamloos document", "Presentatie zonder titel", "Untitled Document (1)", "Document1", "PowerPoint-presentatie",
+     "rapport_v3_def", "file:///C:/kast.htm", "Dia 1", "2026-0012", "Inhoud", "Kopie van kast", "Word-document"],
+)  # fmt: skip
+def test_a_name_that_a_program_gave_is_no_title(named: str) -> None:
+    page = [(70, 780, 18, "De kast op reis"), (70, 740, 11, LONG)]
+    assert title(read(with_title(plain_pdf([page]), named))) == "De kast op reis"
+
+
+def test_a_form_that_is_drawn_on_a_layer_that_is_off_is_left_out() -> None:
+    form = stream(shown("CONCEPT", 600), b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /OC 7 0 R "
+                  b"/Resources << /Font << /F1 3 0 R >> >>")  # fmt: skip
+    catalog = b"/OCProperties << /OCGs [7 0 R] /D << /OFF [7 0 R] >> >>"
+    resources = b"/XObject << /X 6 0 R >>"
+    source = read(document(shown(LONG) + b"/X Do", catalog, b"", resources, [form, b"<< /Type /OCG /Name (Uit) >>"]))
+    assert texts(source) == [LONG]
+    assert "laag die uit staat is weggelaten: 1 woord op bladzijde 1" in told(source)
+
+
 def test_title_on_the_first_page_only_counts_although_the_file_calls_it_a_header() -> None:
     header = b"/Artifact << /Type /Pagination /Subtype /Header >> BDC\n%s EMC\n" % (
         shown("Verslag van de kast", 800, 16) + shown("Vergadering van 25 april", 780, 9)
