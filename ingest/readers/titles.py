@@ -27,7 +27,8 @@ _NONE: Final = re.compile(
     r"(?:(?:untitled|naamloos|naamloze|titelloze)(?: \w+)?|(?:\w+ )?(?:zonder|geen) titel|titel|title|no title"
     r"|(?:new |nieuw |word[- ])?document|doc|map|book|blad|sheet|presentatie|presentation"
     r"|(?:microsoft )?powerpoint[- ](?:presentatie|presentation)|dia|slide|sjabloon|template|layout"
-    r"|kopie van.*|copy of.*|anonymous|about:blank|print|afdruk|scan.*|img.*|export|microsoft word.*|concept|draft|test)[\s\d._()-]*",
+    r"|kopie van.*|copy of.*|anonymous|about:blank|print|afdruk|scan.*|img.*|export|microsoft word.*|concept"
+    r"|draft|test)[\s\d._()-]*",
     re.IGNORECASE,
 )
 _FEWEST_WORDS: Final = 2
