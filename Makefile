@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 # Numpy's threads wait for one another more than they help; the program itself does the same.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: run test lint bench proof lock clean browser servers
+.PHONY: run test unit lint bench proof lock clean browser servers
 .DELETE_ON_ERROR:
 
 run: $(VENV)/ready-run
@@ -28,6 +28,13 @@ test:
 	wait $$beside; second=$$?; cat .beside.log; test $$first -eq 0 -a $$second -eq 0
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+# For who changes a line: what starts no program and needs no server, in a minute.
+UNIT := tests/answering tests/embedding tests/evaluation tests/fetching tests/ingest tests/retrieval \
+	tests/test_dutch.py tests/test_reasons.py tests/test_settings.py tests/cli/test_gate.py
+
+unit: $(VENV)/ready-test
+	$(BIN)/python -m pytest --quiet -m "not slow" $(UNIT)
 
 lint: $(VENV)/ready-test $(VENV)/web/ready
 	$(BIN)/ruff check

@@ -122,7 +122,7 @@ def test_eval_stops_at_the_gate_with_its_own_exit_code(home: Path, tmp_path: Pat
     done = run(home, "eval", str(question_set(tmp_path / "fout", "I1")), "--gate")
     assert done.returncode == 9
     assert "answers/first_right: 0.000, minstens" in done.stderr
-    assert "q1  verwacht: I1" in done.stdout
+    assert "q1  verwacht: lesmateriaal/inzicht/jansen" in done.stdout
 
 
 def test_doctor_finds_all_well(home: Path) -> None:

@@ -29,7 +29,7 @@ def row(*earlier: str, **more: object) -> Conversation:
     roles = ["user", "assistant"]
     messages = [Said(role=roles[at % 2], content=text) for at, text in enumerate([*earlier, "Wie leent er iets uit?"])]
     given: dict[str, object] = {"kind": "teacher", "status": ["answered"], "gold": [KIST], **more}
-    return Conversation(id="a", messages=tuple(messages), **given)  # type: ignore[arg-type]
+    return Conversation(id="a", messages=tuple(messages), **given)
 
 
 def reply(*texts: str, status: str = "answered", own: Sequence[str] = (), notice: bool = False) -> Reply:

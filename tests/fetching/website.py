@@ -25,9 +25,7 @@ class Handler(BaseHTTPRequestHandler):
     site: "Website"
 
     def do_GET(self) -> None:
-        self.site.seen.append(
-            (self.path, time.monotonic(), {key.lower(): value for key, value in self.headers.items()})
-        )
+        self.site.seen.append((self.path, self.site.now(), {key.lower(): value for key, value in self.headers.items()}))
         behaviour = self.site.pages.get(self.path)
         if behaviour is None:
             self.reply(404)
@@ -57,12 +55,28 @@ def plain(kind: str, path: Path, url: str) -> str:
     return text
 
 
+class Ticking:
+    """A clock that stands still, but for who waits by it."""
+
+    def __init__(self) -> None:
+        self._time = 1000.0
+        self._moving = threading.Lock()
+
+    def now(self) -> float:
+        return self._time
+
+    def sleep(self, seconds: float) -> None:
+        with self._moving:
+            self._time += seconds
+
+
 class Website:
     """The pages of the website, and what was asked of it."""
 
     def __init__(self, server: ThreadingHTTPServer) -> None:
         self.port = int(server.server_address[1])
         self.pages: dict[str, Behaviour] = {}
+        self.now: Callable[[], float] = time.monotonic
         self.seen: list[tuple[str, float, dict[str, str]]] = []
 
     def url(self, path: str = "/") -> str:

@@ -7,6 +7,8 @@ import pytest
 
 from tests.edits import HARMFUL, ORDINARY, Bench, Edit, fault_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
@@ -19,11 +21,11 @@ def test_thirty_edits_of_each_kind_are_tried() -> None:
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("edit", ORDINARY[::3], ids=lambda edit: edit.name)
+@pytest.mark.parametrize("edit", ORDINARY[::5], ids=lambda edit: edit.name)
 def test_an_ordinary_edit_passes_with_a_true_report(bench: Bench, edit: Edit) -> None:
     assert fault_of(edit, bench.rehearse(edit), harmful=False) == ""
 
 
-@pytest.mark.parametrize("edit", HARMFUL[::3], ids=lambda edit: edit.name)
+@pytest.mark.parametrize("edit", HARMFUL[::5], ids=lambda edit: edit.name)
 def test_harm_is_stopped_with_its_reason(bench: Bench, edit: Edit) -> None:
     assert fault_of(edit, bench.rehearse(edit), harmful=True) == ""

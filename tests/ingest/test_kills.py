@@ -10,7 +10,7 @@ from kompasbot.store import current, upkeep
 from tests.proof.kills import linked_pages, lost, steps_of, victim
 from tests.proof.rig import Home
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 """Whole ingestions, each with processes of its own: slow on a busy machine."""
 
 

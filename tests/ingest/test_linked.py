@@ -26,6 +26,9 @@ from tests.exports import plain_pdf
 from tests.fetching.website import COOKIES, PAGE, WALL, Behaviour, Website, endless, silent, website
 from tests.ingest.building import ITEMS, CorpusBuilder
 
+pytestmark = pytest.mark.slow
+"""Whole ingestions, and files that are read in processes of their own."""
+
 TOOL = "lesmateriaal/tool/vakhuis"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

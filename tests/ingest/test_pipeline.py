@@ -24,7 +24,7 @@ from kompasbot.store import Generation, current, generations, read_manifest, upk
 from kompasbot.store.notes import Asked, Measured, Resolved, read_notes
 from tests.lesson import SHEET
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 """Whole ingestions, each with processes of its own: slow on a busy machine."""
 
 

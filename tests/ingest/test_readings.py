@@ -20,6 +20,9 @@ from kompasbot.settings import Settings
 from tests.exports import plain_pdf
 from tests.ingest.building import CorpusBuilder
 
+pytestmark = pytest.mark.slow
+"""Whole ingestions, and files that are read in processes of their own."""
+
 
 def pdf(text: str) -> bytes:
     return plain_pdf([[(72, 700, 10, text)]])

@@ -26,9 +26,8 @@ WORSE: Final = 0.02
 """A figure may fall by this much below its baseline: a question more or less in a hundred is chance."""
 _ROUNDED: Final = 1e-4
 """What a figure is rounded to."""
-_CHANCE: Final = 2
-"""So many questions may be chance, where the set is so large that they are at most one in ``_EACH``."""
-_EACH: Final = 20
+_CHANCE: Final = (10, 40)
+"""From so many questions on one of them, and two of them, may be chance in a small set."""
 OWN_FIRST: Final = "het eigen item staat bovenaan"
 _LOSS: Final = 0.2
 """A set that loses more than this share of its questions no longer measures what it did."""
@@ -188,7 +187,8 @@ def _only_new(before: Asked, now: Asked, fresh: frozenset[str]) -> bool:
 
 def _slack(figure: str, asked: Mapping[str, Asked], keys: Iterable[str]) -> float:
     number = sum(1 for key in keys if _marks(key, asked[key]).get(figure))
-    return (max(WORSE, min(_CHANCE, number // _EACH) / number) if number else WORSE) + _ROUNDED
+    by_chance = sum(number >= least for least in _CHANCE)
+    return max(WORSE, by_chance / max(1, number)) + _ROUNDED
 
 
 def _marks(key: str, asked: Asked) -> dict[str, tuple[float, ...]]:

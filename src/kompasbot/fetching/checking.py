@@ -13,6 +13,7 @@ from kompasbot.fetching.doubts import doubt
 from kompasbot.fetching.fetching import Fetcher, Limits, Response, TooMuch, Unreachable
 from kompasbot.fetching.guard import Guard, Refused
 from kompasbot.fetching.manners import Manners, Unwelcome
+from kompasbot.fetching.network import Clock
 from kompasbot.fetching.shelf import Record, Shelf
 from kompasbot.knowledge import Health
 
@@ -45,6 +46,7 @@ class Checker:
         guard: Guard | None = None,
         limits: Limits | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock | None = None,
     ) -> None:
         self._shelf = shelf
         self._read = read
@@ -52,7 +54,8 @@ class Checker:
         self._accepted: frozenset[str] = frozenset()
         self._limits = limits or Limits()
         self._guard = guard or Guard()
-        self._fetcher = Fetcher(self._guard, self._limits)
+        self._clock = clock or Clock()
+        self._fetcher = Fetcher(self._guard, self._limits, self._clock)
         self._now = now
         self._room = 0
         self._taking = threading.Lock()
@@ -88,7 +91,7 @@ class Checker:
         return records
 
     def _all(self, records: list[Record], now: str, progress: Progress) -> list[_Outcome]:
-        manners = Manners(self._fetcher, self._limits)
+        manners = Manners(self._fetcher, self._limits, self._clock)
         done = 0
         counting = threading.Lock()
 

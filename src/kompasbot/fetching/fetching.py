@@ -1,7 +1,6 @@
 """One fetch: from address to address along its redirects, within limits, to a body or the reason why there is none."""
 
 import ssl
-import time
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
@@ -13,7 +12,7 @@ import httpcore
 import httpx
 
 from kompasbot.fetching.guard import Guard, Refused
-from kompasbot.fetching.network import Deadline, GuardedTransport
+from kompasbot.fetching.network import Clock, Deadline, GuardedTransport
 
 AGENT: Final = "kompasbot"
 MOST_REDIRECTS: Final = 10
@@ -73,8 +72,9 @@ class Fetcher:
     The transport is used without httpx's client, which would read cookies and targets of redirects that we refuse.
     """
 
-    def __init__(self, guard: Guard, limits: Limits) -> None:
+    def __init__(self, guard: Guard, limits: Limits, clock: Clock) -> None:
         self._guard = guard
+        self._clock = clock
         self._limits = limits
         self._context = ssl.create_default_context()
         self._timeout = httpx.Timeout(limits.seconds).as_dict()
@@ -88,7 +88,7 @@ class Fetcher:
         return self._fetch(url, {}, nullcontext, size)
 
     def _fetch(self, url: str, conditions: Mapping[str, str], turn: Turn, start: int | None) -> Response:
-        deadline = Deadline(self._limits.seconds)
+        deadline = Deadline(self._limits.seconds, self._clock)
         headers = {
             "User-Agent": AGENT,
             "Accept-Encoding": "gzip, identity",
@@ -124,9 +124,9 @@ class Fetcher:
         for _ in range(MOST_REDIRECTS + 1):
             self._guard.check_url(at)
             request = httpx.Request("GET", at, headers=headers, extensions={"timeout": self._timeout})
-            began = time.monotonic()
+            began = self._clock.now()
             with turn(at):
-                deadline.extend(time.monotonic() - began)
+                deadline.extend(self._clock.now() - began)
                 with closing(transport.handle_request(request)) as response:
                     target = response.headers.get("location")
                     if response.status_code not in _REDIRECTS or target is None:

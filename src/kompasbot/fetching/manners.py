@@ -1,7 +1,6 @@
 """Manners towards websites: what robots.txt asks is done, one request at a time, with a pause between two."""
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from kompasbot.fetching.fetching import AGENT, Fetcher, Limits, TooMuch, Unreachable
 from kompasbot.fetching.guard import Refused
+from kompasbot.fetching.network import Clock
 from kompasbot.fetching.robots import Robots
 
 _ROBOTS_SIZE: Final = 512 * 1024
@@ -32,9 +32,10 @@ class _Site:
 class Manners:
     """The turns of one run. Safe to use from several threads."""
 
-    def __init__(self, fetcher: Fetcher, limits: Limits) -> None:
+    def __init__(self, fetcher: Fetcher, limits: Limits, clock: Clock) -> None:
         self._fetcher = fetcher
         self._limits = limits
+        self._clock = clock
         self._sites: dict[str, _Site] = {}
         self._adding = threading.Lock()
 
@@ -79,5 +80,5 @@ class Manners:
 
     def _wait(self, site: _Site, asked: float = 0.0) -> None:
         pause = min(max(self._limits.pause, asked), _LONGEST_PAUSE) if site.last else 0.0
-        time.sleep(max(0.0, site.last + pause - time.monotonic()))
-        site.last = time.monotonic()
+        self._clock.sleep(max(0.0, site.last + pause - self._clock.now()))
+        site.last = self._clock.now()

@@ -2,7 +2,8 @@
 
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import httpcore
@@ -13,15 +14,24 @@ from kompasbot.fetching.guard import Guard
 _LEAST: Final = 0.01
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What tells the time, in seconds, and waits."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
 class Deadline:
     """When a fetch must be over."""
 
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
+    def __init__(self, seconds: float, clock: Clock) -> None:
+        self._now = clock.now
+        self._end = self._now() + seconds
 
     def left(self) -> float:
         """The seconds that are left; raises :class:`httpcore.ReadTimeout` when there are none."""
-        left = self._end - time.monotonic()
+        left = self._end - self._now()
         if left <= 0:
             raise httpcore.ReadTimeout("the deadline has passed")
         return max(left, _LEAST)
