@@ -16,7 +16,18 @@ from kompasbot.errors import UnreadableFile
 from kompasbot.knowledge import Known, Link, Origin, Section
 
 DOCUMENTS_FOLDER: Final = "documenten"
-_KEYS: Final = ("titel", "uitgever", "bijgewerkt", "bron", "bronnen", "weergave", "url", "known", "linked_from")
+_KEYS: Final = (
+    "titel",
+    "title",
+    "uitgever",
+    "bijgewerkt",
+    "bron",
+    "bronnen",
+    "weergave",
+    "url",
+    "known",
+    "linked_from",
+)
 _SOURCE_HINT: Final = "Schrijf elke bron als '- titel: …' met daaronder, als het er is, 'url: …'."
 _SOURCE_KEYS: Final = frozenset({"titel", "url", "known", LINE})
 
@@ -39,7 +50,8 @@ class ParsedDocument:
 def parse_document(source: SourceText, path: str) -> ParsedDocument:
     """Read a document; raises :class:`UnreadableFile` when it is empty or its front matter is wrong."""
     front = FrontMatter.of(source)
-    title = front.text("titel") or _heading(source.blocks) or humanised(PurePosixPath(path).stem)
+    named = front.text("titel") or front.text("title")
+    title = named or _heading(source.blocks) or humanised(PurePosixPath(path).stem)
     sections = _sections(source.blocks, title)
     if not sections:
         raise UnreadableFile(f"{source.where}: in dit bestand staat geen tekst.", "Vul het bestand, of haal het weg.")

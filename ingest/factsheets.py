@@ -26,7 +26,7 @@ from ingest.grouping import (
 from kompasbot.errors import UnreadableFile
 from kompasbot.knowledge import SECTIONS, ItemType, Origin
 
-_KEYS: Final = ("titel", "kompaspunt", "uitgever", "bijgewerkt", "bron", "weergave")
+_KEYS: Final = ("titel", "title", "kompaspunt", "uitgever", "bijgewerkt", "bron", "weergave")
 _NOTE: Final = re.compile(r"redactie\s*:\s*", re.IGNORECASE)
 _FINISHED: Final = re.compile(r"""[.!?…:]["'”’)\]]*$""")
 
@@ -133,9 +133,10 @@ def _meta(source: SourceText, kickers: Sequence[str], introduction: Part) -> Fac
     front = FrontMatter.of(source)
     heading = next((block.text for block in introduction.blocks if heading_level(block) is not None), "")
     topic = front.text("kompaspunt") or _after_colon(kickers)
+    title = front.text("titel") or front.text("title")
     return FactsheetMeta(
-        title=front.text("titel") or topic or heading,
-        topic=topic or front.text("titel") or heading,
+        title=title or topic or heading,
+        topic=topic or title or heading,
         publisher=front.text("uitgever") or next((k.capitalize() for k in kickers if ":" not in k), ""),
         updated=front.day("bijgewerkt"),
         source=front.text("bron"),

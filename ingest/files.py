@@ -25,7 +25,8 @@ _INVISIBLE: Final = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff\x00-\x08\x
 
 @dataclass(frozen=True, slots=True, order=True)
 class CorpusFile:
-    """A file of the corpus; ``where`` is its path inside the corpus, with ``/``, as messages name it."""
+    """A file of the corpus; ``where`` is its path inside the corpus, with ``/``, as messages name it: composed, however
+    the system spells it."""
 
     where: str
     path: Path
@@ -68,7 +69,8 @@ def list_files(corpus: Path) -> tuple[CorpusFile, ...]:
         subfolders[:] = sorted(filter(_is_ours, subfolders))
         for name in filter(_is_ours, names):
             path = Path(folder, name)
-            files.append(CorpusFile(path.relative_to(corpus).as_posix(), path))
+            where = unicodedata.normalize("NFC", path.relative_to(corpus).as_posix())
+            files.append(CorpusFile(where, path))
         _check_number(len(files))
     kept = sorted(one for one in files if not (_is_readme(one) or _is_evaluation(one)))
     if not kept:

@@ -7,17 +7,23 @@ from ingest.blocks import SourceText
 from ingest.files import CorpusFile, check_file, read_bytes, text_of
 from ingest.findings import Finding
 from ingest.markdown import read_markdown
+from ingest.plaintext import read_text
 from ingest.readings import Readings
 
 _LIGHT: Final = 16 * 1024
 """Up to this many bytes a text is read in a second or so, whatever it holds: no process has to be started for it."""
 
 
-def _markdown(file: CorpusFile, readings: Readings) -> SourceText:
-    data = read_bytes(file)
-    if len(data) > _LIGHT:
-        return readings.read("md", file.path, file.where)
-    return read_markdown(text_of(data, file.where), file.where)
+def _text(kind: str, read: Callable[[str, str], SourceText]) -> Callable[[CorpusFile, Readings], SourceText]:
+    def read_file(file: CorpusFile, readings: Readings) -> SourceText:
+        data = read_bytes(file)
+        return (
+            readings.read(kind, file.path, file.where)
+            if len(data) > _LIGHT
+            else read(text_of(data, file.where), file.where)
+        )
+
+    return read_file
 
 
 def _apart(kind: str) -> Callable[[CorpusFile, Readings], SourceText]:
@@ -25,12 +31,14 @@ def _apart(kind: str) -> Callable[[CorpusFile, Readings], SourceText]:
 
 
 READERS: Final[Mapping[str, Callable[[CorpusFile, Readings], SourceText]]] = {
-    ".md": _markdown,
-    ".txt": _markdown,
+    ".md": _text("md", read_markdown),
+    ".txt": _text("txt", read_text),
     ".docx": _apart("docx"),
     ".pdf": _apart("pdf"),
     ".html": _apart("html"),
     ".htm": _apart("html"),
+    ".docm": _apart("docx"),
+    ".dotx": _apart("docx"),
 }
 """Reader by ending. Another format joins by a function that yields its blocks."""
 

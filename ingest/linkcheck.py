@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from ingest.corpus import read_corpus
 from ingest.readings import Readings
+from kompasbot.fetching.addresses import page_of
 from kompasbot.fetching.shelf import Record, Shelf
 from kompasbot.knowledge import Health, Item, Link
 
@@ -104,7 +105,7 @@ def check_links(corpus: Path, shelf: Shelf, check: Check | None = None, readings
 
 def _rows(item: Item, records: dict[str, Record], shelf: Shelf) -> Iterator[LinkRow]:
     for link in item.links:
-        record = records.get(link.url or "")
+        record = records.get(page_of(link.url or ""))
         yield LinkRow.of(item.id, link, record, (record.fetched or "") if record and shelf.copy(record) else "")
 
 

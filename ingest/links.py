@@ -13,6 +13,7 @@ from kompasbot.errors import UnreadableFile
 from kompasbot.knowledge import Known, Link
 
 LINKS_FILE: Final = "links.yaml"
+_LONGEST: Final = 80
 _KEYS: Final = frozenset({"item", "label", "url", "file", "known", "opmerking", LINE})
 
 
@@ -58,7 +59,8 @@ def checked_url(url: str, where: str) -> str | None:
     """An address of the web, None for an empty text; raises :class:`UnreadableFile` for anything else."""
     if url and not url.lower().startswith(("https://", "http://")):
         raise UnreadableFile(
-            f"{where}: '{url}' is geen adres van een webpagina.", "Een adres begint met https:// of http://."
+            f"{where}: '{url if len(url) <= _LONGEST else f'{url[:_LONGEST]}…'}' is geen adres van een webpagina.",
+            "Een adres begint met https:// of http://.",
         )
     return url or None
 

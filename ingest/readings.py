@@ -14,10 +14,11 @@ from uuid import uuid4
 
 from ingest.blocks import SourceText
 from ingest.sandbox import read_apart
+from kompasbot.fetching import content
 
-READERS: Final = ("blocks", "files", "findings", "markdown", "sections", "yamlfiles")
+READERS: Final = ("blocks", "files", "findings", "hrefs", "markdown", "plaintext", "sections", "sitecodes", "yamlfiles")
 """The modules of this package that take part in reading, besides those in ``readers``."""
-_LIBRARIES: Final = ("pdfminer.six", "pypdf", "python-docx", "trafilatura", "lxml", "markdown-it-py", "PyYAML")
+_LIBRARIES: Final = ("pdfminer.six", "pypdf", "trafilatura", "lxml", "markdown-it-py", "PyYAML")
 
 
 class Readings:
@@ -94,7 +95,8 @@ def _digest(value: object) -> str:
 def _readers() -> str:
     """What tells one version of the readers from another: their source, and the libraries that they stand on."""
     here = Path(__file__).parent
-    modules = [*sorted((here / "readers").glob("*.py")), *(here / f"{name}.py" for name in READERS)]
+    own = (*sorted((here / "readers").glob("*.py")), *(here / f"{name}.py" for name in READERS))
+    modules = [*own, Path(content.__file__)]
     sources = [hashlib.blake2b(one.read_bytes(), digest_size=16).hexdigest() for one in modules]
     return _digest([sources, [_version(name) for name in _LIBRARIES], sys.version])
 

@@ -58,12 +58,14 @@ def _parse(kind: str, data: bytes, where: str, address: str | None) -> SourceTex
         from ingest.readers.docx import read_docx
 
         return read_docx(data, where)
-    if kind == "md":
-        from ingest.markdown import markdown_blocks, read_markdown
+    if kind == "txt":
+        from ingest.plaintext import read_text
 
-        if address:  # a text from elsewhere has no front matter: it may not say how it is to be shown
-            return SourceText(where, tuple(markdown_blocks(text_of(data, where))))
-        return read_markdown(text_of(data, where), where)
+        return read_text(text_of(data, where), where, address)
+    if kind == "md":
+        from ingest.markdown import read_markdown
+
+        return read_markdown(text_of(data, where), where, address)
     from ingest.readers.html import read_html
 
     return read_html(data, where, address)

@@ -172,7 +172,7 @@ def test_gzip_is_unpacked_and_a_broken_one_is_not_kept(site: Website, shelf: She
     assert broken.body is None
 
 
-@pytest.mark.parametrize("media", ["image/png", "application/zip", "video/mp4", "", "text/html-nep"])
+@pytest.mark.parametrize("media", ["image/png", "application/zip", "video/mp4", "text/html-nep"])
 def test_other_kinds_are_not_fetched_as_documents(site: Website, shelf: Shelf, media: str) -> None:
     [record] = check(site, shelf, site.page("/a", content_type=media))
     assert (record.health, record.body) == (Health.OK, None)
@@ -358,3 +358,234 @@ def test_only_new_addresses_are_checked_when_that_is_asked(site: Website, shelf:
     assert site.paths() == ["/a", "/b"]
     assert found[known.url] == known
     assert set(shelf.load()) == set(found)
+
+
+PDF = b"%PDF-1.4 een rapport"
+WORD = b"PK\x03\x04\x14\x00word/document.xml met een rapport erin"
+
+
+@pytest.mark.parametrize("media", ["application/octet-stream", "application/x-pdf", "", "text/html", "image/png"])
+@pytest.mark.parametrize(("body", "kind"), [(PDF, "pdf"), (b"\n" + PDF, "pdf"), (WORD, "docx")])
+def test_what_a_body_begins_with_counts_before_what_it_is_declared_as(
+    site: Website, shelf: Shelf, media: str, body: bytes, kind: str
+) -> None:
+    [record] = check(site, shelf, site.page("/download/7", body, content_type=media))
+    path = shelf.copy(record)
+    assert (record.health, record.kind) == (Health.OK, kind)
+    assert path is not None
+    assert path.read_bytes() == body
+
+
+@pytest.mark.parametrize(
+    ("path", "media", "disposition", "kind"),
+    [
+        ("/verslag.txt", "application/octet-stream", "", "txt"),
+        ("/leesmij.md", "text/plain; charset=utf-8", "", "md"),
+        ("/get?id=3", "application/octet-stream", "attachment; filename*=UTF-8''verslag%20twee.txt", "txt"),
+        ("/verslag", "text/plain", "", "txt"),
+        ("/foto.txt", "image/png", "", None),
+        ("/iets.zip", "application/octet-stream", "", None),
+    ],
+)
+def test_name_of_a_body_says_its_kind_where_nothing_else_does(
+    site: Website, shelf: Shelf, path: str, media: str, disposition: str, kind: str | None
+) -> None:
+    url = site.page(path, b"Een verslag van de proef.", content_type=media, content_disposition=disposition)
+    [record] = check(site, shelf, url)
+    assert record.kind == kind
+
+
+@pytest.mark.parametrize("media", ["", "application/octet-stream", "application/pdf", "text/plain"])
+def test_page_is_known_by_its_first_tag(site: Website, shelf: Shelf, media: str) -> None:
+    [record] = check(site, shelf, site.page("/a", b"<!-- x -->\n<!DOCTYPE html><html><p>Lijm", content_type=media))
+    assert record.kind == "html"
+
+
+def test_archive_that_is_no_word_file_is_not_kept(site: Website, shelf: Shelf) -> None:
+    [record] = check(site, shelf, site.page("/a", b"PK\x03\x04 plaatjes", content_type="application/octet-stream"))
+    assert (record.body, "een soort die kompasbot niet leest" in record.reason) == (None, True)
+
+
+ACCENTS = "Geïntegreerde lessen – vóór 400 €"
+
+
+@pytest.mark.parametrize(
+    ("codec", "header"),
+    [
+        ("cp1252", "; charset=iso-8859-1"),
+        ("cp1252", '; charset="Windows-1252"'),
+        ("utf-8", "; charset=iso-8859-1"),
+        ("utf-8", ""),
+        ("utf-16", ""),
+        ("utf-16-le", "; charset=utf-16le"),
+        ("cp1252", "; charset=utf-8"),
+        ("cp1252", "; charset=onzin"),
+        ("cp1252", ""),
+    ],
+)
+def test_text_is_kept_in_utf8_whatever_it_came_in(site: Website, shelf: Shelf, codec: str, header: str) -> None:
+    [record] = check(site, shelf, site.page("/a", ACCENTS.encode(codec), content_type=f"text/plain{header}"))
+    path = shelf.copy(record)
+    assert path is not None
+    assert path.read_bytes().decode("utf-8-sig") == ACCENTS
+
+
+def test_page_in_the_encoding_of_its_header_is_kept_in_utf8(site: Website, shelf: Shelf) -> None:
+    body = f"<html><p>{ACCENTS}</p></html>".encode("cp1252")
+    [record] = check(site, shelf, site.page("/a", body, content_type="text/html; charset=iso-8859-1"))
+    path = shelf.copy(record)
+    assert path is not None
+    assert ACCENTS in path.read_bytes().decode("utf-8-sig")
+
+
+NOT_FOUND = (
+    ("Pagina niet gevonden", "Helaas, deze pagina bestaat niet (meer). Misschien is de pagina verplaatst."),
+    ("404", "Ga naar de voorpagina."),
+    ("Fout 404 – Drentstad", "Er is iets misgegaan."),
+    ("Drentstad", "Oeps! De pagina die u zoekt is niet gevonden."),
+    ("Drentstad", "We kunnen de gevraagde pagina helaas niet vinden."),
+    ("Drentstad", "Deze pagina is niet meer beschikbaar. Gebruik de zoekfunctie."),
+    ("Page not found | Drentstad", "Try the search."),
+    ("Not Found", "The requested URL was not found on this server."),
+    ("Drentstad", "Sorry, the page you were looking for doesn\u2019t exist."),
+    ("Drentstad", "The page you requested could not be found."),
+    ("Niet gevonden - Drentstad", "Zoek verder."),
+    ("Drentstad", "Pagina niet gevonden\n\n" + "Kijk bij het nieuws, de agenda of de thema's van de regio. " * 40),
+)
+
+
+def lined(site: Website, shelf: Shelf, url: str) -> Record:
+    """Check an address whose pages have their title on a line of its own."""
+    read = Checker(shelf, lambda _kind, path, _url: path.read_text("utf-8"), site.guard(), QUICK)
+    return read.check([url])[url]
+
+
+@pytest.mark.parametrize(("title", "text"), NOT_FOUND)
+def test_page_that_says_that_there_is_none_is_dead_and_replaces_no_copy(
+    site: Website, shelf: Shelf, title: str, text: str
+) -> None:
+    [good] = check(site, shelf, site.page("/a"))
+    gone = f"{title}\n\n{text}".encode()
+    old, new = lined(site, shelf, site.page("/a", gone)), lined(site, shelf, site.page("/b", gone))
+    assert (old.health, old.doubted, old.body) == (Health.DEAD, True, good.body)
+    assert (new.health, new.doubted, new.body) == (Health.DEAD, True, None)
+    assert "niet gevonden" in new.reason
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Baan niet gevonden? Zo zoek je verder", "Leraren die geen baan vonden, kunnen bij de regio terecht."),
+        ("Regeling 404", "Artikel 404 van de regeling gaat over lokalen."),
+        ("Wat is er gevonden?", "Er is niet gevonden wat men zocht: robots helpen kleuters niet."),
+        ("Handleiding website", "Maak een eigen foutpagina. " * 80 + "Deze pagina bestaat niet, staat er dan."),
+        ("Lijm", "Een lokaal is niet altijd beschikbaar. De pagina met tips staat hieronder."),
+    ],
+)
+def test_page_that_only_speaks_of_what_is_not_found_is_kept(site: Website, shelf: Shelf, title: str, text: str) -> None:
+    record = lined(site, shelf, site.page("/a", f"{title}\n\n{text}".encode()))
+    assert (record.health, record.reason) == (Health.OK, "")
+
+
+@pytest.mark.parametrize("status", [301, 302])
+@pytest.mark.parametrize("front", ["/", "/nl/", "/home", "/index.html", "/?from=404"])
+def test_redirect_to_the_front_page_is_dead_and_replaces_no_copy(
+    site: Website, shelf: Shelf, status: int, front: str
+) -> None:
+    [good] = check(site, shelf, site.page("/oud/rapport"))
+    site.page(front, PAGE + b"Welkom.")
+    [record] = check(site, shelf, site.redirect("/oud/rapport", front, status))
+    assert (record.health, record.doubted, record.body, record.moved_to) == (Health.DEAD, True, good.body, None)
+    assert "voorpagina" in record.reason
+
+
+def test_front_page_itself_may_move_and_a_person_may_take_it_over(site: Website, shelf: Shelf) -> None:
+    site.page("/nl/", PAGE)
+    front, deep = site.redirect("/", "/nl/"), site.redirect("/oud/rapport", "/nl/")
+    [record] = check(site, shelf, front)
+    assert record.health is Health.OK
+    checker = Checker(shelf, plain, site.guard(), QUICK)
+    taken = checker.check([deep], accepted=[deep])[deep]
+    assert (taken.health, taken.doubted) == (Health.OK, False)
+    assert checker.check([deep])[deep].health is Health.OK
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/files/Rapport 2023 (def) één.pdf",
+        "/files/Rapport%202023%20(def) één.pdf",
+        "\\files\\Rapport 2023 (def) één.pdf",
+        "/files/\tRapport 2023 (def) één.pdf ",
+        "../files/Rapport 2023 (def) één.pdf",
+    ],
+)
+def test_odd_target_of_a_redirect_is_followed_as_browsers_do(site: Website, shelf: Shelf, target: str) -> None:
+    site.page("/files/Rapport%202023%20(def)%20%C3%A9%C3%A9n.pdf", PDF, content_type="application/pdf")
+    [record] = check(site, shelf, site.redirect("/a", target.encode().decode("latin-1")))
+    assert (record.health, record.kind) == (Health.OK, "pdf")
+
+
+def test_address_with_a_space_or_letter_beyond_ascii_is_asked_for(site: Website, shelf: Shelf) -> None:
+    site.page("/twee%20w%C3%B3orden?a=%3Cb%3E")
+    [record] = check(site, shelf, site.url("/twee wóorden?a=<b>"))
+    assert record.health is Health.OK
+
+
+META = '<html><head><META content="{}" http-equiv=Refresh></head><body>Even geduld, u gaat zo verder.</body></html>'
+
+
+@pytest.mark.parametrize("content", ["0; url=/nieuw", "5;URL=&quot;/nieuw&quot;", "0,/nieuw", "1; url = '/nieuw'"])
+def test_page_that_leads_on_by_itself_has_moved(site: Website, shelf: Shelf, content: str) -> None:
+    content = content.replace("'", "&#39;")
+    url, target = site.page("/oud", META.format(content).encode()), site.page("/nieuw")
+    [record] = check(site, shelf, url)
+    path = shelf.copy(record)
+    assert (record.health, record.moved_to) == (Health.MOVED, target)
+    assert path is not None
+    assert path.read_bytes() == PAGE
+
+
+def test_page_that_leads_on_by_its_header_or_by_a_script_alone_has_moved(site: Website, shelf: Shelf) -> None:
+    target = site.page("/nieuw")
+    script = (
+        b"<html><script>setTimeout(function() { window.location.href = '/nieuw'; }, 10)</script>Even geduld.</html>"
+    )
+    urls = [site.page("/a", b"<html>Even geduld.</html>", refresh="0; url=/nieuw"), site.page("/b", script)]
+    assert [one.moved_to for one in check(site, shelf, *urls)] == [target, target]
+    long = script + b"Lijm maakt van losse delen een geheel. " * 20
+    assert check(site, shelf, site.page("/c", long))[0].moved_to is None
+
+
+@pytest.mark.parametrize("path", ["/404", "/pagina-niet-gevonden", "/errors/notfound.html"])
+def test_redirect_to_a_page_for_what_is_not_there_is_dead(site: Website, shelf: Shelf, path: str) -> None:
+    site.page(path)
+    [record] = check(site, shelf, site.redirect("/oud/rapport", path))
+    assert (record.health, record.doubted, record.body) == (Health.DEAD, True, None)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        META.format("60; url=/nieuw"),
+        META.format("30"),
+        META.format("0; url=/oud"),
+        "<noscript>" + META.format("0; url=/nieuw") + "</noscript>",
+        "<!-- " + META.format("0; url=/nieuw") + " -->",
+    ],
+)
+def test_page_that_only_renews_itself_or_leads_on_for_some_is_read(site: Website, shelf: Shelf, head: str) -> None:
+    site.page("/nieuw")
+    [record] = check(site, shelf, site.page("/oud", head.encode() + PAGE))
+    assert (record.health, record.moved_to) == (Health.OK, None)
+
+
+def test_page_that_leads_into_the_own_network_is_refused(site: Website, shelf: Shelf) -> None:
+    [record] = check(site, shelf, site.page("/oud", META.format("0; url=http://10.0.0.1/").encode()))
+    assert (record.health, record.body) == (Health.BLOCKED, None)
+
+
+def test_places_of_one_page_are_fetched_once(site: Website, shelf: Shelf) -> None:
+    url = site.page("/a")
+    found = Checker(shelf, plain, site.guard(), QUICK).check([f"{url}#een", url, f"{url}#twee"])
+    assert (set(found), site.paths()) == ({url}, ["/a"])

@@ -118,3 +118,16 @@ def test_document_that_can_not_be_used_says_why(text: str, message: str) -> None
 
 def test_unknown_key_is_reported() -> None:
     assert "'auteur:'" in parse("---\nauteur: X\n---\ntekst").findings[0].message
+
+
+def test_keys_of_programs_for_websites_are_told_in_one_line_and_their_title_counts() -> None:
+    document = parse('---\ntitle: "Handleiding"\nlayout: page\ntags: [geld]\nauteurr: X\n---\n## Stap 1\n\ntekst')
+    assert document.title == "Handleiding"
+    assert [(one.severity, one.message) for one in document.findings] == [
+        ("waarschuwing", "De regel 'auteurr:' boven in het bestand is onbekend en wordt niet gebruikt."),
+        (
+            "info",
+            "De regels 'layout:' en 'tags:' boven in het bestand: die zijn voor een website, "
+            "kompasbot gebruikt ze niet.",
+        ),
+    ]

@@ -261,3 +261,36 @@ def test_without_a_check_the_stored_health_is_told(lesson: CorpusBuilder, site: 
     assert report.counts["ok"] == 1
     assert report.to_dict()["links"][-1]["copied"]
     assert len(site.paths()) == 1
+
+
+def test_links_to_places_of_one_page_are_one_document(lesson: CorpusBuilder, site: Website, shelf: Shelf) -> None:
+    url = site.page("/lijm")
+    link(lesson, f"{url}#deel-1", f"{url}#deel-2", url)
+    reading = fetch(lesson, site, shelf)
+    [document] = documents(reading)
+    [tool] = [item for item in reading.knowledge.items if item.id == TOOL]
+    assert (document.url, document.linked_from) == (url, (TOOL,))
+    assert [one.health for one in tool.links] == [Health.OK] * 3
+    assert [one.url for one in tool.links] == [f"{url}#deel-1", f"{url}#deel-2", url]
+
+
+def test_link_without_a_document_is_told_with_the_reason(lesson: CorpusBuilder, site: Website, shelf: Shelf) -> None:
+    link(lesson, site.page("/a", b"\x89PNG", content_type="image/png"), site.page("/b", b"", 404))
+    found = {one.where: one.message for one in fetch(lesson, site, shelf).findings}
+    assert "een soort die kompasbot niet leest (image/png)" in found[site.url("/a")]
+    assert "bestaat niet meer" in found[site.url("/b")]
+
+
+def test_addresses_that_give_the_same_bytes_are_one_document(
+    lesson: CorpusBuilder, site: Website, shelf: Shelf
+) -> None:
+    pdf = plain_pdf([[(72.0, 700.0, 10.0, "Lijm droogt in een warme kamer sneller dan buiten, en dat is handig.")]])
+    urls = [
+        site.page("/download/123", pdf, content_type="application/octet-stream"),
+        site.page("/rapport.pdf", pdf, content_type=""),
+        site.page("/getfile?id=7", pdf, content_type="text/html"),
+    ]
+    link(lesson, *urls)
+    [document] = documents(fetch(lesson, site, shelf))
+    assert [one.url for one in document.links] == urls
+    assert document.linked_from == (TOOL,)

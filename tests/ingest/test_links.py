@@ -1,12 +1,15 @@
 """The registry is the truth; what does not fit is reported."""
 
+import unicodedata
+
 import pytest
 
+from ingest.corpus import read_corpus
 from ingest.files import CorpusFile
 from ingest.links import LinkedText, LinkEntry, check_links, links_of, load_links
 from kompasbot.errors import UnreadableFile
 from kompasbot.knowledge import Known, Link
-from tests.ingest.building import SHIPPED, CorpusBuilder
+from tests.ingest.building import ITEMS, SHIPPED, CorpusBuilder
 
 ITEM = "les/tool/vakhuis"
 TEXT = "Vakhuis verzamelt lessen in een kast."
@@ -112,3 +115,15 @@ def test_wrong_entry_is_refused_with_its_place(corpus: CorpusBuilder, line: str,
 def test_entry_without_a_label_is_refused(corpus: CorpusBuilder) -> None:
     with pytest.raises(UnreadableFile, match="ontbreekt een item of een label"):
         load(corpus, f"- item: {ITEM}\n")
+
+
+def test_file_of_a_link_is_found_however_the_system_spells_its_name(corpus: CorpusBuilder) -> None:
+    name = "documenten/co\u00f6rdinatie-\u00e9\u00e9n.md"
+    corpus.factsheet()
+    corpus.write("lesmateriaal/items.yaml", ITEMS)
+    corpus.write(f"lesmateriaal/{unicodedata.normalize('NFD', name)}", "# Coördinatie\n\nEén per maand.\n")
+    corpus.write("lesmateriaal/links.yaml", f"- item: lesmateriaal/tool/vakhuis\n  label: Vakhuis\n  file: {name}\n")
+    reading = read_corpus(corpus.path)
+    [document] = [item for item in reading.knowledge.items if item.type == "document"]
+    assert document.linked_from == ("lesmateriaal/tool/vakhuis",)
+    assert not [one for one in reading.findings if "is er niet" in one.message]

@@ -165,7 +165,7 @@ def test_every_module_that_takes_part_in_reading_counts_for_the_version() -> Non
     """Others that hold no rule of reading would show here when a reader begins to use them."""
     code = (
         "import sys, json, ingest.readers.child, ingest.readers.pdf, ingest.readers.docx, ingest.readers.html, "
-        "ingest.markdown; print(json.dumps([name for name in sys.modules if name.startswith('ingest.')]))"
+        "ingest.plaintext; print(json.dumps([name for name in sys.modules if name.startswith('ingest.')]))"
     )
     loaded = json.loads(subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=True).stdout)
     own = {name.split(".")[1] for name in loaded} - {"readers"}

@@ -60,10 +60,12 @@ def check(
     """Check addresses with a counter on stderr; raises :class:`KompasbotError` for an accepted one that is no link."""
     from ingest.linked import read_copy
     from ingest.readings import Readings
+    from kompasbot.fetching.addresses import page_of
     from kompasbot.fetching.checking import Checker
     from kompasbot.fetching.shelf import Shelf
 
-    unknown = sorted(set(accepted) - set(urls))
+    pages = set(map(page_of, urls))
+    unknown = sorted(url for url in accepted if page_of(url) not in pages)
     if unknown:
         raise KompasbotError(
             f"Dit adres staat niet bij een link: {', '.join(unknown)}.",

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from kompasbot.errors import UnreadableFile
-from kompasbot.fetching.doubts import doubt
+from kompasbot.fetching.addresses import leads_to_nothing, leads_to_the_front, page_of
+from kompasbot.fetching.doubts import doubt, not_found
 from kompasbot.fetching.fetching import Fetcher, Limits, Response, TooMuch, Unreachable
 from kompasbot.fetching.guard import Guard, Refused
 from kompasbot.fetching.manners import Manners, Unwelcome
@@ -20,6 +21,8 @@ from kompasbot.knowledge import Health
 _GONE: Final = frozenset({404, 410})
 _FORBIDDEN: Final = frozenset({401, 402, 403, 407, 429, 451})
 
+_FRONT: Final = "de website stuurt door naar de voorpagina; de pagina zelf lijkt weg"
+_NOTHING: Final = "de website stuurt door naar een pagina die zegt dat er niets gevonden is"
 _READERS: Final = 2
 """Documents that are read at once; each may take a gigabyte of memory."""
 
@@ -67,7 +70,7 @@ class Checker:
         accepted: Collection[str] = (),
         only_new: bool = False,
     ) -> dict[str, Record]:
-        """Check addresses, each once, and keep the result.
+        """Check the pages of addresses, each once, and keep the result, by :func:`page_of` an address.
 
         A copy gives way to one that can be read and is no wall or remnant of a page, as far as can be seen; of the
         ``accepted`` addresses what can be read is taken. With ``only_new`` what has a record keeps it as it is.
@@ -75,11 +78,11 @@ class Checker:
         A link that can't be reached keeps its last health and copy; only when other websites do answer does a website
         that can't be found count as dead. Raises :class:`~kompasbot.errors.Busy` when another check runs.
         """
-        wanted = list(dict.fromkeys(urls))
+        wanted = list(dict.fromkeys(map(page_of, urls)))
         with self._shelf.writing():
             stored = self._shelf.load()
             before = [replace(stored.get(url, Record(url)), orphaned=None) for url in wanted]
-            self._room, self._accepted = self._shelf.room(before), frozenset(accepted)
+            self._room, self._accepted = self._shelf.room(before), frozenset(map(page_of, accepted))
             now = self._now()
             left = {one.url: one for one in before if only_new and one.url in stored}
             outcomes = self._all(
@@ -170,8 +173,18 @@ class Checker:
                 return replace(found, letters=0)
             harm = str(error).removeprefix(f"{record.url}: ").rstrip(".")
             return replace(record, reason=f"de nieuwe inhoud is niet te lezen ({harm})")
-        why = None if record.url in self._accepted else doubt(text, record.letters if old else None)
-        return replace(record, reason=why, doubted=True) if why else replace(found, letters=len(text))
+        return self._doubted(record, response, text, old is not None) or replace(found, letters=len(text))
+
+    def _doubted(self, record: Record, response: Response, text: str, has_copy: bool) -> Record | None:
+        """The record as it stays, when what came back is no page, or worse than the copy."""
+        if record.url in self._accepted:
+            return None
+        gone = _FRONT if leads_to_the_front(record.url, response.url) else not_found(text)
+        gone = _NOTHING if leads_to_nothing(record.url, response.url) else gone
+        if gone:
+            return replace(record, health=Health.DEAD, moved_to=None, reason=gone, doubted=True)
+        why = doubt(text, record.letters if has_copy else None)
+        return replace(record, reason=why, doubted=True) if why else None
 
     def _take(self, size: int) -> bool:
         """Whether a new copy fits beside the others; it is counted then."""

@@ -1,4 +1,5 @@
-"""What speaks against taking new content for a copy: a wall in front of the page, or far less text than there was."""
+"""What speaks against taking new content for a copy: a page that says there is none, a wall in front of the page, or
+far less text than there was."""
 
 import re
 from typing import Final
@@ -19,6 +20,51 @@ _CONSENT: Final = re.compile(r"accepte|akkoord|toestemming|toestaan|accept|agree
 _COOKIE_EVERY: Final = 150
 """A cookie wall speaks of cookies once in so many characters or more often."""
 _FAR_SHORTER: Final = 4
+_LONGEST_TITLE: Final = 160
+_LONGEST_HEADING: Final = 60
+
+
+_APOSTROPHES: Final = re.compile("['’‘`]")
+_PARTS: Final = re.compile(r"\s[-–—·]\s|[|:•\n]")
+"""What stands between the name of a page and that of its website."""
+_SENTENCES: Final = re.compile(r"[.!?\n]")
+_WHAT: Final = r"(?:webpagina|pagina|page|url|link|adres|bestand|file|document|artikel|article|content|inhoud|bericht)"
+_CODE: Final = re.compile(
+    r"(?:(?:http|fout|foutmelding|foutcode|error|status|code|oeps|sorry) )*(?:404|410)(?: (?:error|fout|not found))?"
+    r"|(?:(?:oeps|sorry|helaas) )*(?:niet gevonden|not found|onvindbaar)"
+)
+_GONE: Final = re.compile(
+    rf"\b{_WHAT} .*\b(?:niet (?:\w+ ){{0,3}}?(?:gevonden|vinden|beschikbaar)|bestaat (?:\w+ )?niet|onvindbaar|verdwenen"
+    r"|(?:not|cannot) (?:be )?(?:found|available|exist)|doesnt (?:seem to )?exist|couldnt be found|cant be found"
+    r"|no longer (?:exists?|available|here)|(?:is|was) (?:helaas )?verwijderd|been (?:re)?moved)\b"
+    rf"|\b(?:geen {_WHAT} gevonden|no {_WHAT} found|niet gevonden {_WHAT})\b"
+    rf"|\b(?:cannot|cant|can not|could not|couldnt|unable to) find (?:the|that|this|your) (?:\w+ )?{_WHAT}\b"
+)
+_THIS: Final = re.compile(rf"\b(?:deze|de|die|this|the|that|gevraagde|opgevraagde|requested) (?:\w+ )?{_WHAT}\b")
+
+
+def not_found(text: str) -> str | None:
+    """Why a text (the page's title first) is no page but says that there is none, in Dutch, or None.
+
+    A title may say so in any way, the text of a short page in a sentence about this very page.
+    """
+    title, _, rest = text.partition("\n")
+    below = rest.strip().partition("\n")[0]
+    heads = (title[:_LONGEST_TITLE], below if len(below) <= _LONGEST_HEADING else "")
+    says_so = any(
+        _CODE.fullmatch(part) or _GONE.search(part) for head in heads for part in map(_words, _PARTS.split(head))
+    )
+    if not says_so and len(text) <= _WALL_LENGTH:
+        sentences = list(map(_words, _SENTENCES.split(rest)))
+        says_so = any(
+            _CODE.fullmatch(one) or (len(one) <= _LONGEST_TITLE and _THIS.search(one) and _GONE.search(one))
+            for one in sentences
+        )
+    return "de website zegt op deze plek dat de pagina niet gevonden is" if says_so else None
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", _APOSTROPHES.sub("", text.lower())))
 
 
 def doubt(text: str, before: int | None) -> str | None:

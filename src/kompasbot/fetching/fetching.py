@@ -2,29 +2,21 @@
 
 import ssl
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urljoin
 
 import httpcore
 import httpx
 
+from kompasbot.fetching.addresses import joined, quoted
+from kompasbot.fetching.content import ENOUGH, KIND_OF, TEXTS, as_utf8, charset_of, kind_of, refreshes_to
 from kompasbot.fetching.guard import Guard, Refused
 from kompasbot.fetching.network import Clock, Deadline, GuardedTransport
 
 AGENT: Final = "kompasbot"
 MOST_REDIRECTS: Final = 10
-KIND_OF: Final = {
-    "text/html": "html",
-    "application/xhtml+xml": "html",
-    "application/pdf": "pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "text/markdown": "md",
-    "text/plain": "md",
-}
-"""Which media types are read, and as what."""
 _PERMANENT: Final = frozenset({301, 308})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
@@ -44,9 +36,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back: a status (304 when nothing changed) with its headers; ``moved_to`` after permanent redirects
-    only. ``body`` is None where it is not of a kind that is read; ``kind`` says which it is."""
+    """What came back: a status (304 when nothing changed) with its headers, from ``url`` in the end; ``moved_to`` after
+    permanent redirects only. ``body`` is None where it is not of a kind that is read; ``kind`` says which it is."""
 
+    url: str
     status: int
     headers: Mapping[str, str]
     moved_to: str | None = None
@@ -96,10 +89,10 @@ class Fetcher:
             **conditions,
         }
 
-        def answered(response: httpx.Response, moved_to: str | None) -> Response:
+        def answered(response: httpx.Response, at: str, moved_to: str | None) -> Response:
             if start is None:
-                return _answered(response, moved_to, self._limits.size, deadline)
-            return _answered(response, moved_to, start, deadline, whole=False)
+                return _answered(response, at, moved_to, self._limits.size, deadline)
+            return _started(response, at, start, deadline)
 
         try:
             with GuardedTransport(self._guard, deadline, self._context) as transport:
@@ -118,9 +111,9 @@ class Fetcher:
         headers: Mapping[str, str],
         turn: Turn,
         deadline: Deadline,
-        answered: Callable[[httpx.Response, str | None], Response],
+        answered: Callable[[httpx.Response, str, str | None], Response],
     ) -> Response:
-        at, permanent, moved_to = url, True, None
+        at, permanent, moved_to = quoted(url), True, None
         for _ in range(MOST_REDIRECTS + 1):
             self._guard.check_url(at)
             request = httpx.Request("GET", at, headers=headers, extensions={"timeout": self._timeout})
@@ -128,61 +121,97 @@ class Fetcher:
             with turn(at):
                 deadline.extend(self._clock.now() - began)
                 with closing(transport.handle_request(request)) as response:
-                    target = response.headers.get("location")
+                    target = _location(response)
                     if response.status_code not in _REDIRECTS or target is None:
-                        return answered(response, moved_to)
-                    permanent = permanent and response.status_code in _PERMANENT
-            at = _joined(at, target.strip())
+                        answer = answered(response, at, moved_to)
+                        target = (
+                            refreshes_to(answer.body, answer.headers) if answer.kind == "html" and answer.body else None
+                        )
+                        if target is None or joined(at, target) == at:
+                            return answer
+                    else:
+                        permanent = permanent and response.status_code in _PERMANENT
+            at = joined(at, target)
             moved_to = at if permanent else moved_to
         raise Unreachable(f"het adres verwijst meer dan {MOST_REDIRECTS} keer door")
 
 
-def _joined(base: str, target: str) -> str:
-    try:
-        return urljoin(base, target)
-    except ValueError as error:
-        raise Refused("het adres klopt niet") from error
-
-
-def _answered(
-    response: httpx.Response, moved_to: str | None, size: int, deadline: Deadline, whole: bool = True
-) -> Response:
-    headers = {key.lower(): value for key, value in response.headers.items()}
+def _answered(response: httpx.Response, at: str, moved_to: str | None, size: int, deadline: Deadline) -> Response:
+    """The answer with its body, when what the body begins with or what it is declared as is of a kind that is read."""
+    headers = _headers(response)
     if response.status_code != 200:
-        return Response(response.status_code, headers, moved_to)
-    media = headers.get("content-type", "").partition(";")[0].strip().lower()
-    kind = KIND_OF.get(media)
-    if kind is None and whole:
-        return Response(200, headers, moved_to)
-    return Response(200, headers, moved_to, kind, _body(response, headers, size, deadline, whole))
+        return Response(at, response.status_code, headers, moved_to)
+    announced = headers.get("content-length", "")
+    is_too_large = announced.isdigit() and int(announced) > size
+    chunks = _unpacked(response, headers, size, deadline)
+    body = bytearray()
+    for chunk in chunks if not (is_too_large and kind_of(b"", headers, at)) else ():
+        body += chunk
+        if len(body) >= ENOUGH:
+            break
+    kind = kind_of(bytes(body), headers, at)
+    if kind is None:
+        return Response(at, 200, headers, moved_to)
+    if is_too_large:
+        raise _too_large(size)
+    for chunk in chunks:
+        body += chunk
+        if len(body) > size:
+            raise _too_large(size)
+    kind = kind_of(bytes(body), headers, at, whole=True)
+    if kind is None:
+        return Response(at, 200, headers, moved_to)
+    whole = as_utf8(bytes(body), charset_of(headers), kind) if kind in TEXTS else bytes(body)
+    return Response(at, 200, headers, moved_to, kind, whole)
 
 
-def _body(response: httpx.Response, headers: Mapping[str, str], size: int, deadline: Deadline, whole: bool) -> bytes:
-    """The body, unpacked as it comes so that neither what is sent nor what it grows to passes the limit; unless it has
-    to be ``whole``, what comes after the limit is left."""
+def _started(response: httpx.Response, at: str, size: int, deadline: Deadline) -> Response:
+    """The answer with no more than the first ``size`` bytes of its body."""
+    headers = _headers(response)
+    if response.status_code != 200:
+        return Response(at, response.status_code, headers)
+    body = bytearray()
+    for chunk in _unpacked(response, headers, size, deadline, whole=False):
+        body += chunk
+        if len(body) > size:
+            break
+    return Response(at, 200, headers, body=bytes(body[:size]))
+
+
+def _location(response: httpx.Response) -> str | None:
+    """Where a redirect leads to; its bytes beyond ASCII are asked for as they came, whatever they mean."""
+    given = next((text for name, text in response.headers.raw if name.lower() == b"location"), None)
+    return None if given is None else "".join(chr(byte) if byte < 128 else f"%{byte:02X}" for byte in given)
+
+
+def _headers(response: httpx.Response) -> dict[str, str]:
+    return {key.lower(): value for key, value in response.headers.items()}
+
+
+def _unpacked(
+    response: httpx.Response, headers: Mapping[str, str], size: int, deadline: Deadline, whole: bool = True
+) -> Iterator[bytes]:
+    """The body, unpacked as it comes so that neither what is sent nor what it grows to passes the limit by much."""
     packing = headers.get("content-encoding", "identity").strip().lower()
     if packing not in ("identity", "", "gzip", "x-gzip"):
         raise TooMuch(f"de inhoud is ingepakt als '{packing[:20]}', en dat leest kompasbot niet")
-    declared = headers.get("content-length", "")
-    if whole and declared.isdigit() and int(declared) > size:
-        raise _too_large(size)
     unpack = zlib.decompressobj(wbits=31) if "gzip" in packing else None
-    sent = 0
-    body = bytearray()
+    sent = grown = 0
     for chunk in response.iter_raw():
         deadline.left()
         sent += len(chunk)
         try:
-            body += unpack.decompress(chunk, size + 1 - len(body)) if unpack else chunk
+            part = unpack.decompress(chunk, size + 1 - grown) if unpack else chunk
         except zlib.error as error:
             raise TooMuch("de inhoud is beschadigd") from error
-        if sent > size or len(body) > size:
+        grown += len(part)
+        yield part
+        if sent > size or grown > size:
             if whole:
                 raise _too_large(size)
-            return bytes(body[:size])
+            return
     if unpack and not unpack.eof:
         raise TooMuch("de inhoud is beschadigd")
-    return bytes(body)
 
 
 def _too_large(size: int) -> TooMuch:

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from kompasbot.errors import Busy, KompasbotError
 from kompasbot.knowledge import Health
 
-KINDS: Final = ("html", "pdf", "docx", "md")
+KINDS: Final = ("html", "pdf", "docx", "md", "txt")
 MOST_BYTES: Final = 2 * 1024 * 1024 * 1024
 """What all copies together may take."""
 ORPHANED: Final = timedelta(days=30)
@@ -25,7 +25,7 @@ ORPHANED: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of one address.
+    """What is known of one page, by its address without a fragment.
 
     ``reason`` says in Dutch why it is not fine, or why an old copy serves; ``checked`` and ``fetched`` are ISO times,
     of the last check and of the copy; ``body`` is the copy's digest, ``kind`` one of :data:`KINDS`. ``letters``

@@ -5,7 +5,7 @@ from typing import Final
 
 from kompasbot.errors import BadRequest
 
-TEXTS: Final = (".md", ".txt", ".docx", ".pdf", ".html", ".htm")
+TEXTS: Final = (".md", ".txt", ".docx", ".pdf", ".html", ".htm", ".docm", ".dotx")
 """Endings of factsheets and documents; a test compares them with the ingestion's."""
 TABLES: Final = ("vragen.yaml", "links.yaml", "items.yaml", "kenmerken.yaml", "antwoorden.yaml")
 SYNONYMS: Final = "begrippen.yaml"
