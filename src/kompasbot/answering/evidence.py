@@ -7,7 +7,8 @@ from typing import Final
 
 from kompasbot.answering.faithfulness.names import names
 from kompasbot.answering.faithfulness.numbers import numbers
-from kompasbot.answering.understanding import AnswerKind, Part
+from kompasbot.answering.understanding import FACTS, AnswerKind, Part
+from kompasbot.answering.understanding.filters import met_by
 from kompasbot.answering.understanding.vocabulary import Vocabulary
 from kompasbot.answering.units import Unit, Units
 from kompasbot.dutch import fold, is_function_word, sentences, stem, words
@@ -98,7 +99,7 @@ class Gatherer:
         """The evidence for a part; ``focus`` are the units last told, which a leaning question looks in first."""
         factsheet, vector = asking.factsheet, asking.vectors.get(part.query)
         ranking = self._index.rank(part.query, factsheet, vector=vector, words_only=vector is None)
-        concepts = tuple(concept for concept in self._index.concepts(part.text))
+        concepts = self._index.concepts(part.asked)
         ranks = self._ranks(ranking)
         wanted = self._candidates(part, ranks, focus, factsheet)
         found = [self._unit(self._units[unit], part, concepts, vector, ranks.get(unit, 0.0)) for unit in wanted]
@@ -152,12 +153,14 @@ class Gatherer:
     def rest(self, unit: Unit, part: Part, concepts: Sequence[Concept]) -> tuple[Concept, ...]:
         """What a question asks beside the unit's own name."""
         own = self._units.name_words(unit.id)
+        own |= {stem(word) for word in own}
         phrases = {word for phrase in unit.phrases for word in phrase}
         named = unit.id in part.units
         return tuple(
             concept
             for concept in concepts
             if concept.word not in own
+            and stem(concept.word) not in own
             and (concept.corrected or concept.word) not in own
             and not (named and stem(concept.word) in phrases)
             and concept.word not in self._words.sections
@@ -177,6 +180,8 @@ class Gatherer:
         score += weights.heading * headed
         score += weights.kind if fits else 0.0
         score += _A_VALUE * min(_MOST_VALUES, self.facets_in(part, passage.text, unit))
+        if part.kind is AnswerKind.WHICH and self._enumerates(part, passage.text):
+            score += _A_VALUE * _MOST_VALUES
         return PassageEvidence(passage, source, unit.id, likeness, max(coverage, headed), fits, score)
 
     def holds(self, part: Part, text: str, unit: Unit) -> bool:
@@ -218,7 +223,7 @@ class Gatherer:
         said = [stem(word) for word in words(text)]
         if not wanted & set(said):
             return False
-        return self._counts(part, text) or bool(_LIST.search(text))
+        return self._counts(part, text) or bool(_LIST.search(text)) or any(word.isdigit() for word in said)
 
     def _asks_the_same(self, part: Part, heading: str | None) -> bool:
         """Whether a heading is a question for the same kind of answer."""
@@ -228,9 +233,10 @@ class Gatherer:
 
     def facets_in(self, part: Part, text: str, unit: Unit) -> int:
         """How many values of the facet that a part asks for rest on a sentence of a text."""
-        if part.facet is None:
-            return 0
-        return sum(facet.kind is part.facet and facet.support.quote in text for facet in unit.item.facets)
+        wanted = [] if part.kind in FACTS else [each for each in part.filters if not each.negated]
+        met = {facet for each in wanted if (facet := met_by(unit.item.facets, each))}
+        asked = {facet for facet in unit.item.facets if facet.kind is part.facet}
+        return len({facet.value for facet in met | asked if facet.support.quote in text})
 
     def _counts(self, part: Part, text: str) -> bool:
         """Whether a number in a text counts what is asked for; without a noun any number does."""

@@ -62,7 +62,7 @@ _EARLIER: Final = 0.25
 """What a unit has before others in a leaning question when the latest answer told of it, or an earlier one did."""
 _LIGHT: Final = 0.3
 """A question that asks words of no more than this weight beside a unit's name asks what it is."""
-_BESIDE: Final = 0.4
+_BESIDE: Final = 0.5
 """A yes-no question is answered by facets when what it asks beside them has no more than this share of its weight."""
 _KIND_BONUS: Final = 0.35
 _IN_PASSAGE: Final = 0.25
@@ -150,13 +150,13 @@ class Replier:
             if fresh or reply.notice:
                 paragraphs += [reply.notice] if reply.notice else []
                 paragraphs += fresh
-        partial = any(reply.outcome is not Outcome.TOLD for reply in given)
+        partial = any(paragraph.kind is BlockKind.NOTICE for paragraph in paragraphs)
         if len(given) < len(replies):
             missing = next(reply.part.text for reply in replies if reply.outcome is Outcome.OUTSIDE)
             notice = self._half_outside(missing)
             paragraphs += [notice] if notice else []
             partial = partial or notice is not None
-        status = Status.PARTIAL if partial and any(p.kind is BlockKind.NOTICE for p in paragraphs) else Status.ANSWERED
+        status = Status.PARTIAL if partial else Status.ANSWERED
         return Reply(status, tuple(paragraphs), tuple(replies), near, reasons=reasons)
 
     def _half_outside(self, missing: str) -> Paragraph | None:
@@ -245,7 +245,13 @@ class Replier:
         """The items that meet the facet values a part names."""
         lists = part.lists
         content = {stem(word) for word in content_words(part.text)}
-        bare = part.leans and bool(part.filters) and content <= {w for each in part.filters for w in each.value.split()}
+        plain = (
+            part.leans
+            and part.kind is AnswerKind.OPEN
+            and not part.yes_no
+            and all(not each.negated for each in part.filters)
+        )
+        bare = plain and bool(part.filters) and content <= {w for each in part.filters for w in each.value.split()}
         if not (part.filters or part.excluded) or not (lists or bare) or (part.units and not part.lists):
             return []
         asked = part if part.lists or not bare else replace(part, sections=frozenset({ItemType.EXAMPLE}))
@@ -343,8 +349,14 @@ class Replier:
         before = f"{understood.told.text}\n{said}"
         rest = self.gatherer.rest(unit.unit, part, evidence.concepts)
         asks = sum(concept.weight for concept in rest) > _LIGHT
+        of_item = unit.best is not None and not is_document(unit.best.source)
+        denied = part.confirms_negation and not self._holds_any(unit, rest)
+        if denied or (part.kind is AnswerKind.DEFINE and of_item):
+            asks = False
         if not asks and part.kind not in FACTS and part.kind is not AnswerKind.PROVEN:
             told = self._presented(unit)
+            if denied:
+                return [self._said("klopt", told), *told]
         else:
             told = self._passages(part, evidence, unit, verdict, before)
         if verdict.outcome is Outcome.TOLD and part.yes_no:
@@ -377,7 +389,7 @@ class Replier:
         if fresh and best is not candidates[0] and best.score < _WORN * candidates[0].score:
             best = candidates[0]
         told = self._quoted(part, evidence, unit, best)
-        introduced = bool(part.units) or part.leans or is_document(unit.unit.item)
+        introduced = bool(part.units) or (part.leans and not part.other) or is_document(unit.unit.item)
         if not introduced:
             return self._introduced(part, evidence, unit, best, told)
         if part.kind in FACTS or verdict.outcome is not Outcome.TOLD:
@@ -457,9 +469,18 @@ class Replier:
         direct = decide(self._index, part, rest, [statement.text for statement in statements], self._words)
         return told if direct is None or not statements else [self._yes(direct.yes, told), *told]
 
+    def _holds_any(self, unit: UnitEvidence, rest: Sequence[Concept]) -> bool:
+        """Whether a unit says anything of the words that are asked about."""
+        texts = " ".join(source.text for source in unit.unit.sources)
+        return any(self._index.share([concept], texts) > 0 for concept in rest)
+
     def _yes(self, yes: bool, told: Sequence[Paragraph]) -> Paragraph:
+        return self._said("ja" if yes else "nee", told)
+
+    def _said(self, key: str, told: Sequence[Paragraph]) -> Paragraph:
+        """A short answer of ours that rests on the first sentence that is told."""
         first = told[0].statements[0]
-        text = self._texts.get("samengesteld.ja" if yes else "samengesteld.nee")
+        text = self._texts.get(f"samengesteld.{key}")
         return Paragraph(BlockKind.SECTION, (Statement(text, first.sources, Speaker.COMPOSED),))
 
     def _facet_answer(self, part: Part, unit: Unit, rest: Sequence[Concept]) -> list[Paragraph] | None:

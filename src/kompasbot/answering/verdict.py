@@ -8,13 +8,15 @@ from typing import Final
 from kompasbot.answering.evidence import Evidence, Gatherer, PassageEvidence, UnitEvidence
 from kompasbot.answering.scope import ScopeMeasures, measure, strange_names
 from kompasbot.answering.understanding import FACTS, AnswerKind, Part
-from kompasbot.dutch import words
+from kompasbot.dutch import words, zipf
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.query import Concept
 from kompasbot.retrieval.weights import TrustWeights, Weights
 
 _LONG: Final = 12
 """Weighty words: a question of this many or more counts as long."""
+_FOLLOWED: Final = 1.5
+"""A question that leans on what was told says little itself: by so much less it is trusted to be about that."""
 _CERTAIN: Final = frozenset({AnswerKind.COUNT, AnswerKind.AMOUNT, AnswerKind.CONTACT})
 """Kinds of answer that a text surely holds or not: a number of what is counted, an amount, an address."""
 
@@ -114,7 +116,9 @@ class Judge:
         lacking = part.kind in _CERTAIN or (part.kind is AnswerKind.WHO and part.of is not None)
         if lacking and not fitting:
             return Verdict(Outcome.ABSENT, (f"geen passage bevat: {part.kind}", *reasons), unit, best)
-        if measures.expected or trust >= self._weights.told.threshold or not rest:
+        followed = part.leans and (part.other or bool(part.subject) or not part.units)
+        least = self._weights.told.threshold - (_FOLLOWED if followed else 0.0)
+        if measures.expected or trust >= least or not rest:
             return Verdict(Outcome.TOLD, reasons, unit, best)
         absent = part.kind in FACTS and not fitting
         return Verdict(Outcome.ABSENT if absent else Outcome.NEAR, reasons, unit, best)
@@ -126,9 +130,11 @@ class Judge:
         best = unit.passages[0]
         item = unit.unit.item
         known = " ".join((*self._texts(unit), *item.questions, *item.terms))
-        scored = next((each for each in evidence.ranking.scored if each.item.id == item.id), None)
+        sources = {source.id for source in unit.unit.sources}
+        scored = next((each for each in evidence.ranking.scored if each.item.id in sources), None)
         noun = [concept for concept in rest if concept.word == part.of]
-        lacks = (concept.weight * (1 - self._index.share([concept], known)) for concept in rest)
+        real = [concept for concept in rest if zipf(concept.word)]  # what no dictionary knows is likely mistyped
+        lacks = (concept.weight * (1 - self._index.share([concept], known)) for concept in real)
         return TrustMeasures(
             likeness=best.likeness or 0.0,
             fits=best.fits,

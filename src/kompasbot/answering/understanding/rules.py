@@ -17,7 +17,7 @@ from kompasbot.answering.understanding.turn import Act, AnswerKind, FacetFilter,
 from kompasbot.answering.understanding.vocabulary import Vocabulary
 from kompasbot.answering.units import Units
 from kompasbot.dutch import fold, is_function_word, is_verb, looks_english, sentences, stem, words
-from kompasbot.knowledge import ItemType
+from kompasbot.knowledge import FacetKind, ItemType
 from kompasbot.retrieval.index import Index
 
 _MOST_PARTS: Final = 3
@@ -27,9 +27,12 @@ _LONG: Final = 14
 _SHORTEST_HALF: Final = 3
 _LONGEST_CONTEXT: Final = 500
 _POINTS_AT: Final = r"\b(?:de|het|die|dat|nummer|the|over|van|optie)\s+(?:{names}|{at})(?!\s+(?!tool|voorbeeld|inzicht|advies|punt|bron|item|vorm|one|optie|genoemde)\w)|^\W*(?:{names})\W*$|\[{at}\]"
+_COUNTED_OUT: Final = re.compile(r":\s+([^.:\n]+,[^.:\n]+\b(?:en|of)\b[^.:\n]+)\.")
+_BETWEEN_ENTRIES: Final = re.compile(r",\s*(?:en|of)?\s*|\s+(?:en|of)\s+(?=(?:een|de|het|één)\b)")
 _BETWEEN: Final = re.compile(
     r"\b(?:tussen|van)\b (.+?) (?:en|met|and) (.+)$|^(.+?) (?:van|met|en|versus|vs\.?|of|and) (.+)$"
 )
+_FACET_OF: Final = {AnswerKind.WHERE: FacetKind.PLACE, AnswerKind.WHEN: FacetKind.SINCE}
 _LANGUAGES: Final = {"engels": "en", "english": "en", "nederlands": "nl", "dutch": "nl"}
 
 
@@ -106,9 +109,10 @@ class Understander:
         """A message without the words by which it corrects, switches or comes back, and whether it corrects."""
         corrected = False
         rest = text.strip()
-        purpose = self._words.purpose.match(fold(rest))
-        if purpose and len(fold(rest)) == len(rest):
-            rest = rest[purpose.end() :].strip() or rest
+        for opening in (self._words.salutation, self._words.purpose):
+            match = opening.match(fold(rest))
+            if match and len(fold(rest)) == len(rest) and self._content(rest[match.end() :]):
+                rest = rest[match.end() :].strip()
         for _ in range(2):
             folded = fold(rest)
             if len(folded) != len(rest):
@@ -182,6 +186,8 @@ class Understander:
             )
         )
         filters = self._filters(folded, named)
+        seeks = bool(self._words.seeks.search(folded)) and bool(filters)
+        sections = sections or (frozenset({ItemType.EXAMPLE}) if seeks else sections)
         exists = bool(self._words.exists.search(folded))
         part = Part(
             text=text,
@@ -192,18 +198,20 @@ class Understander:
             units=(pointed,) if pointed else () if self._words.negation.search(folded) and plural else named,
             operands=self._operands(folded) if kind is AnswerKind.COMPARE else (),
             sections=sections,
-            lists=bool(plural) or (bool(sections) and bool(self._words.one_of.search(folded))),
+            lists=bool(plural) or seeks or (bool(sections) and bool(self._words.one_of.search(folded))),
             whole=self._whole(folded, said, sections),
             several=bool(self._words.several.search(folded)),
             excluded=named if self._words.negation.search(folded) and bool(plural) else (),
             exists=(exists and yes_no) or (exists and bool(sections)),
             other=bool(self._words.other.search(folded)),
             filters=filters,
-            facet=next((facet for facet, pattern in self._words.facets if pattern.search(folded)), None),
+            facet=_FACET_OF.get(kind)
+            or next((facet for facet, pattern in self._words.facets if pattern.search(folded)), None),
             superlative=bool(self._words.superlative.search(folded)),
             leans=bool(leans or pointed or subject),
             tells=bool(self._words.tells.search(folded)) and not text.rstrip().endswith("?"),
             subject=subject,
+            confirms_negation=bool(self._words.confirms_negation.search(folded)),
         )
         return self._with_focus(part, told, context)
 
@@ -221,16 +229,37 @@ class Understander:
 
     def _pointed(self, folded: str, told: Told) -> tuple[str | None, str]:
         """The item that a question points at by number in the list shown last, and the words of that entry."""
-        if not told.options:
+        last = bool(self._words.last.search(folded))
+        at = next((at for at, pattern in enumerate(self._ordinals) if pattern.search(folded)), None)
+        if at is None and not last:
             return None, ""
-        at = len(told.options) - 1 if self._words.last.search(folded) else None
-        if at is None:
-            at = next((at for at, pattern in enumerate(self._ordinals) if pattern.search(folded)), None)
-        if at is None or at >= len(told.options):
+        options = told.options or self._enumerated(told)
+        at = len(options) - 1 if last else at
+        if at is None or not 0 <= at < len(options):
             return None, ""
-        entry, item_id = told.options[at]
-        several = len({item for _, item in told.options}) > 1
-        return (item_id, "") if several and item_id else (item_id, entry)
+        entry, item_id = options[at]
+        several = len({item for _, item in options}) > 1
+        if several and item_id:
+            return item_id, ""
+        before = told.question if not self._content(folded) or len(self._content(folded)) == 1 and last else ""
+        return item_id, f"{entry} {before}".strip()
+
+    def _enumerated(self, told: Told) -> tuple[tuple[str, str | None], ...]:
+        """What the latest answer, or else the notes of its item, counts out: ``drie vormen: a, b of c``."""
+        if not told.last:
+            return ()
+        unit = self._units[told.last[0]]
+        concepts = self._index.concepts(told.question)
+        texts = sorted(
+            (self._index.knowledge.passages[row].text for row in unit.rows),
+            key=lambda text: -self._index.share(concepts, text),
+        )
+        for text in (told.latest, *texts):
+            match = _COUNTED_OUT.search(text)
+            if match:
+                entries = [entry.strip(" ,.") for entry in _BETWEEN_ENTRIES.split(match[1])]
+                return tuple((entry, unit.id) for entry in entries if entry)
+        return ()
 
     def _operands(self, folded: str) -> tuple[str, ...]:
         """The two phrases that are compared."""
@@ -263,6 +292,9 @@ class Understander:
                 return replace(part, query=f"{told.question} {part.text}")
             item = self._units[told.last[0]].item
             return replace(part, query=f"{item.title}. {item.text}"[:_LONGEST_CONTEXT])
+        if part.subject:
+            title = self._units[part.units[0]].item.title.split(":")[0] if part.units else ""
+            return replace(part, query=f"{title}: {part.subject} {part.text}")
         if part.units or not (part.leans and told.last):
             around = f"{context} {part.text}" if context else part.text
             return replace(part, query=around.strip())

@@ -85,6 +85,7 @@ class Part:
     asked for. ``leans`` says that it can't be understood without what came before, ``tells`` that it states
     something of the visitor rather than asking. ``subject`` is a phrase that the
     question is about by its wording, where an ordinal or a phrase of the list told before was pointed at.
+    ``confirms_negation`` asks to confirm that something is not so.
     """
 
     text: str
@@ -107,6 +108,12 @@ class Part:
     leans: bool = False
     tells: bool = False
     subject: str = ""
+    confirms_negation: bool = False
+
+    @property
+    def asked(self) -> str:
+        """The words that are looked for in passages: the question with the entry that it points at."""
+        return f"{self.subject} {self.text}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ class Vocabulary:
     second_question: Pattern
     leans: Pattern
     tells: Pattern
+    salutation: Pattern
+    seeks: Pattern
     other: Pattern
     ordinals: tuple[str, ...]
     last: Pattern
@@ -103,6 +105,8 @@ def _vocabulary(table: Mapping[str, Any]) -> Vocabulary:
         second_question=re.compile(table["tweede_vraag"]),
         leans=re.compile(table["leunt"]),
         tells=re.compile(table["vertelt"]),
+        salutation=re.compile(table["aanhef"]),
+        seeks=re.compile(table["zoekt_iets"]),
         other=re.compile(table["anders"]),
         ordinals=tuple(table["ordinaal"]),
         last=re.compile(table["laatste"]),
