@@ -7,6 +7,7 @@ from typing import Final
 
 from kompasbot.answering.faithfulness.names import names
 from kompasbot.answering.faithfulness.numbers import numbers
+from kompasbot.answering.planted import planted
 from kompasbot.answering.understanding import FACTS, AnswerKind, Part
 from kompasbot.answering.understanding.filters import met_by
 from kompasbot.answering.understanding.vocabulary import Vocabulary
@@ -20,7 +21,7 @@ from kompasbot.retrieval.ranking import Ranking
 from kompasbot.retrieval.weights import Weights
 
 _LIST: Final = re.compile(r":\s*\n?\s*(?:-|\w+[^.]*,)|\w+, \w[^.]*\b(?:en|of) \w")
-_A_VALUE: Final = 0.05
+_A_VALUE: Final = 0.025
 _MOST_VALUES: Final = 4
 """What each value of the facet that is asked for adds to the score of a passage: where four places stand, the list is."""
 _UNITS: Final = 8
@@ -29,7 +30,7 @@ _UNITS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class PassageEvidence:
-    """A passage with how well it fits a question, each measure from 0 to 1: by meaning (None without vectors), by the
+    """A passage with how well it fits a question, each measure from 0 to about 1: by meaning (None without vectors), by the
     share of the question's weight that it holds, and whether it holds the kind of answer that is asked for.
     """
 
@@ -132,16 +133,17 @@ class Gatherer:
         passages = []
         for at, row in enumerate(unit.rows):
             passage = self._index.knowledge.passages[row]
-            if self._opens_note(passage) and len(unit.rows) > 1:
+            if (self._opens_note(passage) and len(unit.rows) > 1) or self._is_planted(passage):
                 continue
-            likeness = self._weights.likeness.scaled(float(cosines[at])) if cosines is not None else None
+            likeness = self._weights.likeness.stretched(float(cosines[at])) if cosines is not None else None
             source = self._index.items[passage.item_id]
             passages.append(self._passage(passage, source, unit, part, rest, likeness))
         passages.sort(key=lambda one: -one.score)
-        best = passages[0].score if passages else 0.0
         weights = self._weights.unit
-        titled = self._index.share(rest, unit.item.title) if rest else 0.0
-        score = weights.rank * rank + weights.passage * best + weights.title * titled
+        texts = " ".join(f"{source.title} {source.text}" for source in unit.sources)
+        nearest_passage = min(1.0, max((each.likeness or 0.0 for each in passages), default=0.0))
+        coverage = self._index.share(concepts, texts)
+        score = weights.rank * rank + weights.likeness * nearest_passage + weights.coverage * coverage
         nearest = float(max(cosines)) if cosines is not None and len(cosines) else 0.0
         return _Found(UnitEvidence(unit, rank, score, tuple(passages)), nearest)
 
@@ -149,6 +151,11 @@ class Gatherer:
         """Whether a passage is the opening of a note: that says what the note was made from, and answers nothing."""
         source = self._index.items[passage.item_id]
         return source.origin is Origin.NOTE and bool(source.sections) and passage.text in source.sections[0].text
+
+    def _is_planted(self, passage: Passage) -> bool:
+        """Whether a document that nobody reviewed is named by a command to a machine."""
+        source = self._index.items[passage.item_id]
+        return source.origin is Origin.DOCUMENT and any(planted(name) for name in (source.title, passage.heading or ""))
 
     def rest(self, unit: Unit, part: Part, concepts: Sequence[Concept]) -> tuple[Concept, ...]:
         """What a question asks beside the unit's own name."""

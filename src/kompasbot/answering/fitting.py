@@ -80,8 +80,9 @@ def runs(chosen: Sequence[Line], text: str) -> list[list[Line]]:
     """Neighbouring lines together: each run is quoted as one piece of the text."""
     found: list[list[Line]] = []
     for line in chosen:
-        between = text[found[-1][-1].end : line.start] if found else ""
-        if found and not between.strip(" \n\t-*•"):
+        after = bool(found) and found[-1][-1].end <= line.start
+        between = text[found[-1][-1].end : line.start] if after else ""
+        if after and not between.strip(" \n\t-*•"):
             found[-1].append(line)
         else:
             found.append([line])

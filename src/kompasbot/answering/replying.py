@@ -15,7 +15,7 @@ from kompasbot.answering.evidence import (
     content_words,
     is_document,
 )
-from kompasbot.answering.fitting import lines
+from kompasbot.answering.fitting import Line, leans, lines
 from kompasbot.answering.intents import Intents
 from kompasbot.answering.telling.acts import Acts
 from kompasbot.answering.telling.comparing import Comparer
@@ -23,6 +23,7 @@ from kompasbot.answering.telling.direct import decide
 from kompasbot.answering.telling.lists import Lister
 from kompasbot.answering.telling.quoting import (
     CLOSE,
+    Score,
     chosen_lines,
     own,
     place_of,
@@ -39,7 +40,7 @@ from kompasbot.answering.understanding.rules import Understander
 from kompasbot.answering.understanding.vocabulary import Vocabulary
 from kompasbot.answering.units import Unit, Units, squeezed
 from kompasbot.answering.verdict import Judge, Outcome, Verdict
-from kompasbot.dutch import stem
+from kompasbot.dutch import looks_english, stem, words
 from kompasbot.knowledge import SECTIONS, FacetKind, ItemType
 from kompasbot.prompts import Texts
 from kompasbot.retrieval.index import Index
@@ -54,15 +55,17 @@ _CLOSE_TO_PRESENTING: Final = 0.2
 """Beside the sentence that presents an item another is told from this share of its score on."""
 _WORN: Final = 0.6
 """What was told already is told again rather than something that scores less than this share of it."""
-_MUCH: Final = 0.25
-_SECOND: Final = 0.92
-"""A second passage or unit is told beside the best one from this share of its score on."""
+_SECOND: Final = 0.85
+"""A second passage is told beside the best one from this share of its score on, until ``_ENOUGH`` words."""
+_ENOUGH: Final = 45
 _RECENT: Final = 0.45
 _EARLIER: Final = 0.25
 """What a unit has before others in a leaning question when the latest answer told of it, or an earlier one did."""
+_ASKS_LITTLE: Final = 0.6
+"""``Heeft u iets over Collegetours?`` is answered by yes when it asks no more than this beside the name."""
 _LIGHT: Final = 0.3
 """A question that asks words of no more than this weight beside a unit's name asks what it is."""
-_BESIDE: Final = 0.5
+_BESIDE: Final = 0.35
 """A yes-no question is answered by facets when what it asks beside them has no more than this share of its weight."""
 _KIND_BONUS: Final = 0.35
 _IN_PASSAGE: Final = 0.25
@@ -145,9 +148,12 @@ class Replier:
             return Reply(Status.REFUSED, (own(BlockKind.INTRO, text),), tuple(replies), near, reasons=reasons)
         paragraphs: list[Paragraph] = []
         seen: set[str] = set()
+        said = [statement.text for reply in given for each in reply.paragraphs for statement in each.statements]
+        if understood.english and not any(looks_english(text) for text in said):
+            paragraphs.append(own(BlockKind.INTRO, self._texts.get("antwoord.engels")))
         for reply in given:
             fresh = [kept for each in reply.paragraphs if (kept := _without(each, seen)) is not None]
-            if fresh or reply.notice:
+            if fresh:
                 paragraphs += [reply.notice] if reply.notice else []
                 paragraphs += fresh
         partial = any(paragraph.kind is BlockKind.NOTICE for paragraph in paragraphs)
@@ -238,7 +244,7 @@ class Replier:
             }
             return self._lister.counted(by_section)
         if part.whole and not part.filters and not part.units:
-            return self._lister.section(part, factsheet)
+            return self._lister.section(part, factsheet, told.all if part.other else ())
         return self._filtered(part, told, factsheet)
 
     def _filtered(self, part: Part, told: Told, factsheet: str | None) -> list[Paragraph]:
@@ -316,7 +322,7 @@ class Replier:
             return _reordered(evidence, [unit for unit in evidence.units if unit.unit.id in part.units])
         if not (part.leans and told.last):
             return evidence
-        if part.other or part.sections:
+        if part.other or part.lists:
             fresh = [unit for unit in evidence.units if unit.unit.id not in told.all]
             wanted = part.sections or frozenset({self.units[told.last[0]].item.type})
             return _reordered(evidence, [unit for unit in fresh if unit.unit.item.type in wanted] or fresh)
@@ -361,6 +367,8 @@ class Replier:
             told = self._passages(part, evidence, unit, verdict, before)
         if verdict.outcome is Outcome.TOLD and part.yes_no:
             told = self._with_direct(part, unit, rest, told)
+        if part.doubts and unit.unit.item.editor_note:
+            told = [*told, *self._acts.notes([unit.unit], part, named=True)]
         return told
 
     def _presented(self, unit: UnitEvidence) -> list[Paragraph]:
@@ -388,36 +396,26 @@ class Replier:
         best = (fresh or candidates)[0]
         if fresh and best is not candidates[0] and best.score < _WORN * candidates[0].score:
             best = candidates[0]
-        told = self._quoted(part, evidence, unit, best)
-        introduced = bool(part.units) or (part.leans and not part.other) or is_document(unit.unit.item)
-        if not introduced:
-            return self._introduced(part, evidence, unit, best, told)
-        if part.kind in FACTS or verdict.outcome is not Outcome.TOLD:
-            return told
-        second = next((p for p in (fresh or candidates) if p is not best and p.score >= _SECOND * best.score), None)
-        if second is not None and second.source.id != best.source.id:
-            told += self._quoted(part, evidence, unit, second)
-        return told
+        named = bool(part.units) or (part.leans and not part.other) or is_document(unit.unit.item)
+        told = self._quoted(part, evidence, unit, best, presents=not named and not is_document(best.source))
+        close = [each for each in fresh or candidates if each is not best and each.score >= _SECOND * best.score]
+        if verdict.outcome is not Outcome.ABSENT and close and _words(told) < _ENOUGH:
+            told += self._quoted(part, evidence, unit, close[0])
+        return told if named else self._introduced(part, evidence, unit, best, told)
 
     def _introduced(
         self, part: Part, evidence: Evidence, unit: UnitEvidence, best: PassageEvidence, told: list[Paragraph]
     ) -> list[Paragraph]:
-        """The told passage with the item's own sentences: before it, unless it is much nearer or a fact is asked for."""
-        own_passage = next((each for each in unit.passages if not is_document(each.source)), None)
-        if own_passage is None:
+        """What is told with the sentence that presents the item, where it does not call the item by its name."""
+        item = unit.unit.item
+        line = presenting(item)
+        said = {word for paragraph in told for each in paragraph.statements for word in words(each.text)}
+        if line is None or not is_document(best.source) or self.units.name_words(item.id) & said:
             return told
-        if not is_document(best.source):
-            return self._quoted(part, evidence, unit, best, presents=True)
-        names = self.units.name_words(unit.unit.id)
-        said = {word for paragraph in told for each in paragraph.statements for word in content_words(each.text)}
-        if part.kind in FACTS:
-            line = presenting(unit.unit.item)
-            introduced = quoted(unit.unit.item, unit.unit.item.text, [line], None) if line and not names & said else []
-            return [*told, *introduced]
-        own_told = self._quoted(part, evidence, unit, own_passage, presents=True)
-        if best.score >= own_passage.score + _MUCH:
-            return [*told, *own_told]
-        return [*own_told, *told] if best.score >= own_passage.score else own_told
+        if part.kind in FACTS or _words(told) >= _ENOUGH:
+            return [*told, *quoted(item, item.text, [line], None)]
+        own_passage = next((each for each in unit.passages if not is_document(each.source)), None)
+        return [*(self._quoted(part, evidence, unit, own_passage, presents=True) if own_passage else []), *told]
 
     def _is_new(self, passage: PassageEvidence, before: str) -> bool:
         told = squeezed(before)
@@ -437,8 +435,6 @@ class Replier:
         found = lines(text, unreviewed(source))
         entries = [line for line in found if line.entry]
         if is_document(source):
-            if len(found) <= _SHORT_NOTE and not entries:
-                return whole(passage)
             whole_text, place = text, place_of(source, passage.passage)
         else:
             whole_text, place = source.text, None
@@ -451,9 +447,14 @@ class Replier:
                 return 1.0 + inside + kind
             return self._index.share(rest, sentence) + inside + kind if rest else inside + kind
 
-        most = _SENTENCES_OF_A_FACT if part.kind in FACTS else _SENTENCES
-        close = _CLOSE_TO_PRESENTING if presents else CLOSE
-        chosen = chosen_lines(whole_text, score, most, close, wary=unreviewed(source))
+        if is_document(source) and len(found) <= _SHORT_NOTE and not entries:
+            chosen = found
+        else:
+            most = _SENTENCES_OF_A_FACT if part.kind in FACTS else _SENTENCES
+            close = _CLOSE_TO_PRESENTING if presents else CLOSE
+            chosen = chosen_lines(whole_text, score, most, close, wary=unreviewed(source))
+        if part.kind in FACTS and not any(line.entry for line in chosen):
+            chosen = _answer_first(chosen, score)
         return quoted(source, whole_text, chosen, place)
 
     def _with_direct(
@@ -461,7 +462,7 @@ class Replier:
     ) -> list[Paragraph]:
         """A yes-no question gets yes or no first, where facets or the told sentences carry it."""
         statements = [statement for paragraph in told for statement in paragraph.statements]
-        if part.exists and part.units:
+        if part.exists and part.units and sum(concept.weight for concept in rest) <= _ASKS_LITTLE:
             return [self._yes(True, told), *told]
         facet = self._facet_answer(part, unit.unit, rest)
         if facet is not None:
@@ -523,3 +524,15 @@ def _without(paragraph: Paragraph, seen: set[str]) -> Paragraph | None:
 def _without_kinds(filters: Sequence[FacetFilter]) -> tuple[FacetFilter, ...]:
     """The filters that tell where something plays, for whom and with whom, not what kind of thing it is."""
     return tuple(each for each in filters if set(each.kinds) - {FacetKind.KIND})
+
+
+def _words(paragraphs: Sequence[Paragraph]) -> int:
+    return sum(len(statement.text.split()) for paragraph in paragraphs for statement in paragraph.statements)
+
+
+def _answer_first(chosen: Sequence[Line], score: Score) -> tuple[Line, ...]:
+    """The sentence that answers before the others, unless one leans on the sentence before it."""
+    if len(chosen) < 2 or any(leans(line.text) for line in chosen[1:]):
+        return tuple(chosen)
+    best = max(chosen, key=lambda line: score(line.text))
+    return (best, *(line for line in chosen if line is not best))

@@ -155,7 +155,7 @@ def _labels(item: Item) -> list[str]:
 def _phrases(item: Item) -> list[tuple[str, ...]]:
     """The names of an item in full, as stems: of at least two words, or one long word."""
     found = []
-    for label in _labels(item):
+    for label in _labels(item) if item.type is not ItemType.GENERAL else [link.label for link in item.links]:
         name = label.split("(")[0]
         said = words(name) if "-" in name else [word for word in words(name) if not is_function_word(word)]
         if len(said) > 1 or (said and len(said[0]) > _LONG_WORD):

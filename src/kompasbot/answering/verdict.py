@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from kompasbot.answering.evidence import Evidence, Gatherer, PassageEvidence, UnitEvidence
+from kompasbot.answering.faithfulness.numbers import numbers
 from kompasbot.answering.scope import ScopeMeasures, measure, strange_names
 from kompasbot.answering.understanding import FACTS, AnswerKind, Part
 from kompasbot.dutch import words, zipf
@@ -15,6 +16,10 @@ from kompasbot.retrieval.weights import TrustWeights, Weights
 
 _LONG: Final = 12
 """Weighty words: a question of this many or more counts as long."""
+_SAYS_IT: Final = 0.6
+"""A passage with the kind of answer that is asked for tells it when it holds this share of the question's weight."""
+_KNOWN: Final = 0.4
+"""No word of the question may be missing from the unit that weighs more than this."""
 _FOLLOWED: Final = 1.5
 """A question that leans on what was told says little itself: by so much less it is trusted to be about that."""
 _CERTAIN: Final = frozenset({AnswerKind.COUNT, AnswerKind.AMOUNT, AnswerKind.CONTACT})
@@ -114,11 +119,19 @@ class Judge:
         trust = trusted.total(self._weights.told)
         reasons = (f"vertrouwen {trust:.2f}", str(trusted), str(measures))
         lacking = part.kind in _CERTAIN or (part.kind is AnswerKind.WHO and part.of is not None)
-        if lacking and not fitting:
+        near_count = part.kind is AnswerKind.COUNT and any(not number.is_year for number in numbers(best.passage.text))
+        if lacking and not fitting and not near_count:
             return Verdict(Outcome.ABSENT, (f"geen passage bevat: {part.kind}", *reasons), unit, best)
         followed = part.leans and (part.other or bool(part.subject) or not part.units)
         least = self._weights.told.threshold - (_FOLLOWED if followed else 0.0)
-        if measures.expected or trust >= least or not rest:
+        says_it = (
+            part.kind in FACTS
+            and best.fits
+            and best.coverage >= _SAYS_IT
+            and trusted.missing <= _KNOWN
+            and not trusted.strange
+        )
+        if measures.expected or trust >= least or not rest or says_it:
             return Verdict(Outcome.TOLD, reasons, unit, best)
         absent = part.kind in FACTS and not fitting
         return Verdict(Outcome.ABSENT if absent else Outcome.NEAR, reasons, unit, best)

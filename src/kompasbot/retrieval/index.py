@@ -21,7 +21,7 @@ ANSWER_VECTORS: Final = "answers"
 """The name of the array with the vectors of reviewed answers' questions, beside the lexical index."""
 MEAN_VECTOR: Final = "mean"
 """The name of the array with the mean of the vectors of all citable passages."""
-_HUBNESS: Final = 0.5
+_HUBNESS: Final = 0.3
 _NO_VECTORS: Final = np.zeros((0, 0), np.float32)
 _SNIPPET: Final = 240
 
@@ -91,7 +91,7 @@ class Index:
         return self._generation.vectors(passages)
 
     def likeness(self, vector: Vector, passages: Sequence[int]) -> Vector:
-        """The cosine of a question's vector with each of some passages, less half of how much nearer than others a
+        """The cosine of a question's vector with each of some passages, less part of how much nearer than others a
         passage is to everything: some are neighbours of any question (hubs; Radovanović and others, 2010).
         """
         vectors = self.vectors(passages)

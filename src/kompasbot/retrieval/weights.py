@@ -1,29 +1,40 @@
 """The fitted numbers of the verdicts, by embedder: content (``prompts/gewichten.yaml``), checked when loaded."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as pydantic_dataclass
 
 from kompasbot.errors import KompasbotError, reason_of
 from kompasbot.shipped import shipped
 
 
-@dataclass(frozen=True, slots=True)
+_STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+@pydantic_dataclass(frozen=True, slots=True, config=_STRICT)
 class Range:
     """A cosine of ``floor`` or less counts 0, one of ``ceiling`` or more 1."""
 
     floor: float
     ceiling: float
 
+    def __post_init__(self) -> None:
+        if not self.floor < self.ceiling:
+            raise ValueError(f"floor ({self.floor}) moet lager zijn dan ceiling ({self.ceiling})")
+
+    def stretched(self, cosine: float) -> float:
+        """A cosine on the same scale, without its ends: what is nearer counts more, however near."""
+        return (cosine - self.floor) / (self.ceiling - self.floor)
+
     def scaled(self, cosine: float) -> float:
         """A cosine as a number from 0 to 1."""
         return min(1.0, max(0.0, (cosine - self.floor) / (self.ceiling - self.floor)))
 
 
-@dataclass(frozen=True, slots=True)
+@pydantic_dataclass(frozen=True, slots=True, config=_STRICT)
 class PassageWeights:
     """What meaning, words, the words of its heading, and holding the kind of answer that is asked for count in the score
     of a passage.
@@ -35,16 +46,18 @@ class PassageWeights:
     kind: float
 
 
-@dataclass(frozen=True, slots=True)
+@pydantic_dataclass(frozen=True, slots=True, config=_STRICT)
 class UnitWeights:
-    """What an item's rank, its best passage and its title count in the score of a unit."""
+    """What counts in the score of a unit: its rank, how near its nearest passage is in meaning, and how much of the
+    question all its texts hold.
+    """
 
     rank: float
-    passage: float
-    title: float
+    likeness: float
+    coverage: float
 
 
-@dataclass(frozen=True, slots=True)
+@pydantic_dataclass(frozen=True, slots=True, config=_STRICT)
 class TrustWeights:
     """The weights of :class:`~kompasbot.answering.verdict.TrustMeasures`, of a logistic regression; from ``threshold``
     on a unit answers a question.
@@ -65,7 +78,7 @@ class TrustWeights:
     threshold: float
 
 
-@dataclass(frozen=True, slots=True)
+@pydantic_dataclass(frozen=True, slots=True, config=_STRICT)
 class ScopeWeights:
     """The weights of :class:`~kompasbot.answering.scope.ScopeMeasures`, of a logistic regression."""
 
@@ -77,7 +90,7 @@ class ScopeWeights:
     bias: float
 
 
-@dataclass(frozen=True, slots=True)
+@pydantic_dataclass(frozen=True, slots=True, config=_STRICT)
 class ReviewedWeights:
     """From ``sure`` on (cosine) a question is one of a reviewed answer; from ``likely`` on when nothing else is nearer;
     one that asks how from ``how`` on, when nothing else is nearer by more than ``behind``.
@@ -89,7 +102,7 @@ class ReviewedWeights:
     behind: float
 
 
-@dataclass(frozen=True, slots=True)
+@pydantic_dataclass(frozen=True, slots=True, config=_STRICT)
 class Weights:
     """The fitted numbers for one embedder."""
 
@@ -102,6 +115,7 @@ class Weights:
 
 
 _ADAPTER = TypeAdapter(dict[str, Weights])
+_NEEDED = frozenset({"e5", "hashed", "other"})
 _FAMILIES = (("e5", "e5"), ("lokaal", "hashed"))
 """What stands in an embedder's name, and the family that its numbers are kept under; else ``other``."""
 
@@ -117,7 +131,11 @@ def load_weights(folder: Path | None = None) -> dict[str, Weights]:
     """Load ``gewichten.yaml`` from ``folder``, by default the shipped ``prompts``; by the embedder's family."""
     path = (folder or shipped("prompts")) / "gewichten.yaml"
     try:
-        return _ADAPTER.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+        table = yaml.safe_load(path.read_text(encoding="utf-8"))
+        weights = _ADAPTER.validate_python(table)
+        if weights.keys() != _NEEDED:
+            raise ValueError(f"er horen precies deze soorten in: {', '.join(sorted(_NEEDED))}")
+        return weights
     except (OSError, yaml.YAMLError, ValidationError, ValueError) as error:
         raise KompasbotError(
             f"Het bestand {path} is niet bruikbaar: {reason_of(error)}.", "Herstel het bestand."

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kompasbot.answering.draft import Statement
-from kompasbot.answering.telling.quoting import unreviewed
 from kompasbot.answering.faithfulness import Checked, Checker, Support
 from kompasbot.answering.fitting import Fit, Line, runs
 from kompasbot.answering.llm.reading import Written
 from kompasbot.answering.llm.sources import Source
 from kompasbot.answering.planted import planted
+from kompasbot.answering.telling.quoting import unreviewed
 from kompasbot.dutch import words
 from kompasbot.retrieval.terms import terms
 

@@ -9,9 +9,9 @@ from typing import Final
 
 from kompasbot.answering.answer import Place
 from kompasbot.answering.draft import Basis
-from kompasbot.answering.telling.quoting import unreviewed
 from kompasbot.answering.fitting import Line, lines, runs
 from kompasbot.answering.planted import planted
+from kompasbot.answering.telling.quoting import unreviewed
 from kompasbot.chatmodel import TokenCounter
 from kompasbot.knowledge import Item, ItemType, Passage, PassageKind
 from kompasbot.retrieval.index import Index

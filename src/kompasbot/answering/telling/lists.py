@@ -74,10 +74,10 @@ class Lister:
         met = [facet for wanted in part.filters if not wanted.negated if (facet := met_by(item.facets, wanted))]
         return met or [facet for facet in item.facets if part.facet is not None and facet.kind is part.facet]
 
-    def section(self, part: Part, factsheet: str | None) -> list[Paragraph]:
-        """A section in full."""
+    def section(self, part: Part, factsheet: str | None, without: Sequence[str] = ()) -> list[Paragraph]:
+        """A section in full, but for the items told before where others are asked for."""
         kind = part.whole
-        units = [unit for unit in self._units.within(factsheet) if unit.item.type is kind]
+        units = [unit for unit in self._units.within(factsheet) if unit.item.type is kind and unit.id not in without]
         told = self.listed(units, part)
         if told is None or kind is None:
             return []
@@ -92,11 +92,10 @@ class Lister:
             for kind, units in by_section.items()
         ]
         joined = counts[0] if len(counts) == 1 else f"{', '.join(counts[:-1])} en {counts[-1]}"
-        first = [unit for units in by_section.values() for unit in units[:1]]
-        shown = [unit for units in by_section.values() for unit in units] if listing else first
+        shown = [unit for units in by_section.values() for unit in units]
         text = self._texts.get("samengesteld.telling", aantallen=joined)
         text = text[:1].upper() + text[1:]
-        lead = Paragraph(BlockKind.SECTION, (Statement(text, self._quotes(first), Speaker.COMPOSED),))
+        lead = Paragraph(BlockKind.SECTION, (Statement(text, self._quotes(shown), Speaker.COMPOSED),))
         if not listing:
             return [lead]
         titles = tuple(Statement(f"{unit.item.title}.", self._quotes([unit]), Speaker.COMPOSED) for unit in shown)

@@ -34,9 +34,15 @@ class ReviewedAnswers:
         self._weights = weights
         self._asked = [answer for answer in index.knowledge.answers for _ in answer.questions]
         self._vectors = index.question_vectors
-        answers = index.knowledge.answers
+        answers = [answer for answer in index.knowledge.answers if self._stands(answer)]
+        self._standing = {answer.id for answer in answers}
         self._simple = {answer.about: answer for answer in answers if answer.about and answer.simple}
         self._english = {answer.about: answer for answer in answers if answer.about and answer.english}
+
+    def _stands(self, answer: ReviewedAnswer) -> bool:
+        """Whether all that an answer rests on is in the index."""
+        supports = (each for sentence in (*answer.sentences, *answer.steps) for each in sentence.supports)
+        return all(each.item_id in self._index.items for each in supports)
 
     def nearest(self, vector: NDArray[np.float32] | None, english: bool, factsheet: str | None) -> Match | None:
         """The answer to a broad question that a question is nearest to, in its language."""
@@ -46,7 +52,7 @@ class ReviewedAnswers:
         best: dict[str, list[float]] = {}
         answers: dict[str, ReviewedAnswer] = {}
         for answer, cosine in zip(self._asked, cosines, strict=True):
-            if answer.english is english and factsheet in (None, answer.factsheet):
+            if answer.id in self._standing and answer.english is english and factsheet in (None, answer.factsheet):
                 best.setdefault(answer.id, []).append(float(cosine))
                 answers[answer.id] = answer
         if not best:

@@ -38,7 +38,10 @@ def remember(history: Sequence[Message], units: Units, intents: Intents) -> Told
         question=_question(recent, at, intents),
         text=_joined(answers),
         latest=answers[-1][1].content,
-        options=_options(message, units),
+        options=next((found for _, each, _ in reversed(telling) if (found := _options(each, units))), ()),
+        numbered={
+            citation.number: unit for citation in message.citations for unit in units.of.get(citation.item_id, ())[:1]
+        },
     )
 
 

@@ -27,6 +27,7 @@ _LONG: Final = 14
 _SHORTEST_HALF: Final = 3
 _LONGEST_CONTEXT: Final = 500
 _POINTS_AT: Final = r"\b(?:de|het|die|dat|nummer|the|over|van|optie)\s+(?:{names}|{at})(?!\s+(?!tool|voorbeeld|inzicht|advies|punt|bron|item|vorm|one|optie|genoemde)\w)|^\W*(?:{names})\W*$|\[{at}\]"
+_NUMBER: Final = re.compile(r"\[(\d{1,3})\]")
 _COUNTED_OUT: Final = re.compile(r":\s+([^.:\n]+,[^.:\n]+\b(?:en|of)\b[^.:\n]+)\.")
 _BETWEEN_ENTRIES: Final = re.compile(r",\s*(?:en|of)?\s*|\s+(?:en|of)\s+(?=(?:een|de|het|één)\b)")
 _BETWEEN: Final = re.compile(
@@ -77,7 +78,9 @@ class Understander:
         for act, pattern in self._words.acts:
             if not told.latest and act not in (Act.VAGUE, Act.LANGUAGE):
                 continue
-            if pattern.signal.search(folded) and all(word in pattern.allowed for word in content):
+            if pattern.strong is not None and pattern.strong.search(folded):
+                return act
+            if pattern.signal.search(folded) and all(word in pattern.allowed or word.isdigit() for word in content):
                 return act
         return None
 
@@ -112,7 +115,8 @@ class Understander:
         for opening in (self._words.salutation, self._words.purpose):
             match = opening.match(fold(rest))
             if match and len(fold(rest)) == len(rest) and self._content(rest[match.end() :]):
-                rest = rest[match.end() :].strip()
+                named = self._units.named(rest[: match.end()])
+                rest = rest.replace(":", ".", 1) if named else rest[match.end() :].strip()
         for _ in range(2):
             folded = fold(rest)
             if len(folded) != len(rest):
@@ -180,7 +184,7 @@ class Understander:
             and not named
             and (
                 corrected
-                or len(content) <= _FEW
+                or len(content) <= _FEW + 1
                 or (len(said) <= _LONG and bool(self._words.leans.search(folded)))
                 or bool(self._words.pointing.search(folded))
             )
@@ -211,6 +215,7 @@ class Understander:
             leans=bool(leans or pointed or subject),
             tells=bool(self._words.tells.search(folded)) and not text.rstrip().endswith("?"),
             subject=subject,
+            doubts=bool(self._words.doubts.search(folded)),
             confirms_negation=bool(self._words.confirms_negation.search(folded)),
         )
         return self._with_focus(part, told, context)
@@ -229,6 +234,9 @@ class Understander:
 
     def _pointed(self, folded: str, told: Told) -> tuple[str | None, str]:
         """The item that a question points at by number in the list shown last, and the words of that entry."""
+        numbered = _NUMBER.search(folded)
+        if numbered and told.numbered.get(int(numbered[1])):
+            return told.numbered[int(numbered[1])], ""
         last = bool(self._words.last.search(folded))
         at = next((at for at, pattern in enumerate(self._ordinals) if pattern.search(folded)), None)
         if at is None and not last:

@@ -85,7 +85,7 @@ class Part:
     asked for. ``leans`` says that it can't be understood without what came before, ``tells`` that it states
     something of the visitor rather than asking. ``subject`` is a phrase that the
     question is about by its wording, where an ordinal or a phrase of the list told before was pointed at.
-    ``confirms_negation`` asks to confirm that something is not so.
+    ``confirms_negation`` asks to confirm that something is not so, ``doubts`` whether it is right.
     """
 
     text: str
@@ -109,6 +109,7 @@ class Part:
     tells: bool = False
     subject: str = ""
     confirms_negation: bool = False
+    doubts: bool = False
 
     @property
     def asked(self) -> str:
@@ -123,7 +124,7 @@ class Told:
     ``last`` are the ids of the items of the latest answer that told any, in its order; ``documents`` those of the
     documents it quoted. ``all`` are the items of the whole conversation. ``question`` is the question that the latest
     answer replied to, ``text`` all that the assistant said; ``options`` the list that was shown last, each entry with
-    the item it tells of, where known.
+    the item it tells of, where known; ``numbered`` the items of the citations that the latest answer carries back.
     """
 
     last: tuple[str, ...] = ()
@@ -133,6 +134,7 @@ class Told:
     text: str = ""
     latest: str = ""
     options: tuple[tuple[str, str | None], ...] = ()
+    numbered: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def anything(self) -> bool:

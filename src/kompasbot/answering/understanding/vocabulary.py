@@ -20,10 +20,13 @@ Pattern = re.Pattern[str]
 
 @dataclass(frozen=True, slots=True)
 class ActPattern:
-    """A message is this act when the signal stands in it and every other content word (stemmed) is allowed."""
+    """A message is this act when the signal stands in it and every other content word (stemmed) is allowed, or when the
+    ``strong`` signal stands in it, whatever else it says.
+    """
 
     signal: Pattern
     allowed: frozenset[str]
+    strong: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,7 @@ class Vocabulary:
     facets: tuple[tuple[FacetKind, Pattern], ...]
     holds: Mapping[AnswerKind, Pattern]
     reporter: Pattern
+    doubts: Pattern
     school_years: Mapping[str, tuple[int, int]]
 
     def kind_of(self, folded: str) -> tuple[AnswerKind, str | None]:
@@ -127,14 +131,31 @@ def _vocabulary(table: Mapping[str, Any]) -> Vocabulary:
         where_already=re.compile(table["waar_al"]),
         list_words=_stems(table["lijstwoorden"]),
         facets=tuple((FacetKind(kind), re.compile(found)) for kind, found in table["kenmerken"].items()),
-        holds={AnswerKind(kind): re.compile(found) for kind, found in table["bevat"].items()},
+        holds={AnswerKind(kind): _held(AnswerKind(kind), found) for kind, found in table["bevat"].items()},
         reporter=re.compile(table["verslaggever"]),
+        doubts=re.compile(table["klopt_het"]),
         school_years={name: (int(first), int(last)) for name, (first, last) in table["leerjaren"].items()},
     )
 
 
 def _act(found: Mapping[str, Any]) -> ActPattern:
-    return ActPattern(re.compile("|".join(f"(?:{one})" for one in found["signaal"])), _stems(found["mag"]))
+    strong = _joined(found["sterk"]) if "sterk" in found else None
+    return ActPattern(_joined(found["signaal"]), _stems(found["mag"]), strong)
+
+
+_CASED = (AnswerKind.WHO, AnswerKind.WHERE, AnswerKind.HOW_TO)
+"""Kinds that are told by capitals: names, places, and advice by the verb that begins a sentence."""
+
+
+def _held(kind: AnswerKind, found: str) -> Pattern:
+    """What a text holds of a kind."""
+    return re.compile(found, 0 if kind in _CASED else re.IGNORECASE)
+
+
+def _joined(patterns: list[str]) -> Pattern:
+    if not isinstance(patterns, list) or not patterns:
+        raise TypeError("hier hoort een lijst van patronen te staan")
+    return re.compile("|".join(f"(?:{each})" for each in patterns))
 
 
 def _stems(text: str) -> frozenset[str]:
