@@ -192,7 +192,8 @@ class Assistant:
         if reply.choices is not None:
             return reply.choices
         suggester = Suggester(index, self.replier(index).units, self._texts)
-        return suggester.suggest(considered.understood, reply.told, reply.near)
+        asks_back = reply.status is Status.CLARIFY
+        return suggester.suggest(considered.understood, reply.told, reply.near, asks_back)
 
     async def _written(self, index: Index, question: Question, considered: Considered) -> AsyncGenerator[Event, None]:
         """The reply by the language model; by the extractive engine when nothing of it can be shown."""
