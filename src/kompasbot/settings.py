@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     )
     web: bool = Field(True, description="Of de pagina's en het chatvenster aan staan.")
     api: bool = Field(True, description="Of de koppeling (alles onder /v1/) aan staat.")
+    trace: bool = Field(
+        False, description="Of ?trace=1 bij /v1/chat laat zien waarom een antwoord zo is; voor wie de bot beheert."
+    )
     contact: str | None = Field(None, description="E-mailadres of webadres van de beheerder, voor wie de API gebruikt.")
     log: Literal["tekst", "json"] = Field("tekst", description="Vorm van de regels in het logboek.")
     otlp_endpoint: str | None = Field(

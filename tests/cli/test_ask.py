@@ -39,3 +39,13 @@ def test_source_says_where_in_the_document_and_what_links_to_it(
     places = [one.strip() for one in printed[start + 1 : -1]]
     assert places == ([line] if line else [])
     assert printed[-1].strip() == citation.url
+
+
+@pytest.mark.parametrize(
+    ("status", "heading"), [(Status.CLARIFY, "Kies een vraag"), (Status.ANSWERED, "Vraag ook eens")]
+)
+def test_the_choices_of_a_question_back_are_shown_as_such(
+    status: Status, heading: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show(Answer("a", status, (), (), ("Welke lijm?", "Welke kast?"), EngineUsed("extractive"), "i"), TITLES)
+    assert capsys.readouterr().out.splitlines()[-3:] == [heading, "  Welke lijm?", "  Welke kast?"]

@@ -96,6 +96,16 @@ def test_ask_gives_json(home: Path) -> None:
     assert json.loads(run(home, "ask", "--json", "Hallo!").stdout)["status"] == "smalltalk"
 
 
+def test_ask_tells_why(home: Path) -> None:
+    question = "Waar leent de bibliotheek een Techkist uit?"
+    told = run(home, "ask", "--why", question).stdout
+    assert told.index("Zo is de vraag begrepen") > told.index("[1] praktijkvoorbeeld")
+    for line in ("Hier is gezocht", "Dit is het oordeel: beantwoord", "Dit werd er van elke zin"):
+        assert line in told
+    found = json.loads(run(home, "ask", "--why", "--json", question).stdout)
+    assert found["trace"]["verdict"]["status"] == found["status"] == "answered"
+
+
 def test_ingest_gives_json_and_keeps_messages_apart(home: Path) -> None:
     assert json.loads(run(home, "ingest", "--json").stdout)["published"] is False
 

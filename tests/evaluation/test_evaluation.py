@@ -162,6 +162,8 @@ def answer(*sentences: Sentence, status: Status = Status.ANSWERED, cited: bool =
         (answer(OWN, cited=False), "answer without substance"),
         (answer(SENTENCE, status=Status.PARTIAL), "partial without a notice"),
         (answer(SENTENCE, status=Status.REFUSED), "cites without answering"),
+        (answer(OWN, status=Status.CLARIFY, cited=False), "asks back with 0 choices"),
+        (answer(SENTENCE, status=Status.CLARIFY), "cites without answering"),
     ],
 )
 def test_an_unsound_reply_is_found_with_its_fault(reply: Answer, fault: str) -> None:
@@ -170,5 +172,7 @@ def test_an_unsound_reply_is_found_with_its_fault(reply: Answer, fault: str) -> 
 
 def test_a_sound_reply_has_no_fault_and_a_model_need_not_be_verbatim() -> None:
     assert faults(answer(OWN, SENTENCE), lambda _: squeeze(ITEM.text)) == ()
+    back = replace(answer(OWN, status=Status.CLARIFY, cited=False), suggestions=("Welke tools?", "Welke kist?"))
+    assert faults(back, lambda _: squeeze(ITEM.text)) == ()
     written = replace(answer(replace(SENTENCE, text="Anders gezegd. [1]")), engine=EngineUsed("llm"))
     assert faults(written, lambda _: squeeze(ITEM.text)) == ()

@@ -56,6 +56,17 @@ def test_the_stream_tells_every_sentence_of_the_answer_in_order(client: httpx.Cl
     assert [name for name, _ in events].count("status") == 1
 
 
+def test_a_question_back_has_choices_and_cites_nothing(client: httpx.Client) -> None:
+    reply = client.post("/v1/chat", json=said("help")).json()
+    assert (reply["status"], reply["citations"]) == ("clarify", [])
+    assert 2 <= len(reply["suggestions"]) <= 4
+    (first, status), *_, (last, final) = streamed(client, said("help"))
+    assert (first, status["status"], last) == ("status", "clarify", "done")
+    assert {**final, "id": ""} == {**reply, "id": ""}
+    counted = 'kompasbot_answers_total{engine="extractive",fallback="no",status="clarify"} 2.0'
+    assert counted in client.get("/metrics").text
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [

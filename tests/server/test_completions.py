@@ -29,7 +29,7 @@ from tests.server.conftest import make_app, running
 from tests.server.test_chat import Waiting
 
 PATH = "/v1/chat/completions"
-ASKED = ("Wat is de Kieswijzer?", "Welke tools zijn er?", "Hoe word ik kapitein?", "Hallo!")
+ASKED = ("Wat is de Kieswijzer?", "Welke tools zijn er?", "Hoe word ik kapitein?", "Hallo!", "help")
 
 
 def said(text: str, **more: object) -> dict[str, object]:
@@ -52,7 +52,8 @@ def deltas(chunks: list[dict[str, object] | str]) -> list[dict[str, object]]:
 def test_the_content_is_the_answer_of_chat_with_its_sources(client: httpx.Client, text: str) -> None:
     plain = client.post("/v1/chat", json=said(text)).json()
     message = client.post(PATH, json=said(text)).json()["choices"][0]["message"]
-    assert message["content"] == plain["answer"]
+    choices = [f"- {choice}" for choice in plain["suggestions"]] if plain["status"] == "clarify" else []
+    assert message["content"] == "\n\n".join([plain["answer"], *(["\n".join(choices)] if choices else [])])
     cited = [one["url_citation"] for one in message["annotations"]]
     assert {(one["number"], one["item_id"], one["quote"], one["title"]) for one in cited} == {
         (one["number"], one["item_id"], one["quote"], one["title"]) for one in plain["citations"]
@@ -68,6 +69,16 @@ def test_the_chunks_together_are_the_message_with_every_source(client: httpx.Cli
     assert "".join(str(delta.get("content", "")) for delta in found) == message["content"]
     annotations = [one for delta in found for one in delta.get("annotations", [])]  # type: ignore[attr-defined]
     assert annotations == [{"index": at, **one} for at, one in enumerate(message["annotations"])]
+
+
+def test_a_question_back_has_its_choices_as_a_list(client: httpx.Client) -> None:
+    content = client.post(PATH, json=said("help")).json()["choices"][0]["message"]["content"]
+    asked, *choices = content.splitlines()
+    assert asked.startswith("Waarover wil je iets weten?")
+    assert 2 <= len([choice for choice in choices if choice.startswith("- ")]) <= 4
+    final = streamed(client, said("help"))[-2]
+    assert isinstance(final, dict)
+    assert final["kompasbot"]["status"] == "clarify"  # type: ignore[index]
 
 
 def test_a_chunk_holds_one_sentence(client: httpx.Client) -> None:

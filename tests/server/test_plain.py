@@ -1,12 +1,16 @@
 """``/chat``: the assistant without JavaScript."""
 
+import json
 import re
 from html import unescape
 
 import httpx
 import pytest
 
+from kompasbot.answering.answer import Answer, Block, BlockKind, EngineUsed, Sentence, Speaker, Status
+from kompasbot.prompts import load_texts
 from kompasbot.server.markup import join, safe_url, tag
+from kompasbot.server.plainpage import PlainPage
 
 EVIL = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 
@@ -93,3 +97,54 @@ def test_markup_is_made_by_us_only() -> None:
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "java\tscript:x", "data:text/html,x", "//x", "x", "", None])
 def test_only_addresses_of_websites_are_linked(url: str | None) -> None:
     assert safe_url(url) is None
+
+
+def test_the_choices_of_a_question_back_are_buttons_that_ask(client: httpx.Client) -> None:
+    page = client.post("/chat", data={"vraag": "help"}).text
+    assert "Kies een vraag" in visible(page)
+    assert "Vraag ook" not in visible(page)
+    choices = [unescape(value) for value in re.findall(r'<button name="vraag" value="([^"]*)"', page)]
+    assert 2 <= len(choices) <= 4
+    carried_back = json.loads(carried(page))[-1]["content"]
+    assert carried_back.splitlines()[-len(choices) :] == [f"- {choice}" for choice in choices]
+    chosen = client.post("/chat", data={"vraag": choices[0], "gesprek": carried(page)}).text
+    assert 'class="sources"' in chosen
+
+
+def said(kind: BlockKind, *sentences: Sentence, as_list: bool = False) -> Block:
+    return Block(kind, sentences, None, as_list)
+
+
+def written(*blocks: Block, status: Status = Status.ANSWERED) -> str:
+    """The page of an answer of these blocks."""
+    page = PlainPage(load_texts())
+    page.answer("Vraag?", Answer("a", status, blocks, (), (), EngineUsed("extractive"), "i"), ())
+    return page.html()
+
+
+def test_a_notice_is_marked_wherever_it_stands() -> None:
+    told = Sentence("Dit staat er.", (), Speaker.ITEM)
+    absent = Sentence("Over de prijs staat er niets.", (), Speaker.ABSENCE)
+    page = written(
+        said(BlockKind.SECTION, told),
+        said(BlockKind.NOTICE, absent),
+        said(BlockKind.OUTRO, told),
+        status=Status.PARTIAL,
+    )
+    assert page.count('class="block notice"') == 1
+    assert "Dit staat er. Let op: Over de prijs staat er niets. Dit staat er." in visible(page)
+
+
+def test_sentences_in_our_own_words_are_marked_where_a_run_of_them_ends() -> None:
+    first, second = (Sentence(text, (), Speaker.REVIEWED) for text in ("Begin klein.", "Zoek partners."))
+    page = visible(
+        written(
+            said(BlockKind.SECTION, Sentence("Ja.", (), Speaker.COMPOSED), Sentence("Dat mag.", (), Speaker.ITEM)),
+            said(BlockKind.SECTION, first),
+            said(BlockKind.SECTION, second, second, as_list=True),
+            said(BlockKind.OUTRO, Sentence("Tot zover.")),
+        )
+    )
+    assert (
+        "Ja. (onze woorden) Dat mag. Begin klein. Zoek partners. Zoek partners. (onze samenvatting) Tot zover." in page
+    )

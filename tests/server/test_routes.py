@@ -10,6 +10,7 @@ import pytest
 from kompasbot.embedding import LocalEmbedder, Vector
 from kompasbot.retrieval.index import Index
 from kompasbot.server.app import create_app
+from kompasbot.server.wire import ChatReply
 from kompasbot.settings import Settings
 from kompasbot.store.live import Live
 from tests.server.conftest import running
@@ -103,6 +104,16 @@ def test_the_interface_is_described_with_dutch_examples(client: httpx.Client) ->
         "/metrics",
     }
     assert "Stel een vraag" in client.get("/docs").text
+
+
+def test_the_examples_of_an_answer_have_its_shape(client: httpx.Client) -> None:
+    document = client.get("/openapi.json").json()
+    reply = document["paths"]["/v1/chat"]["post"]["responses"]["200"]["content"]["application/json"]
+    examples = [example["value"] for example in reply["examples"].values()]
+    assert {example["status"] for example in examples} == {"answered", "clarify"}
+    for example in examples:
+        read = ChatReply.model_validate({**example, "text": example["answer"]})
+        assert read.model_dump(mode="json", by_alias=True) == example
 
 
 @pytest.mark.parametrize("path", ["/a%0Ab", "/v1/items/a%0Ab", "/v1/items/%1DP%0Ak%24%C3%8D"])

@@ -28,9 +28,9 @@ def citation(number: int, kind: str, slug: str, title: str, quote: str, **more: 
     }
 
 
-def sentence(text: str, *numbers: int) -> Json:
+def sentence(text: str, *numbers: int, origin: str | None = None) -> Json:
     """A sentence whose text holds its markers already."""
-    return {"text": text, "citations": list(numbers), "origin": "item" if numbers else "own"}
+    return {"text": text, "citations": list(numbers), "origin": origin or ("item" if numbers else "own")}
 
 
 def block(kind: str, *sentences: Json, heading: str | None = None, as_list: bool = False) -> Json:
@@ -210,6 +210,35 @@ PARTIAL = answer(
     ],
     status="partial",
     suggestions=["Wat is een Techhub?"],
+)
+
+
+CLARIFY = answer(
+    [block("intro", sentence("Welke Techhub bedoel je? Kies een vraag, of typ je eigen vraag."))],
+    status="clarify",
+    suggestions=[
+        "Wat doet de Techhub in Apeldoorn?",
+        "Wat doet de Techhub in Deventer?",
+        "Wat doet de Techhub in Zutphen?",
+        "Wat doet de Techhub in Epe?",
+    ],
+)
+
+OURS = answer(
+    [
+        block("section", sentence("Ja [1].", 1, origin="composed"), sentence("Er is een Techhub in Epe [1].", 1)),
+        block("notice", sentence("Over de kosten zeggen de bronnen niets.", origin="absence")),
+        block("section", sentence("Begin met een gesprek [1].", 1, origin="reviewed"), heading="Zo begin je"),
+        block(
+            "section",
+            sentence("Zoek een plek [1].", 1, origin="reviewed"),
+            sentence("Zoek een school [1].", 1, origin="reviewed"),
+            as_list=True,
+        ),
+        block("outro", sentence("Wil je meer weten?")),
+    ],
+    PARTIAL["citations"],
+    status="partial",
 )
 
 

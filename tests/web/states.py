@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from tests.web.answers import PARTIAL, START, answer, block, events, sentence, stream
+from tests.web.answers import CLARIFY, OURS, PARTIAL, START, answer, block, events, sentence, stream
 from tests.web.conftest import Chat
 from tests.web.mockserver import MockServer, Reply, problem
 
@@ -41,6 +41,18 @@ def partial(chat: Chat, server: MockServer) -> None:
     chat.ask()
 
 
+def asked_back(chat: Chat, server: MockServer) -> None:
+    """A question back, with choices."""
+    server.replies.append(stream(CLARIFY))
+    chat.ask("techhub")
+
+
+def ours(chat: Chat, server: MockServer) -> None:
+    """An answer in our own words for a part, with a notice among them."""
+    server.replies.append(stream(OURS))
+    chat.ask()
+
+
 def unfinished(chat: Chat, server: MockServer) -> None:
     """An answer that broke off."""
     server.replies.append(stream(answer([block("section", sentence("Een begin."))], complete=False)))
@@ -71,5 +83,5 @@ def suggesting(chat: Chat, server: MockServer) -> None:
 
 STATES: Final[dict[str, Step]] = {
     step.__name__: step
-    for step in (empty, busy, answered, source_open, partial, unfinished, limited, judged, suggesting)
+    for step in (empty, busy, answered, source_open, partial, asked_back, ours, unfinished, limited, judged, suggesting)
 }

@@ -7,7 +7,7 @@ import threading
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.answers import PARTIAL, START, answer, block, citation, events, sentence, stream
+from tests.web.answers import CLARIFY, OURS, PARTIAL, START, answer, block, citation, events, sentence, stream
 from tests.web.conftest import Chat, host
 from tests.web.mockserver import Json, MockServer, Reply
 
@@ -45,6 +45,44 @@ def test_a_notice_is_marked(chat: Chat, server: MockServer) -> None:
     expect(chat.turn.locator(".notice")).to_contain_text(
         "Let op: Over de kosten van een Techhub zeggen de bronnen niets"
     )
+
+
+def test_a_notice_is_shown_where_it_stands(chat: Chat, server: MockServer) -> None:
+    server.replies.append(stream(OURS))
+    chat.ask("Is er een Techhub, en wat kost die?")
+    assert chat.turn.locator(".block").evaluate_all("(blocks) => blocks.map((one) => one.className)") == [
+        "block section", "block notice", "block section", "block section", "block outro",
+    ]  # fmt: skip
+    expect(chat.turn.locator(".notice")).to_contain_text("Let op: Over de kosten zeggen de bronnen niets.")
+
+
+def test_what_is_in_our_own_words_says_so_once_behind_them(chat: Chat, server: MockServer) -> None:
+    server.replies += [stream(OURS), stream(START)]
+    chat.ask("Is er een Techhub?")
+    expect(chat.turn.locator(".whose")).to_have_text(["(onze woorden)", "(onze samenvatting)"])
+    expect(chat.turn.locator(".block").nth(0)).to_contain_text("(onze woorden) Er is een Techhub in Epe")
+    expect(chat.turn.locator("li").filter(has_text="Zoek een school")).to_contain_text("(onze samenvatting)")
+    expect(chat.turn.locator("li").filter(has_text="Zoek een plek")).not_to_contain_text("(onze samenvatting)")
+    chat.page.reload()
+    expect(chat.turn.locator(".whose")).to_have_count(2)
+    chat.ask("Hoe start ik?")
+    expect(chat.turn.locator(".whose")).to_have_count(0)
+
+
+def test_the_choices_of_a_question_back_ask_when_pressed(chat: Chat, server: MockServer) -> None:
+    server.replies += [stream(CLARIFY), stream(START)]
+    chat.ask("techhub")
+    expect(chat.turn.get_by_role("heading", name="Kies een vraag")).to_be_visible()
+    expect(chat.turn.get_by_role("heading", name="Vraag ook")).to_have_count(0)
+    for choice in CLARIFY["suggestions"]:
+        expect(chat.button(choice)).to_be_visible()
+    expect(chat.button("Dit antwoord helpt")).to_have_count(0)
+    chat.button("Wat doet de Techhub in Epe?").click()
+    expect(chat.turn.get_by_role("heading", name="Bronnen")).to_be_visible()
+    sent = server.asked[-1]["messages"]
+    assert sent[-1] == {"role": "user", "content": "Wat doet de Techhub in Epe?"}
+    listed = "\n".join(f"- {choice}" for choice in CLARIFY["suggestions"])
+    assert sent[-2]["content"] == f"{CLARIFY['answer']}\n\n{listed}"
 
 
 def test_a_number_opens_its_source_below_the_text(chat: Chat) -> None:
@@ -226,6 +264,25 @@ def test_an_answer_is_copied_with_its_sources(chat: Chat) -> None:
     assert "Inzichten\n[1] Provan & Kenis" in copied
     assert "Vermoedelijke vindplaats: https://doi.org/10.1093" in copied
     assert "steamlimburg.nl" not in copied
+
+
+@pytest.mark.parametrize(
+    ("whole", "lines"),
+    [
+        (OURS, ["Ja [1]. (onze woorden) Er is een Techhub in Epe [1].", "- Zoek een school [1]. (onze samenvatting)"]),
+        (CLARIFY, ["- Wat doet de Techhub in Apeldoorn?", "- Wat doet de Techhub in Epe?"]),
+    ],
+)
+def test_a_copy_says_whose_words_it_has_and_what_was_asked_back(
+    chat: Chat, server: MockServer, whole: Json, lines: list[str]
+) -> None:
+    chat.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    server.replies.append(stream(whole))
+    chat.ask("Hoe start ik?")
+    chat.button("Kopieer met bronnen").click()
+    expect(chat.button("Gekopieerd")).to_be_visible()
+    copied = chat.page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert set(lines) <= set(copied)
 
 
 def test_two_widgets_on_a_page_keep_their_own_conversation(page: Page, server: MockServer) -> None:

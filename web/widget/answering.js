@@ -1,6 +1,6 @@
 /** The way from a question to its answer, one at a time. */
 
-import { Draft, answerText, requestBody, sentenceCount } from "./conversation.js";
+import { Draft, answerText, messageText, requestBody, sentenceCount } from "./conversation.js";
 import { Failure, ask } from "./stream.js";
 import { texts } from "./texts.js";
 
@@ -9,7 +9,7 @@ const SLOW = 8_000; // ms without news until we say that it takes long
 const sentences = (...parts) => parts.filter(Boolean).join(" ");
 
 /** The answer as it is read aloud: without the numbers of its sources. */
-const spoken = (answer) => answerText(answer).replace(/\s*\[\d{1,3}\]/g, "");
+const spoken = (answer) => messageText(answer).replace(/\s*\[\d{1,3}\]/g, "");
 
 export class Answering {
   #host;

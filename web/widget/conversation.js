@@ -80,11 +80,21 @@ export function answerText(answer) {
     .join("\n\n");
 }
 
+/** What an answer asks back, as a list below its text; empty when it asks nothing. */
+const choicesText = ({ status, suggestions }) =>
+  status === "clarify" && suggestions.length ? `\n\n${suggestions.map((choice) => `- ${choice}`).join("\n")}` : "";
+
+/** An answer that stands by itself: a question back has its choices below it. */
+export const messageText = (answer) => answerText(answer) + choicesText(answer);
+
+/** Whose words the run of sentences that ends at `sentence` is, where they are ours and have sources; else empty. */
+export const ourWords = ({ origin }) => texts.ours[origin] ?? "";
+
 const messagesOf = ({ question, answer }) => [
   { role: "user", content: question },
   {
     role: "assistant",
-    content: answerText(answer),
+    content: messageText(answer),
     citations: answer.citations.map(({ number, item_id }) => ({ number, item_id })),
   },
 ];
@@ -138,6 +148,15 @@ function sourceLine(citation) {
   return [words, whose && ` (${whose})`, address && `\n    ${where}`].filter(Boolean).join("");
 }
 
+/** An answer with its own words marked as on the page. */
+function marked(answer) {
+  const all = answer.blocks.flatMap(({ sentences }) => sentences);
+  const ends = new Set(all.filter((sentence, at) => !all[at + 1] || ourWords(all[at + 1]) !== ourWords(sentence)));
+  const mark = (sentence) =>
+    ends.has(sentence) && ourWords(sentence) ? { ...sentence, text: `${sentence.text} ${ourWords(sentence)}` } : sentence;
+  return { ...answer, blocks: answer.blocks.map((block) => ({ ...block, sentences: block.sentences.map(mark) })) };
+}
+
 /** A turn as plain text with its sources, to copy. */
 export function copyText({ question, answer, state }) {
   const sources = grouped(answer.citations).map(([type, all]) =>
@@ -145,7 +164,7 @@ export function copyText({ question, answer, state }) {
   );
   return [
     question,
-    answerText(answer),
+    messageText(marked(answer)),
     ...(isUnfinished(answer, state) ? [texts.unfinished] : []),
     ...(sources.length ? [texts.sources.toUpperCase(), ...sources] : []),
     texts.automated,

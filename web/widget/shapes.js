@@ -6,9 +6,10 @@
 const TYPES = ["inzicht", "praktijkvoorbeeld", "tool", "algemeen", "document"];
 const KNOWN = ["bekend", "vermoedelijk", "onbekend"];
 const ORIGINS = ["factsheet", "samenvatting", "document", "notitie"];
-const STATUSES = ["answered", "partial", "refused", "smalltalk"];
+const STATUSES = ["answered", "partial", "refused", "clarify", "smalltalk"];
+const SPEAKERS = ["item", "document", "reviewed", "composed", "absence", "own"];
 const KINDS = ["notice", "intro", "section", "outro"];
-const MOST = { text: 4000, title: 400, sentences: 200, citations: 60, suggestions: 3, linked: 5 };
+const MOST = { text: 4000, title: 400, sentences: 200, citations: 60, suggestions: 4, linked: 5 };
 
 const object = (raw) => (raw !== null && typeof raw === "object" && !Array.isArray(raw) ? raw : null);
 const array = (raw, most) => (Array.isArray(raw) ? raw.slice(0, most) : []);
@@ -49,7 +50,11 @@ export function readCitation(raw) {
 function readSentence(raw) {
   const it = object(raw);
   if (!it || !text(it.text)) return null;
-  return { text: text(it.text), citations: array(it.citations, MOST.citations).map(count).filter(present) };
+  return {
+    text: text(it.text),
+    citations: array(it.citations, MOST.citations).map(count).filter(present),
+    origin: oneOf(SPEAKERS, it.origin, "own"),
+  };
 }
 
 /** A `sentence` event: the sentence, and the block that it belongs to; or null. */

@@ -205,6 +205,7 @@ const turns = `
 .block.notice { display: flex; gap: .7em; padding: .75em 1em; border-radius: .8em; border: 1px solid color-mix(in oklab, var(--notice) 35%, transparent); border-inline-start: .3em solid var(--notice); background: var(--notice-tint); line-height: 1.6; }
 .block.notice > .icon { color: var(--notice); margin-top: .18em; }
 .joined { white-space: nowrap; }
+.whose { font-size: .875em; color: var(--muted); }
 .mark + .mark { margin-inline-start: .15em; }
 .mark { min-width: 1.65em; height: 1.65em; margin-inline: .2em 0; padding: 0 .35em; border-radius: .5em; font-size: .9375em; min-inline-size: 24px; min-block-size: 24px; line-height: 1; font-weight: 650; font-variant-numeric: tabular-nums; color: var(--hue); background: color-mix(in oklab, var(--hue) 12%, var(--background)); vertical-align: .05em; transition: background-color .15s; }
 .mark:hover { background: color-mix(in oklab, var(--hue) 24%, var(--background)); }

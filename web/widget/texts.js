@@ -83,6 +83,8 @@ export const texts = {
   restored: "Het vorige gesprek staat er weer.",
 
   suggestions: "Vraag ook",
+  choices: "Kies een vraag",
+  ours: { reviewed: "(onze samenvatting)", composed: "(onze woorden)" },
   retry: "Probeer opnieuw",
   resume: "Maak het antwoord af",
   edit: "Pas je vraag aan",

@@ -1,7 +1,7 @@
 /** Shows one turn: the question, the answer as it arrives, what went wrong, and what can be done next. */
 
 import { el, hidden, icon } from "./dom.js";
-import { isUnfinished } from "./conversation.js";
+import { isUnfinished, ourWords } from "./conversation.js";
 import { Feedback } from "./feedback.js";
 import { action, choices } from "./parts.js";
 import { sentenceNodes, sourceCard, sourceList } from "./sources.js";
@@ -20,6 +20,7 @@ export class TurnView {
   #state = el("div", { class: "state" });
   #after = el("div", { class: "after" });
   #blocks = [];
+  #whose = null;
   #replay = null;
   /** @type {(number: number) => any} */
   #find = () => undefined;
@@ -83,12 +84,13 @@ export class TurnView {
     this.node.classList.remove("busy");
     this.#state.replaceChildren();
     if (state === "failed" || state === "stopped" || (answer && !answer.complete)) this.#showEnding(failure);
+    const tools = answer ? this.#tools() : [];
+    const suggestions = this.#suggestions();
     this.#after.replaceChildren(
       ...[
         answer && sourceList(answer.citations, this.#actions.titles, this.#actions.opened),
         this.#maker(),
-        ...(answer ? this.#tools() : []),
-        this.#suggestions(),
+        ...(answer?.status === "clarify" ? [suggestions, ...tools] : [...tools, suggestions]),
       ].filter(Boolean),
     );
   }
@@ -115,6 +117,7 @@ export class TurnView {
 
   #clear() {
     this.#blocks = [];
+    this.#whose = null;
     this.#card = this.#opener = null;
     this.#answer.replaceChildren();
   }
@@ -143,8 +146,18 @@ export class TurnView {
     const block = (this.#blocks[at] ??= this.#openBlock(head));
     block.sentences.push(sentence);
     const nodes = sentenceNodes(sentence, this.#find, (citation, button) => this.#toggle(citation, button));
-    if (block.list) block.flow.append(el("li", { class: "said", dir: "auto" }, nodes));
-    else block.flow.append(el("span", { class: "said" }, nodes), " ");
+    const said = el("span", { class: "said" }, nodes);
+    if (block.list) block.flow.append(el("li", { dir: "auto" }, said));
+    else block.flow.append(said, " ");
+    this.#sayWhose(sentence, said);
+  }
+
+  /** Say behind the last of the sentences that follow each other in our own words that these are ours. */
+  #sayWhose(sentence, said) {
+    const words = ourWords(sentence);
+    if (this.#whose?.words === words) this.#whose.node.remove();
+    this.#whose = words ? { words, node: el("span", { class: "whose" }, ` ${words}`) } : null;
+    if (this.#whose) said.after(this.#whose.node);
   }
 
   #openBlock({ kind, heading, list }) {
@@ -235,7 +248,7 @@ export class TurnView {
   /** Thumbs, for an answer that the server knows by its id. */
   #feedback() {
     const turn = this.#turn;
-    if (!turn.answer.id || turn.answer.status === "smalltalk") return null;
+    if (!turn.answer.id || ["smalltalk", "clarify"].includes(turn.answer.status)) return null;
     return new Feedback({
       rating: turn.rating,
       rate: (rating, more) => this.#actions.rate(turn, rating, more),
@@ -251,8 +264,9 @@ export class TurnView {
   }
 
   #suggestions() {
-    const questions = this.#turn.answer?.suggestions ?? [];
-    return questions.length ? choices(texts.suggestions, questions, (text) => this.#actions.ask(text)) : null;
+    const { status, suggestions = [] } = this.#turn.answer ?? {};
+    const heading = status === "clarify" ? texts.choices : texts.suggestions;
+    return suggestions.length ? choices(heading, suggestions, (text) => this.#actions.ask(text)) : null;
   }
 
   #toggle(citation, button) {

@@ -6,8 +6,12 @@ An answer is emitted as events: ``Started`` once; ``Cited`` before the first sen
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kompasbot.knowledge import ItemType, Known, Origin
+
+if TYPE_CHECKING:
+    from kompasbot.answering.why import Trace
 
 
 class Status(StrEnum):
@@ -30,8 +34,8 @@ class BlockKind(StrEnum):
 
 
 class Speaker(StrEnum):
-    """Whose statement a sentence is: an item's or a document's, word for word; of a reviewed answer; composed by us from
-    facets and verdict; what was not found; or our own connecting text. The last two have no source.
+    """Whose statement a sentence is: an item's or a document's, word for word; of a reviewed answer; composed by us
+    from facets and verdict; what was not found; or our own connecting text. The last two have no source.
     """
 
     ITEM = "item"
@@ -121,7 +125,9 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A complete reply. ``index`` is the id of the generation it rests on."""
+    """A complete reply. ``index`` is the id of the generation it rests on; ``trace`` is there when the question asked
+    why.
+    """
 
     id: str
     status: Status
@@ -132,11 +138,24 @@ class Answer:
     index: str
     complete: bool = True
     usage: Usage | None = None
+    trace: "Trace | None" = None
 
     @property
     def text(self) -> str:
         """The blocks joined by a blank line: the ``answer`` field of the HTTP interface."""
         return "\n\n".join(block.text for block in self.blocks)
+
+    @property
+    def message(self) -> str:
+        """The answer as a message that stands by itself: a question back has its choices below it, as a list."""
+        return self.text + self.choices
+
+    @property
+    def choices(self) -> str:
+        """What :attr:`message` adds to the text: the choices of a question back; else nothing."""
+        if self.status is not Status.CLARIFY or not self.suggestions:
+            return ""
+        return "\n\n" + "\n".join(f"- {choice}" for choice in self.suggestions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +213,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the assistant is asked: the conversation, whose last message is the visitor's question."""
+    """What the assistant is asked: the conversation, whose last message is the visitor's question.
+
+    ``why`` asks for the answer's trace too.
+    """
 
     messages: tuple[Message, ...]
     factsheet: str | None = None
     engine: str = "auto"
+    why: bool = False
 
     @property
     def history(self) -> tuple[Message, ...]:

@@ -4,12 +4,12 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
-from kompasbot.answering.answer import Answer, BlockKind, Done, EngineUsed, Event, Question, Status
+from kompasbot.answering.answer import Answer, BlockKind, Done, EngineUsed, Event, Question, Status, Usage
 from kompasbot.answering.draft import Draft
 from kompasbot.answering.evidence import Asking
 from kompasbot.answering.intents import load_intents
@@ -18,6 +18,7 @@ from kompasbot.answering.suggestions import Suggester
 from kompasbot.answering.telling.quoting import own
 from kompasbot.answering.understanding import Act, Understanding
 from kompasbot.answering.understanding.vocabulary import load_vocabulary
+from kompasbot.answering.why import trace_of
 from kompasbot.chatmodel.spending import Budget, Spent
 from kompasbot.embedding import EmbeddingQueue, Vector
 from kompasbot.errors import BadRequest, EngineUnavailable, UpstreamError
@@ -168,11 +169,21 @@ class Assistant:
         yield draft.start()
         for event in self._composed(draft, considered):
             yield event
-        yield draft.finish(self._suggestions(index, considered))
+        yield self._finished(index, question, considered, draft)
 
     def _composed(self, draft: Draft, considered: Considered) -> Iterator[Event]:
         for paragraph in considered.reply.paragraphs:
             yield from draft.write(paragraph)
+
+    def _finished(
+        self, index: Index, question: Question, considered: Considered, draft: Draft, usage: Usage | None = None
+    ) -> Done:
+        """The last event, with the trace where the question asks why."""
+        done = draft.finish(self._suggestions(index, considered), usage)
+        if not question.why:
+            return done
+        trace = trace_of(considered.understood, considered.reply, done.answer, draft.judged)
+        return Done(replace(done.answer, trace=trace))
 
     def _suggestions(self, index: Index, considered: Considered) -> tuple[str, ...]:
         reply = considered.reply
@@ -181,7 +192,8 @@ class Assistant:
         if reply.choices is not None:
             return reply.choices
         suggester = Suggester(index, self.replier(index).units, self._texts)
-        return suggester.suggest(considered.understood, reply.told, reply.near)
+        asks_back = reply.status is Status.CLARIFY
+        return suggester.suggest(considered.understood, reply.told, reply.near, asks_back)
 
     async def _written(self, index: Index, question: Question, considered: Considered) -> AsyncGenerator[Event, None]:
         """The reply by the language model; by the extractive engine when nothing of it can be shown."""
@@ -207,7 +219,7 @@ class Assistant:
             draft.engine, usage = EngineUsed("extractive", fallback_reason=str(reason)), None
             for event in self._composed(draft, considered):
                 yield event
-        yield draft.finish(self._suggestions(index, considered), usage)
+        yield self._finished(index, question, considered, draft, usage)
 
     def _task(self, index: Index, question: Question, considered: Considered) -> "Task":
         from kompasbot.answering.llm import Task

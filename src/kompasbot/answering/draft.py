@@ -60,9 +60,23 @@ class Paragraph:
     list: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A sentence that a language model wrote. ``reason`` says in Dutch why it is not shown as it was written and is
+    empty when it is, ``instead`` what is said in its place.
+    """
+
+    text: str
+    reason: str = ""
+    instead: str | None = None
+
+
 @dataclass(slots=True)
 class Draft:
-    """Collects what was said, in order; the finished answer is exactly what the events told."""
+    """Collects what was said, in order; the finished answer is exactly what the events told.
+
+    ``judged`` are the sentences that a language model wrote for it.
+    """
 
     id: str
     status: Status
@@ -71,6 +85,7 @@ class Draft:
     blocks: list[Block] = field(default_factory=list)
     citations: dict[tuple[str, str], Citation] = field(default_factory=dict)
     complete: bool = True
+    judged: list[Judged] = field(default_factory=list)
 
     def start(self) -> Event:
         """The first event."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Final
 
 from kompasbot.answering.faithfulness.names import names
@@ -32,27 +33,30 @@ class Suggester:
         self._units = units
         self._texts = texts
 
-    def suggest(self, understood: Understanding, told: Sequence[str], near: Iterable[str]) -> tuple[str, ...]:
+    def suggest(
+        self, understood: Understanding, told: Sequence[str], near: Iterable[str], asks_back: bool = False
+    ) -> tuple[str, ...]:
         """Up to three questions: about what the told units hold more, then about units that lie near.
 
-        ``told`` are the items and documents that were just cited, ``near`` units that were found, best first.
+        ``told`` are the items and documents that were just cited, ``near`` units that were found, best first. A
+        question back (``asks_back``) needs choices: when these run out, any unit will do.
         """
         said = f"{understood.told.text}\n{understood.text}"
         before = set(terms(understood.text))
         units = list(dict.fromkeys(owner for source in told for owner in self._units.of.get(source, ())))
-        options = [question for unit in units[:2] for question in self._within(self._units[unit], told, said)]
-        options = options[:_FROM_ONE_UNIT]
-        others = [unit for unit in dict.fromkeys((*near, *self._one_of_each())) if unit not in units]
-        options += [question_for(self._units[unit].item, self._texts) for unit in others if unit in self._units.of]
+        inside = (question for unit in units[:2] for question in self._within(self._units[unit], said))
+        everything = (unit.id for unit in self._units) if asks_back else ()
+        others = (unit for unit in chain(near, self._one_of_each(), everything) if unit not in units)
+        outside = (question_for(self._units[unit].item, self._texts) for unit in others if unit in self._units.of)
         chosen: list[str] = []
-        for question in options:
+        for question in chain(islice(inside, _FROM_ONE_UNIT), outside):
             if question not in chosen and not _repeats(before, question) and squeezed(question) not in squeezed(said):
                 chosen.append(question)
             if len(chosen) == MOST:
                 break
         return tuple(chosen)
 
-    def _within(self, unit: Unit, told: Sequence[str], said: str) -> Iterator[str]:
+    def _within(self, unit: Unit, said: str) -> Iterator[str]:
         """The headings of a unit's notes that are questions, of sections that were not told."""
         before = squeezed(said)
         for document in unit.documents:

@@ -16,6 +16,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="De vraag.")],
     factsheet: Annotated[str | None, typer.Option(help="Zoek alleen in deze factsheet.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Geef het antwoord als JSON.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Laat ook zien waarom het antwoord zo is.")] = False,
 ) -> None:
     """Answer one question from the published index."""
     from kompasbot.answering.answer import Message, Question
@@ -27,7 +28,7 @@ def ask(
     settings = load_settings()
     index = open_index(settings)
     try:
-        asked = Question((Message("user", question),), factsheet)
+        asked = Question((Message("user", question),), factsheet, why=why)
         answer = asyncio.run(_answered(Assistant(settings, load_texts()), index, asked))
     finally:
         index.close()
@@ -47,7 +48,7 @@ async def _answered(assistant: "Assistant", index: "Index", question: "Question"
 
 
 def show(answer: "Answer", titles: Mapping[str, str]) -> None:
-    """Print an answer for a person: the text, its sources by type, and what else can be asked.
+    """Print an answer for a person: the text, its sources by type, what else can be asked, and why where that is there.
 
     ``titles`` of items by id say which of them link to a document.
     """
@@ -71,9 +72,15 @@ def show(answer: "Answer", titles: Mapping[str, str]) -> None:
                 sure = "" if citation.known == "bekend" else " (vermoedelijke vindplaats)"
                 console.print(f"      {citation.url}{sure}", style="dim", markup=False)
     if answer.suggestions:
-        console.print("\n[bold]Vraag ook eens[/]")
+        console.print(f"\n[bold]{'Kies een vraag' if answer.status == 'clarify' else 'Vraag ook eens'}[/]")
         for suggestion in answer.suggestions:
             console.print(f"  {suggestion}", markup=False)
+    if answer.trace:
+        from kompasbot.cli.why import lines
+
+        console.print()
+        for line in lines(answer.trace):
+            console.print(line, markup=False, style=None if line.startswith(" ") else "bold")
 
 
 def where(citation: "Citation", titles: Mapping[str, str]) -> str:

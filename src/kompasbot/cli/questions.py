@@ -22,6 +22,7 @@ class Kind(StrEnum):
     ANSWERED = "answered"
     PARTIAL = "partial"
     REFUSED = "refused"
+    CLARIFY = "clarify"
     SMALLTALK = "smalltalk"
 
 

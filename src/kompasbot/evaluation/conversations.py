@@ -45,7 +45,7 @@ def judge(asker: Asker, row: Conversation, wanted: Wanted, reply: Reply) -> Judg
 
     Facts that its items no longer tell are not asked for; see :meth:`Asker.remember`.
     """
-    status, text = _status(reply), plain(reply.text)
+    status, text = reply.status, plain(reply.text)
     accepted, only = frozenset(row.status), _only_an_answer(row)
     excused = status in accepted and status in _TURNED_BACK and bool(_GIVEN & accepted)
     facts = [] if excused else _asked_facts(asker, row, wanted, text)
@@ -83,11 +83,6 @@ def _group(row: Conversation) -> str:
     if row.kind.startswith(_OUTSIDE) or row.status == (_REFUSED,):
         return OUT_OF_SCOPE
     return FOLLOW_UP if row.kind == _FOLLOWS else SINGLE
-
-
-def _status(reply: Reply) -> str:
-    blocks = reply.answer.blocks if reply.answer else ()
-    return _ASKS if any(block.kind.value == _ASKS for block in blocks) else reply.status
 
 
 def _only_an_answer(row: Conversation) -> bool:

@@ -12,6 +12,8 @@ _UNCITED: Final = frozenset({"own", "absence"})
 """Origins of sentences that have no source."""
 _QUOTED: Final = frozenset({"item", "document"})
 """Origins of sentences that the extractive engine takes word for word."""
+_FEWEST_CHOICES: Final = 2
+_MOST_CHOICES: Final = 4
 _MARKER: Final = re.compile(r"\[(\d+)\]")
 _OTHER: Final = re.compile(r"\W+")
 
@@ -77,6 +79,11 @@ def _only_answers_cite(answer: Answer, _text_of: TextOf) -> Iterator[str]:
         yield "cites without answering"
 
 
+def _questions_back_have_choices(answer: Answer, _text_of: TextOf) -> Iterator[str]:
+    if answer.status is Status.CLARIFY and not _FEWEST_CHOICES <= len(answer.suggestions) <= _MOST_CHOICES:
+        yield f"asks back with {len(answer.suggestions)} choices"
+
+
 _RULES: Final[tuple[Callable[[Answer, TextOf], Iterator[str]], ...]] = (
     _says_something,
     _markers_are_citations,
@@ -85,4 +92,5 @@ _RULES: Final[tuple[Callable[[Answer, TextOf], Iterator[str]], ...]] = (
     _answers_have_substance,
     _partial_has_notice,
     _only_answers_cite,
+    _questions_back_have_choices,
 )

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Query, Request
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import BaseModel
 from starlette.responses import Response, StreamingResponse
@@ -26,6 +26,10 @@ PING_SECONDS: Final = 15.0
 STREAM_HEADERS: Final = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 _log = logging.getLogger(__name__)
 
+_TRACE: Final = (
+    "Met `trace=1` staat in het antwoord ook `trace`: hoe de vraag begrepen is, wat er gevonden is, met welke scores, "
+    "het oordeel, en wat er van elke zin werd. Alleen als de beheerder dit heeft aangezet; anders telt het niet mee."
+)
 _STREAM_EXAMPLE: Final = (
     'event: status\ndata: {"id": "4f6c…", "status": "answered"}\n\n'
     'event: citation\ndata: {"number": 1, "item_id": "regionale-samenwerking/praktijkvoorbeeld/fame", …}\n\n'
@@ -41,16 +45,21 @@ _STREAM_EXAMPLE: Final = (
     description=(
         "Geeft een antwoord met bronnen op het laatste bericht. Met `stream: true` komt het antwoord zin voor zin, als "
         "Server-Sent Events: `status`, `citation`, `sentence` en als laatste `done` (het volledige antwoord) of "
-        "`error`. Van een eerdere vraag telt zoveel als een vraag lang mag zijn, van een eerder antwoord de eerste "
+        "`error`. Met status `clarify` stelt kompasbot een vraag terug; de keuzes staan in `suggestions`. "
+        "Van een eerdere vraag telt zoveel als een vraag lang mag zijn, van een eerder antwoord de eerste "
         "16.000 tekens."
     ),
     response_model=ChatReply,
     responses={200: {"content": {"text/event-stream": {"example": _STREAM_EXAMPLE}}}},
 )
-async def chat(request: Request, asked: Annotated[ChatRequest, Body()]) -> Response:
+async def chat(
+    request: Request,
+    asked: Annotated[ChatRequest, Body()],
+    trace: Annotated[bool, Query(description=_TRACE)] = False,
+) -> Response:
     """Answer the last message of a conversation."""
     state: State = request.app.state.kompasbot
-    question = within_bounds(asked.question(), state.settings)
+    question = within_bounds(asked.question(trace and state.settings.trace), state.settings)
     if not asked.stream:
         with state.live.borrow() as index:
             answer = await state.assistant.answer(index, question)

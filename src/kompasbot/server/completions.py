@@ -1,8 +1,9 @@
 """``POST /v1/chat/completions`` and ``GET /v1/models``: the assistant for programs that speak OpenAI's protocol.
 
-The content is the answer of ``/v1/chat``, character for character, in one piece or a chunk a sentence; the sources are
-``url_citation`` annotations on the markers ``[n]``, where chat clients look for them. A list of sources in the content
-would come back as history with the next question.
+The content is the answer of ``/v1/chat``, character for character, in one piece or a chunk a sentence; a question back
+has its choices below it, as a list, since these clients show no suggestions. The sources are ``url_citation``
+annotations on the markers ``[n]``, where chat clients look for them. A list of sources in the content would come back
+as history with the next question.
 """
 
 import json
@@ -67,10 +68,10 @@ _log = logging.getLogger(__name__)
     "/v1/chat/completions",
     summary="Stel een vraag, in de vorm van OpenAI",
     description=(
-        "Hetzelfde antwoord als `/v1/chat`, voor programma's die met OpenAI kunnen praten. De bronnen staan als "
-        "`url_citation` bij het bericht, in een stroom bij de zin. Kies als `model` kompasbot, kompasbot-extractive of "
-        "kompasbot-llm. Instellingen als `temperature` hebben geen effect; berichten van `system` of `developer` "
-        "worden niet gevolgd. Niet mogelijk zijn `tools`, `n` groter dan 1 en JSON als antwoord."
+        "Hetzelfde antwoord als `/v1/chat`, voor programma's die met OpenAI kunnen praten. Bij een vraag terug staan "
+        "de keuzes als lijst onder de tekst. De bronnen staan als `url_citation` bij het bericht, in een stroom bij de "
+        "zin. Kies als `model` kompasbot, kompasbot-extractive of kompasbot-llm. Instellingen als "
+        "`temperature` hebben geen effect; berichten van `system` of `developer` worden niet gevolgd. Niet mogelijk zijn `tools`, `n` groter dan 1 en JSON als antwoord."
     ),
     response_model=Completion,
     responses={
@@ -98,12 +99,12 @@ async def completions(
 
 
 def _completion(answer: Answer, model: str, base: str) -> Completion:
-    annotations = [Annotation.model_validate(found) for found in annotations_of(answer.text, answer.citations, base)]
+    annotations = [Annotation.model_validate(found) for found in annotations_of(answer.message, answer.citations, base)]
     return Completion(
         id=f"chatcmpl-{answer.id}",
         created=int(time.time()),
         model=model,
-        choices=[Choice(message=CompletionAnswer(content=answer.text, annotations=annotations))],
+        choices=[Choice(message=CompletionAnswer(content=answer.message, annotations=annotations))],
         usage=_usage(answer),
         kompasbot=_details(answer),
     )
@@ -179,8 +180,11 @@ class _Chunks:
         return self._chunk({"content": content, **({"annotations": annotations} if annotations else {})})
 
     def done(self, answer: Answer) -> list[bytes]:
-        """The end: why it ended, the usage where that is wanted, and the mark that nothing follows."""
-        last = [self._chunk({}, "stop", {"kompasbot": _details(answer).model_dump()})]
+        """The end: the choices of a question back, why it ended, the usage where that is wanted, and the mark that
+        nothing follows.
+        """
+        last = [self._chunk({"content": answer.choices})] if answer.choices else []
+        last.append(self._chunk({}, "stop", {"kompasbot": _details(answer).model_dump()}))
         if self._wants_usage:
             last.append(_sse({**self._frame, "choices": [], "usage": _usage(answer).model_dump()}))
         return [*last, format_sse_event(data_str="[DONE]")]

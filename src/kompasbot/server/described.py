@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from kompasbot.server.examples import REPLIES
 from kompasbot.server.openai_wire import speaks_openai
 from kompasbot.server.problems import MEDIA
 from kompasbot.server.wire import Problem
@@ -31,10 +32,10 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
 
 
 class Described(FastAPI):
-    """FastAPI, with each error described by the media type that it is sent with.
+    """FastAPI, with each error described by the media type that it is sent with, and examples as they are.
 
     FastAPI describes the model of a reply by the media type of the route, also where another type stands beside it; and
-    the errors of all routes also where a route has its own, those of OpenAI.
+    the errors of all routes also where a route has its own, those of OpenAI. It leaves null out of examples.
     """
 
     def openapi(self) -> dict[str, Any]:
@@ -43,6 +44,8 @@ class Described(FastAPI):
             for path, methods in super().openapi()["paths"].items():
                 for operation in methods.values():
                     operation["responses"] = dict(_described(path, operation["responses"]))
+                    if path in REPLIES:
+                        operation["responses"]["200"]["content"]["application/json"]["examples"] = REPLIES[path]
         return super().openapi()
 
 

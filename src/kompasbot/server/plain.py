@@ -82,7 +82,7 @@ def _turn(question: str, answer: Answer) -> list[dict[str, Any]]:
     citations = [{"number": one.number, "item_id": one.item_id} for one in answer.citations]
     return [
         {"role": "user", "content": question},
-        {"role": "assistant", "content": answer.text, "citations": citations},
+        {"role": "assistant", "content": answer.message, "citations": citations},
     ]
 
 

@@ -2,16 +2,19 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from kompasbot.answering.answer import Answer, Block, BlockKind, Citation, Place, Sentence
+from kompasbot.answering.answer import Answer, Block, BlockKind, Citation, Place, Sentence, Speaker, Status
 from kompasbot.knowledge import ItemType, Known
 from kompasbot.prompts import Texts
 from kompasbot.server.markup import Html, Part, join, safe_url, tag
 
 _MARKER: Final = re.compile(r"\[(\d{1,3})\]")
+_OURS: Final = frozenset({Speaker.REVIEWED, Speaker.COMPOSED})
+"""Whose sentences are in our words, with sources: the page says so."""
 _ORDER: Final = (ItemType.INSIGHT, ItemType.EXAMPLE, ItemType.TOOL, ItemType.GENERAL, ItemType.DOCUMENT)
 
 
@@ -36,11 +39,11 @@ class PlainPage:
                 "article",
                 tag("h2", tag("span", self._say("jouw_vraag"), " ", class_="vh"), question, class_="asked", dir="auto"),
                 tag("h3", self._say("antwoord"), class_="vh"),
-                [self._block(block) for block in answer.blocks],
+                [self._block(block, whose) for block, whose in self._with_whose(answer.blocks)],
                 None if answer.complete else self._message(self._say("onaf")),
                 tag("p", self._maker(), class_="small") if answer.engine.name == "llm" else None,
                 self._sources(answer.citations),
-                self._suggestions(answer.suggestions),
+                self._suggestions(answer),
                 class_="turn",
             )
         ]
@@ -105,8 +108,26 @@ class PlainPage:
             return None
         return tag("input", type="hidden", name="gesprek", value=json.dumps(list(self._carried), ensure_ascii=False))
 
-    def _block(self, block: Block) -> Html:
-        sentences = [tag("li" if block.list else "span", _linked(one), dir="auto") for one in block.sentences]
+    def _with_whose(self, blocks: Sequence[Block]) -> Iterator[tuple[Block, list[str]]]:
+        """Each block with what stands behind each of its sentences: whose words the run that ends there is."""
+        origins = [sentence.origin for block in blocks for sentence in block.sentences]
+        ends = [now is not following for now, following in zip_longest(origins, origins[1:])]
+        whose = iter(self._whose(origin) if end else "" for origin, end in zip(origins, ends, strict=True))
+        return ((block, [next(whose) for _ in block.sentences]) for block in blocks)
+
+    def _whose(self, origin: Speaker) -> str:
+        return self._say(f"van_ons.{origin.value}") if origin in _OURS else ""
+
+    def _block(self, block: Block, whose: Sequence[str]) -> Html:
+        sentences = [
+            tag(
+                "li" if block.list else "span",
+                _linked(sentence),
+                (" ", tag("span", ours, class_="whose")) if ours else None,
+                dir="auto",
+            )
+            for sentence, ours in zip(block.sentences, whose, strict=True)
+        ]
         spaced: list[Part] = [part for one in sentences for part in (one, " ")]
         is_notice = block.kind is BlockKind.NOTICE
         return tag(
@@ -161,11 +182,12 @@ class PlainPage:
         label = self._say("vindplaats" if one.known is Known.PROBABLE else "bekijk")
         return tag("p", tag("a", f"{label}: {urlsplit(url).hostname}", href=url, rel="noopener noreferrer"))
 
-    def _suggestions(self, suggestions: Sequence[str]) -> Html | None:
-        if not suggestions:
+    def _suggestions(self, answer: Answer) -> Html | None:
+        """What can be asked next; of a question back its choices."""
+        if not answer.suggestions:
             return None
-        buttons = [tag("li", tag("button", one, name="vraag", value=one, dir="auto")) for one in suggestions]
-        heading = tag("h3", self._say("vraag_ook"))
+        buttons = [tag("li", tag("button", one, name="vraag", value=one, dir="auto")) for one in answer.suggestions]
+        heading = tag("h3", self._say("kies" if answer.status is Status.CLARIFY else "vraag_ook"))
         form = tag("form", self._hidden(), tag("ul", buttons), method="post", action="/chat")
         return tag("section", heading, form, class_="further")
 

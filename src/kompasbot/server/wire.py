@@ -10,6 +10,7 @@ from pydantic.config import JsonDict
 from kompasbot.answering.answer import Answer, Carried, Citation, Message, Question, Sentence
 from kompasbot.knowledge import Item, ItemType
 from kompasbot.retrieval.index import Hit
+from kompasbot.server.trace_wire import WireTrace
 
 _UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -134,17 +135,21 @@ class ChatRequest(Wire):
     factsheet: Text | None = None
     engine: Literal["auto", "extractive", "llm"] = "auto"
 
-    def question(self) -> Question:
-        """The conversation as the assistant takes it."""
+    def question(self, why: bool = False) -> Question:
+        """The conversation as the assistant takes it; ``why`` asks for the trace."""
         messages = tuple(
             Message(one.role, one.content, tuple(Carried(c.number, c.item_id) for c in one.citations or ()))
             for one in self.messages
         )
-        return Question(messages, self.factsheet, self.engine)
+        return Question(messages, self.factsheet, self.engine, why)
 
 
 class WireSentence(Wire):
-    """Een zin, met zijn verwijzingen `[n]`; alleen een zin van kompasbot zelf (`own`) heeft er geen."""
+    """Een zin, met zijn verwijzingen `[n]`.
+
+    `item` en `document` zijn de woorden van de bron, `reviewed` is onze samenvatting, `composed` zijn onze woorden over
+    wat de bronnen zeggen. Alleen een vaste zin (`own`) en wat er niet gevonden is (`absence`) hebben geen verwijzing.
+    """
 
     text: str
     citations: list[int]
@@ -208,15 +213,20 @@ class ChatReply(Wire):
     """Een volledig antwoord."""
 
     id: str
-    status: Literal["answered", "partial", "refused", "clarify", "smalltalk"]
+    status: Literal["answered", "partial", "refused", "clarify", "smalltalk"] = Field(
+        description="`partial`: er staat een `notice` bij wat ontbreekt. `clarify`: een vraag terug, met keuzes."
+    )
     answer: str = Field(validation_alias="text")
     blocks: list[WireBlock]
     citations: list[WireCitation]
-    suggestions: list[str]
+    suggestions: list[str] = Field(description="Vervolgvragen; bij `clarify` twee tot vier keuzes.")
     complete: bool
     engine: WireEngine
     index: str
     usage: WireUsage | None
+    trace: WireTrace | None = Field(
+        None, description="Waarom het antwoord zo is, als daarom gevraagd is.", exclude_if=lambda trace: trace is None
+    )
 
 
 class Problem(Wire):

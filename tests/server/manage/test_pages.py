@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 
+from kompasbot.answering.answer import Status
 from kompasbot.fetching.shelf import Record, Shelf
 from kompasbot.knowledge import Health
 from kompasbot.records import Answered, Judgement, Suggestion
@@ -157,6 +158,24 @@ def test_a_plot_says_in_text_and_table_what_it_shows() -> None:
     assert "28 februari" not in plot
     assert "<rect" not in bars("Leeg", days, by_status([]))
     assert "met 0, zonder 0" in share([("met", "llm", 0), ("zonder", "extractive", 0)])
+
+
+def test_every_kind_of_answer_is_counted_apart() -> None:
+    day = date(2026, 3, 2)
+    counts = [AnswerCount(day, status.value, "extractive", None, None, 1 + at) for at, status in enumerate(Status)]
+    counted = {one.look: sum(one.values.values()) for one in by_status(counts)}
+    assert counted == {status.value: 1 + at for at, status in enumerate(Status)}
+
+
+def test_the_overview_tells_how_often_a_question_was_asked_back(own: Settings) -> None:
+    records = records_of(own)
+    for status in ("answered", "clarify", "clarify", "refused", "smalltalk"):
+        records.note(Answered(status, "extractive"))
+    records.close()
+    with visiting(make_app(own)) as maintainer:
+        page = maintainer.read("")
+    assert "50 % kreeg een vraag terug" in page
+    assert "25 % niet beantwoord" in page
 
 
 def test_figures_of_nothing_are_no_division_by_nothing() -> None:

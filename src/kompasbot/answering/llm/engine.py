@@ -119,6 +119,7 @@ class LlmEngine:
         asked = answer_prompt(shown, task.question, connecting, task.short)
         draft.engine = EngineUsed("llm", self._model.name, asked.digest)
         judge, page = self._judge(index, task, sources, connecting, spent), Page(draft)
+        draft.judged = judge.judged
         reader = _Stream(self._model.stream(asked.turns, settings.chat_answer_tokens, spent), judge.expect)
         ending = None
         try:

@@ -1,12 +1,11 @@
 """What becomes of each sentence of the model: shown, replaced by its source's own words, or dropped."""
 
-import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from kompasbot.answering.draft import Statement
+from kompasbot.answering.draft import Judged, Statement
 from kompasbot.answering.faithfulness import Checked, Checker, Support
 from kompasbot.answering.fitting import Fit, Line, runs
 from kompasbot.answering.llm.reading import Written
@@ -33,7 +32,10 @@ _ADDS: Final = 0.25
 _LONGEST_QUOTE: Final = 3
 _MOST_REPLACED: Final = 3
 """Lines of one source that may stand in for sentences of the model."""
-_log = logging.getLogger(__name__)
+_UNCITED: Final = "noemt geen bron"
+_UNKNOWN_SOURCE: Final = "noemt een bron die er niet is"
+_UNSUPPORTED: Final = "de bron zegt dit niet"
+_REPEATED: Final = "stond er al"
 
 
 @dataclass(slots=True)
@@ -49,6 +51,8 @@ class Judge:
     connecting: Sequence[str]
     fit: Fit
     second_opinion: SecondOpinion | None
+    judged: list[Judged] = field(default_factory=list)
+    """What became of each sentence."""
     _shown: set[str] = field(default_factory=set)
     _replaced: dict[int, int] = field(default_factory=dict)
     _last: tuple[tuple[str, tuple[int, ...]], Checked] | None = None
@@ -58,14 +62,24 @@ class Judge:
         text = _clean(written.text)
         cited = [source for source in self.sources if source.number in written.numbers]
         if not written.numbers:
-            return self._once(Statement(self._own(text))) if self._own(text) else None
+            own = self._own(text)
+            return self._settled(text, Statement(own)) if own else self._settled(text, None, _UNCITED)
         if not cited:
-            _log.debug("dropped, cites no known source: %s", text)
-            return None
-        known = len(cited) == len(written.numbers)
-        if known and not unsafe(text, cited) and at_home(text, cited) and await self._supported(text, cited):
-            return self._once(_resting(text, cited))
-        return self._replacement(text, cited)
+            return self._settled(text, None, _UNKNOWN_SOURCE)
+        why_not = await self._fault(text, written, cited)
+        if not why_not:
+            return self._settled(text, _resting(text, cited))
+        return self._settled(text, self._replacement(text, cited), why_not)
+
+    async def _fault(self, text: str, written: Written, cited: Sequence[Source]) -> str:
+        """Why a sentence can't be shown as it stands, in Dutch; empty when it can."""
+        if len(cited) < len(written.numbers):
+            return _UNKNOWN_SOURCE
+        if unsafe(text, cited):
+            return "er staat iets in dat de bron niet geeft: opmaak, een adres of een opdracht"
+        if not at_home(text, cited):
+            return "staat los van de rest van het document"
+        return await self._unsupported(text, cited)
 
     def expect(self, written: Written) -> None:
         """Check a sentence before it is certain that it ends here, so that it can be shown at once when it does."""
@@ -83,14 +97,14 @@ class Judge:
         """The sentence of our own table that a text is, or nothing."""
         return next((one for one in self.connecting if squeeze(one) == squeeze(text)), "")
 
-    async def _supported(self, text: str, cited: Sequence[Source]) -> bool:
+    async def _unsupported(self, text: str, cited: Sequence[Source]) -> str:
         checked = self._check(text, cited)
         if checked.verdict is Support.SUPPORTED:
-            return True
-        _log.debug("not shown (%s: %s): %s", checked.verdict, "; ".join(checked.reasons), text)
+            return ""
+        why = "; ".join(checked.reasons) or _UNSUPPORTED
         if checked.verdict is Support.CONTRADICTED or self.second_opinion is None:
-            return False
-        return await self.second_opinion(text, "\n\n".join(source.shown for source in cited))
+            return why
+        return "" if await self.second_opinion(text, "\n\n".join(source.shown for source in cited)) else why
 
     def _replacement(self, text: str, cited: Sequence[Source]) -> Statement | None:
         """The best line of a cited source that was not shown yet and has to do with the sentence or the question."""
@@ -106,14 +120,15 @@ class Judge:
             return None
         _, _, line, source = best
         self._replaced[source.number] = self._replaced.get(source.number, 0) + 1
-        return self._once(Statement(line.text, (source.basis([line]),)))
+        return Statement(line.text, (source.basis([line]),))
 
-    def _once(self, statement: Statement) -> Statement | None:
-        """The statement, unless it was shown already."""
-        key = squeeze(statement.text)
-        if key in self._shown:
-            return None
-        self._shown.add(key)
+    def _settled(self, text: str, statement: Statement | None, why_not: str = "") -> Statement | None:
+        """Note what became of a sentence; gives the statement, unless it was shown already."""
+        if statement and squeeze(statement.text) in self._shown:
+            statement, why_not = None, why_not or _REPEATED
+        if statement:
+            self._shown.add(squeeze(statement.text))
+        self.judged.append(Judged(text, why_not, statement.text if statement and why_not else None))
         return statement
 
 

@@ -13,6 +13,7 @@ STATUSES: Final = {
     "answered": "beantwoord",
     "partial": "deels beantwoord",
     "refused": "niet beantwoord",
+    "clarify": "vraag terug",
     "smalltalk": "groet of praatje",
 }
 MISSED: Final = frozenset(("partial", "refused"))

@@ -78,6 +78,7 @@ def _answers(state: State, counts: Sequence[AnswerCount]) -> Html:
         ("van de vragen beantwoord", percentage(found["answered"], asked), None),
         ("deels beantwoord", percentage(found["partial"], asked), None),
         ("niet beantwoord", percentage(found["refused"], asked), None),
+        ("kreeg een vraag terug", percentage(found["clarify"], asked), None),
     ]
     shown = tag("ul", [tag("li", tag("strong", value), tag("span", name)) for name, value, _ in cards], class_="cards")
     more = tag("p", tag("a", "Bekijk welke vragen dat zijn", href="/beheer/vragen")) if missed else None
