@@ -48,7 +48,7 @@ def test_the_passage_that_says_it_comes_first_in_the_item_or_its_note(
     question: str, unit: str, source: str, says: str
 ) -> None:
     found = best(question)
-    assert (found.unit_id, found.source.id) == (unit, source)
+    assert (found.unit, found.source.id) == (unit, source)
     assert says in found.passage.text
 
 
