@@ -179,10 +179,14 @@ ENGLISH: Final = ReviewedAnswer(
 )
 
 
+def known_of(items: Sequence[Item], *answers: ReviewedAnswer) -> Knowledge:
+    """Items and reviewed answers as an ingestion leaves them, cut into passages."""
+    return Knowledge(knowledge().factsheets, tuple(items), SYNONYMS, cut(items), answers)
+
+
 def full_knowledge() -> Knowledge:
-    """All that is known, cut into passages."""
-    sheets = knowledge().factsheets
-    return Knowledge(sheets, FULL_ITEMS, SYNONYMS, cut(FULL_ITEMS), (PLAN, SIMPLE, ENGLISH))
+    """All that is known."""
+    return known_of(FULL_ITEMS, PLAN, SIMPLE, ENGLISH)
 
 
 def open_index(known: Knowledge, embedder: QuestionEmbedder) -> Index:

@@ -128,7 +128,7 @@ class Manifest:
 
 @dataclass
 class Shelf:
-    """A generation that lives in memory and compares vectors exactly; ``texts`` are what is embedded of its passages."""
+    """A generation that lives in memory and compares vectors exactly; ``texts`` are embedded in place of passages."""
 
     knowledge: Knowledge
     embedder: QuestionEmbedder = field(default_factory=local_embedder)

@@ -212,7 +212,7 @@ def test_the_two_that_were_just_told_can_be_compared() -> None:
 
 
 def lines_told(reply: Answer) -> set[str]:
-    return {sentence for sentence in said(reply, Speaker.ITEM, Speaker.DOCUMENT)}
+    return set(said(reply, Speaker.ITEM, Speaker.DOCUMENT))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """What a message is understood to mean, in its conversation."""
 
-from pathlib import Path
-
 import pytest
 
 from kompasbot.answering.understanding import Act, AnswerKind, FacetFilter
@@ -314,11 +312,3 @@ def test_what_was_told_is_known_from_the_text_alone() -> None:
     conversation.ask("Wie gaf de Bouwplaat van Stichting Voorbeeld uit?")
     told = conversation.understood("Waarom?").told
     assert (told.last, told.all) == ((BOUWPLAAT,), (BOUWPLAAT, MAKERBUS))
-
-
-def test_a_broken_file_of_words_is_an_error_that_names_it(tmp_path: Path) -> None:
-    from kompasbot.errors import KompasbotError
-
-    (tmp_path / "begrip.yaml").write_text("handelingen: {klacht: {signaal: ['(open'], mag: ''}}", encoding="utf-8")
-    with pytest.raises(KompasbotError, match=r"begrip\.yaml is niet bruikbaar"):
-        load_vocabulary(tmp_path)

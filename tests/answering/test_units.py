@@ -77,7 +77,7 @@ def test_a_typing_error_that_was_corrected_still_calls_its_unit() -> None:
 
 
 def test_sentences_of_the_sources_are_known_again_with_their_markers() -> None:
-    text = "Ja. [1]\n\nHet museum van Oudestad doet mee. [1] Er deden 240 leraren mee aan de proef, meldt bieb.example. [2]"
+    text = "Ja. [1]\n\nHet museum van Oudestad doet mee. [1] De proef duurde negen maanden, meldt bieb.example. [2]"
     assert [source for _, source in UNITS.told_in(text)] == [LESFABRIEK, PROEF]
 
 
