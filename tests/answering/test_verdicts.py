@@ -4,7 +4,9 @@ import pytest
 
 from kompasbot.answering.answer import Answer, BlockKind, Speaker, Status
 from tests.fullshelf import (
+    BOUWPLAAT,
     JANSEN,
+    KIESWIJZER,
     LESFABRIEK,
     MAKERBUS,
     PROEF,
@@ -44,6 +46,7 @@ def test_what_is_not_of_the_field_is_refused(text: str) -> None:
     [
         "Wat is de Techkist?",
         "Hebben jullie iets voor Oudestad?",
+        "Wat weet je over Gent?",
         "Kunnen kleuters met een robot leren programmeren?",
         "Hoe kies je lesmateriaal?",
         "Vertel meer over de Makerbus",
@@ -154,6 +157,21 @@ def test_a_follow_up_about_a_detail_of_the_note_is_told() -> None:
 def test_a_follow_up_about_what_the_told_item_lacks_says_so() -> None:
     reply = talk("Wat is de Techkist?", "Wat kost dat?")
     assert (reply.status, cited(reply)) == (Status.PARTIAL, [TECHKIST])
+
+
+def test_a_question_whose_subject_stands_in_the_sentences_around_it_is_not_refused() -> None:
+    reply = talk("Wij willen met bedrijven en leraren samen lessen maken in een werkplaats. Wat raad je aan?")
+    assert reply.status is not Status.REFUSED
+    assert LESFABRIEK in cited(reply)
+
+
+@pytest.mark.parametrize("question", ["Hoe werkt die?", "Voor wie is die?"])
+def test_a_question_that_may_be_about_either_of_two_is_asked_back_or_told_of_both(question: str) -> None:
+    reply = talk("Welke tools zijn er?", question)
+    if reply.status is Status.CLARIFY:
+        assert 2 <= len(reply.suggestions) <= 4
+    else:
+        assert {KIESWIJZER, BOUWPLAAT} <= set(cited(reply))
 
 
 def test_an_expected_question_is_always_answered() -> None:
