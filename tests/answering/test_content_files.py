@@ -1,5 +1,6 @@
 """The words, patterns and weights that are content: checked when they are loaded, in Dutch."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import kompasbot
 from kompasbot.answering.understanding import FACTS, AnswerKind
 from kompasbot.answering.understanding.vocabulary import load_vocabulary
 from kompasbot.errors import KompasbotError
@@ -141,3 +143,12 @@ def test_a_file_of_another_folder_is_used_when_it_is_whole(tmp_path: Path) -> No
         shutil.copy(shipped("prompts") / file, tmp_path / file)
     assert load_vocabulary(tmp_path).kinds
     assert load_weights(tmp_path) == load_weights()
+
+
+def test_every_text_that_the_program_asks_for_is_there() -> None:
+    sources = Path(kompasbot.__file__).parent.rglob("*.py")
+    asked = {
+        key for path in sources for key in re.findall(r'\.get\(\s*"(\w+\.[\w.]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert len(asked) > 20
+    assert sorted(asked - set(load_texts().keys())) == []

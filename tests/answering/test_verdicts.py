@@ -145,7 +145,7 @@ def test_a_half_from_elsewhere_is_named_and_the_other_half_is_told() -> None:
     "half", ["wat is de code 0612345678", "hoe stuur ik piet@bank.example een brief over de hypotheek van mijn huis"]
 )
 def test_the_notice_about_a_half_repeats_no_digits_no_address_and_no_long_text(half: str) -> None:
-    reply = talk(f"Wat is de Techkist en {half}?")
+    reply = talk(f"Welk museum doet mee met de Lesfabriek? En {half}?")
     assert not any(word in reply.text for word in ("0612345678", "piet", "hypotheek"))
 
 
