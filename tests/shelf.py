@@ -1,4 +1,7 @@
-"""A small fictional factsheet and an index over it, without Chroma: what most tests stand on."""
+"""A small fictional factsheet and an index over it, without Chroma: what most tests stand on.
+
+:func:`index` holds the bare items; ``tests/fullshelf.py`` adds notes, facets, reviewed answers and editor's notes.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,11 +12,11 @@ from numpy.typing import NDArray
 
 from kompasbot.answering.answer import Answer, Message, Question
 from kompasbot.answering.assistant import Assistant
-from kompasbot.embedding import local_embedder
+from kompasbot.embedding import QuestionEmbedder, local_embedder
 from kompasbot.knowledge import Factsheet, Item, ItemType, Knowledge, Known, Link, Origin, Passage, PassageKind
 from kompasbot.prompts import load_texts
 from kompasbot.retrieval import lexical
-from kompasbot.retrieval.index import Index
+from kompasbot.retrieval.index import ANSWER_VECTORS, MEAN_VECTOR, Index
 from kompasbot.settings import Settings
 
 SHEET = "lesmateriaal"
@@ -125,16 +128,25 @@ class Manifest:
 
 @dataclass
 class Shelf:
-    """A generation that lives in memory and compares vectors exactly."""
+    """A generation that lives in memory and compares vectors exactly; ``texts`` are embedded in place of passages."""
 
     knowledge: Knowledge
+    embedder: QuestionEmbedder = field(default_factory=local_embedder)
+    texts: Sequence[str] = ()
     id: str = "20260101-000000-test"
     manifest: Manifest = field(default_factory=Manifest)
     arrays: Mapping[str, NDArray[np.generic]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.arrays = lexical.build_arrays(self.knowledge)
-        self._vectors = local_embedder().embed_matrix([passage.text for passage in self.knowledge.passages])
+        passages = self.knowledge.passages
+        self._vectors = self.embedder.embed_matrix(self.texts or [passage.text for passage in passages])
+        asked = [text for answer in self.knowledge.answers for text in answer.questions]
+        citable = [row for row, passage in enumerate(passages) if passage.kind is PassageKind.TEXT]
+        self.arrays = {
+            **lexical.build_arrays(self.knowledge),
+            ANSWER_VECTORS: self.embedder.embed_matrix(asked) if asked else self._vectors[:0],
+            MEAN_VECTOR: self._vectors[citable].mean(axis=0),
+        }
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         likeness = self._vectors @ vector

@@ -40,7 +40,7 @@ def test_the_readme_gives_the_defaults_that_hold() -> None:
 
 
 def test_every_exit_code_stands_in_the_readme() -> None:
-    rows = set(re.findall(r"^\| (\d) \|", README, re.MULTILINE))
+    rows = set(re.findall(r"^\| (\d+) \|", README, re.MULTILINE))
     assert {str(kind.exit_code) for kind in subclasses(KompasbotError)} <= rows
 
 

@@ -1,6 +1,7 @@
 """Which sentences are quoted."""
 
-from kompasbot.answering.fitting import fitting, lines, runs
+from kompasbot.answering.fitting import lines, runs
+from kompasbot.answering.telling.quoting import Score, chosen_lines
 
 TEXT = (
     "De kist staat in de bibliotheek. Ook de school heeft er een. Ouders betalen niets.\n\n"
@@ -8,8 +9,12 @@ TEXT = (
 )
 
 
-def words_of(wanted: str):  # type: ignore[no-untyped-def]
+def words_of(wanted: str) -> Score:
     return lambda sentence: float(sum(word in sentence for word in wanted.split()))
+
+
+def chosen(wanted: str, text: str = TEXT, most: int = 3) -> list[str]:
+    return [line.text for line in chosen_lines(text, words_of(wanted), most)]
 
 
 def test_lines_say_where_they_stand() -> None:
@@ -21,30 +26,33 @@ def test_list_entries_are_told_apart_from_sentences() -> None:
 
 
 def test_only_the_sentence_that_fits_is_quoted() -> None:
-    assert [line.text for line in fitting(TEXT, words_of("Ouders betalen"), 3)] == ["Ouders betalen niets."]
+    assert chosen("Ouders betalen") == ["Ouders betalen niets."]
 
 
 def test_a_sentence_that_leans_on_the_one_before_takes_it_along() -> None:
-    found = [line.text for line in fitting(TEXT, words_of("school"), 3)]
-    assert found == ["De kist staat in de bibliotheek.", "Ook de school heeft er een."]
+    assert chosen("school") == ["De kist staat in de bibliotheek.", "Ook de school heeft er een."]
 
 
 def test_a_sentence_that_points_back_halfway_takes_the_one_before_along() -> None:
     text = "In Oudestad is een lokaal. Scholen schrijven zich daar in. In Drentstad komt een kist, en blijft daar."
-    assert [line.text for line in fitting(text, words_of("schrijven"), 3)] == [
-        "In Oudestad is een lokaal.",
-        "Scholen schrijven zich daar in.",
-    ]
-    assert len(fitting(text, words_of("kist"), 3)) == 1
+    assert chosen("schrijven", text) == ["In Oudestad is een lokaal.", "Scholen schrijven zich daar in."]
+    assert chosen("kist", text) == ["In Drentstad komt een kist, en blijft daar."]
 
 
-def test_a_list_stays_whole_and_keeps_its_lead() -> None:
-    found = [line.text for line in fitting(TEXT, words_of("Ruim"), 3)]
-    assert found[-3:] == ["Drie regels:", "Kom op tijd.", "Ruim op."]
+def test_of_a_list_the_one_entry_that_fits_keeps_its_lead() -> None:
+    assert chosen("Ruim") == ["Drie regels:", "Ruim op."]
+
+
+def test_a_list_whose_lead_announces_what_is_asked_stays_whole() -> None:
+    assert chosen("regels") == ["Drie regels:", "Kom op tijd.", "Ruim op."]
+
+
+def test_a_list_of_which_several_entries_fit_stays_whole() -> None:
+    assert chosen("Kom Ruim")[-3:] == ["Drie regels:", "Kom op tijd.", "Ruim op."]
 
 
 def test_without_a_fitting_sentence_the_first_ones_are_quoted() -> None:
-    assert next(line.text for line in fitting(TEXT, lambda _: 0.0, 2)) == "De kist staat in de bibliotheek."
+    assert chosen("niets-van-dit-alles", most=2)[0] == "De kist staat in de bibliotheek."
 
 
 def test_neighbouring_lines_make_one_quote() -> None:

@@ -11,7 +11,7 @@ from ingest.passages import cut
 from kompasbot.answering.assistant import Assistant
 from kompasbot.embedding import local_embedder
 from kompasbot.evaluation import Figures, QuestionSet, evaluate, load_set
-from kompasbot.knowledge import Knowledge, Origin
+from kompasbot.knowledge import Knowledge, Origin, ReviewedAnswer
 from kompasbot.prompts import load_texts
 from kompasbot.retrieval.index import Index
 from kompasbot.settings import Settings
@@ -67,7 +67,22 @@ def _index(knowledge: Knowledge, notes: bool) -> Index:
     items = tuple(item for item in knowledge.items if notes or item.origin is not Origin.NOTE)
     assert notes == (len(items) == len(knowledge.items)), "there are no notes to leave out"
     held = replace(knowledge, items=items, passages=cut(items))
-    return Index(Shelf(held), local_embedder())  # type: ignore[arg-type]
+    return Index(Shelf(held if notes else _without_support(held)), local_embedder())  # type: ignore[arg-type]
+
+
+def _without_support(knowledge: Knowledge) -> Knowledge:
+    """Knowledge without the facets and reviewed answers that rest on an item or document that is not in it."""
+    known = {item.id for item in knowledge.items}
+    items = tuple(
+        replace(item, facets=tuple(facet for facet in item.facets if facet.support.item_id in known))
+        for item in knowledge.items
+    )
+    answers = tuple(answer for answer in knowledge.answers if _sources(answer) <= known)
+    return replace(knowledge, items=items, answers=answers)
+
+
+def _sources(answer: ReviewedAnswer) -> set[str]:
+    return {support.item_id for sentence in (*answer.sentences, *answer.steps) for support in sentence.supports}
 
 
 if __name__ == "__main__":

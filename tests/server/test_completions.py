@@ -140,7 +140,7 @@ def test_sampling_parameters_have_no_effect(client: httpx.Client) -> None:
 def test_text_parts_are_read_and_a_conversation_goes_on(client: httpx.Client) -> None:
     first = "Wat is de Kieswijzer?"
     told = client.post(PATH, json=said(first)).json()["choices"][0]["message"]
-    follow = {"role": "user", "content": [{"type": "text", "text": "Vertel meer"}]}
+    follow = {"role": "user", "content": [{"type": "text", "text": "Hoeveel adviezen geeft die?"}]}
     messages = [{"role": "user", "content": first}, told, follow]
     message = client.post(PATH, json={"messages": messages}).json()["choices"][0]["message"]
     assert message["annotations"][0]["url_citation"]["item_id"] == "lesmateriaal/tool/kieswijzer"

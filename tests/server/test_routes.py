@@ -51,7 +51,9 @@ def test_what_does_not_exist_is_a_problem(client: httpx.Client, path: str) -> No
 def test_search_ranks_items(client: httpx.Client) -> None:
     results = client.get("/v1/search", params={"q": "robot voor kleuters", "limit": 3}).json()["results"]
     assert results[0]["title"] == "De Wit: robots in de kleuterklas"
-    assert len(results) == 3
+    found = client.get("/v1/search", params={"q": "lesmateriaal voor leraren", "limit": 3}).json()["results"]
+    assert len(found) == 3
+    assert [each["score"] for each in found] == sorted((each["score"] for each in found), reverse=True)
 
 
 @pytest.mark.parametrize("query", ["", "  ", "x" * 2001])
