@@ -112,7 +112,7 @@ class ReviewedSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewedAnswer:
-    """An answer that a person reviewed: to a broad question, or (with ``about``) a plain or English telling of one item.
+    """An answer that a person reviewed: to a broad question, or (with ``about``) one item in plain words or English.
 
     ``questions`` are ways to ask it, compared by meaning. ``sentences`` are told as running text, ``steps`` after them
     as a list. ``simple`` marks the easier wording of an item (level A2), ``english`` a telling in English.

@@ -22,7 +22,7 @@ _TEXT: Final = "zwaar-"
 
 
 class Read(TypedDict):
-    """What came of a file: its text, the complaint, the seconds of the processor, and the largest reading process so far in MB."""
+    """What came of a file: its text or complaint, seconds of the processor, the largest reading process so far (MB)."""
 
     name: str
     text: str

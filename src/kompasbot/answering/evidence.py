@@ -23,15 +23,17 @@ from kompasbot.retrieval.weights import Weights
 _LIST: Final = re.compile(r":\s*\n?\s*(?:-|\w+[^.]*,)|\w+, \w[^.]*\b(?:en|of) \w")
 _A_VALUE: Final = 0.025
 _MOST_VALUES: Final = 4
-"""What each value of the facet that is asked for adds to the score of a passage: where four places stand, the list is."""
+"""What each value of the facet that is asked for adds to a passage's score: where four places stand, the list is."""
 _UNITS: Final = 8
 """Units whose passages are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassageEvidence:
-    """A passage with how well it fits a question, each measure from 0 to about 1: by meaning (None without vectors), by the
-    share of the question's weight that it holds, and whether it holds the kind of answer that is asked for.
+    """A passage with how well it fits a question.
+
+    Each measure from 0 to about 1: by meaning (None without vectors), by the share of the question's weight that it
+    holds, and whether it holds the kind of answer that is asked for.
     """
 
     passage: Passage
@@ -195,8 +197,9 @@ class Gatherer:
         """Whether a text holds the kind of answer that a part asks for: a year, a count of what is counted, …"""
         if part.kind is AnswerKind.WHO and part.of:
             return self._names_one(part, text, unit)
-        if self.facets_in(part, text, unit):
-            return True
+        return bool(self.facets_in(part, text, unit)) or self._says(part, text, unit)
+
+    def _says(self, part: Part, text: str, unit: Unit) -> bool:
         pattern = self._words.holds.get(part.kind)
         if part.kind is AnswerKind.COUNT:
             return self._counts(part, text)
@@ -205,11 +208,9 @@ class Gatherer:
         if pattern is None:
             return False
         if part.kind is AnswerKind.WHO:
-            text = self._words.reporter.sub("", text)
-            own = self._units.name_words(unit.id)
-            said = set(words(part.text))
-            called = [match[0] for match in pattern.finditer(text)]
-            return any(not set(words(name)) <= (own | said) for name in called)
+            known = self._units.name_words(unit.id) | set(words(part.text))
+            called = pattern.finditer(self._words.reporter.sub("", text))
+            return any(not set(words(match[0])) <= known for match in called)
         return bool(pattern.search(text))
 
     def _names_one(self, part: Part, text: str, unit: Unit) -> bool:

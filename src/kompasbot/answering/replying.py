@@ -166,7 +166,7 @@ class Replier:
         return Reply(status, tuple(paragraphs), tuple(replies), near, reasons=reasons)
 
     def _half_outside(self, missing: str) -> Paragraph | None:
-        said = [word for word in missing.rstrip("?!. ").split()]
+        said = missing.rstrip("?!. ").split()
         if not said or len(said) > 6 or any(not word.strip(",;:").isalpha() for word in said):
             return own(BlockKind.NOTICE, self._texts.get("melding.half_buiten_vast"), Speaker.ABSENCE)
         return own(BlockKind.NOTICE, self._texts.get("melding.half_buiten", deel=" ".join(said)), Speaker.ABSENCE)
@@ -273,12 +273,12 @@ class Replier:
             return []
         lead: list[Paragraph] = []
         if part.kind is AnswerKind.COUNT or (part.exists and part.yes_no):
-            text = self._texts.get("samengesteld.ja") if part.exists and part.yes_no else self._count(units, part)
+            text = self._texts.get("samengesteld.ja") if part.exists and part.yes_no else self._count(units)
             basis = tuple(basis for statement in entries.statements for basis in statement.sources)
             lead = [Paragraph(BlockKind.SECTION, (Statement(text, basis, Speaker.COMPOSED),))]
         return [*lead, entries]
 
-    def _count(self, units: Sequence[Unit], part: Part) -> str:
+    def _count(self, units: Sequence[Unit]) -> str:
         from kompasbot.answering.telling.lists import number
 
         counted = number(len(units))

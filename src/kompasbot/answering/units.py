@@ -87,8 +87,8 @@ class Units:
     def _names(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = defaultdict(list)
         for unit in self._units.values():
-            for word in {form for word in _name_words(unit.item) for form in (word, stem(word))}:
-                found[word].append(unit.id)
+            for form in {form for word in _name_words(unit.item) for form in (word, stem(word))}:
+                found[form].append(unit.id)
         return {word: tuple(ids) for word, ids in found.items() if len(ids) <= _MOST_UNITS}
 
     def name_words(self, unit_id: str) -> frozenset[str]:

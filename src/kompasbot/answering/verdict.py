@@ -53,7 +53,7 @@ class TrustMeasures:
     ``fits``: the best passage holds the kind of answer that is asked for; ``fact``: a fact is asked for. ``named``: the
     part calls the unit by name. ``strange``: it says names that the unit does not hold. ``missing``: the weight of the
     heaviest word that neither the unit nor its expected questions know, ``noun``: how far they lack what is counted or
-    whose name is asked. ``rank`` and ``ranked_likeness``: of the item among all. ``length``: 1 for twelve weighty words.
+    whose name is asked. ``rank`` and ``ranked_likeness``: of the item among all. ``length``: 1 from twelve words.
     """
 
     likeness: float

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from kompasbot.answering.why import SentenceTrace, UnitTrace, Trace, UnderstandingTrace, PartTrace, PassageTrace
+    from kompasbot.answering.why import PartTrace, PassageTrace, SentenceTrace, Trace, UnderstandingTrace, UnitTrace
 
 _STATUS: Final = {
     "answered": "beantwoord",

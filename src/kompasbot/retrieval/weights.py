@@ -10,7 +10,6 @@ from pydantic.dataclasses import dataclass as pydantic_dataclass
 from kompasbot.errors import KompasbotError, reason_of
 from kompasbot.shipped import shipped
 
-
 _STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
@@ -36,9 +35,7 @@ class Range:
 
 @pydantic_dataclass(frozen=True, slots=True, config=_STRICT)
 class PassageWeights:
-    """What meaning, words, the words of its heading, and holding the kind of answer that is asked for count in the score
-    of a passage.
-    """
+    """What meaning, words, the words of its heading, and holding the kind asked for count in a passage's score."""
 
     likeness: float
     coverage: float

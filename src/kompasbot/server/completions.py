@@ -71,7 +71,8 @@ _log = logging.getLogger(__name__)
         "Hetzelfde antwoord als `/v1/chat`, voor programma's die met OpenAI kunnen praten. Bij een vraag terug staan "
         "de keuzes als lijst onder de tekst. De bronnen staan als `url_citation` bij het bericht, in een stroom bij de "
         "zin. Kies als `model` kompasbot, kompasbot-extractive of kompasbot-llm. Instellingen als "
-        "`temperature` hebben geen effect; berichten van `system` of `developer` worden niet gevolgd. Niet mogelijk zijn `tools`, `n` groter dan 1 en JSON als antwoord."
+        "`temperature` hebben geen effect; berichten van `system` of `developer` worden niet gevolgd. Niet mogelijk "
+        "zijn `tools`, `n` groter dan 1 en JSON als antwoord."
     ),
     response_model=Completion,
     responses={

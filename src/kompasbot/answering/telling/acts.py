@@ -51,24 +51,23 @@ class Acts:
         return _given(paragraphs, last) if paragraphs else None
 
     def _told(self, understood: Understanding, told: Told, last: Sequence[Unit], asking: Asking) -> list[Paragraph]:
+        paragraphs: list[Paragraph] = []
         match understood.act:
             case Act.SOURCE:
-                return [paragraph for unit in last for paragraph in self.source(unit, told)]
+                paragraphs = [paragraph for unit in last for paragraph in self.source(unit, told)]
             case Act.EXPLAIN | Act.SIMPLER:
-                return self._simpler(last, told, explain=understood.act is Act.EXPLAIN)
+                paragraphs = self._simpler(last, told, explain=understood.act is Act.EXPLAIN)
             case Act.SHORTER:
-                return self._shorter(told, last)
+                paragraphs = self._shorter(told, last)
             case Act.LONGER:
-                return self._longer(told, last, understood)
+                paragraphs = self._longer(told, last)
             case Act.SUMMARY:
-                return self._summary(told)
-            case Act.LANGUAGE if understood.language == "en":
-                return self._english(last)
+                paragraphs = self._summary(told)
             case Act.LANGUAGE:
-                return [paragraph for unit in last[:1] for paragraph in self._item(unit)]
+                paragraphs = self._english(last) if understood.language == "en" else self._item(last[0])
             case Act.DOUBT:
-                return [paragraph for unit in last[:1] for paragraph in self._certainty(unit, understood, asking)]
-        return []
+                paragraphs = self._certainty(last[0], understood, asking)
+        return paragraphs
 
     def _asking(self, key: str, last: Sequence[Unit]) -> "Reply":
         """A question back, with choices that the sources can answer."""
@@ -143,7 +142,7 @@ class Acts:
         passage = Passage("", item.id, PassageKind.TEXT, quote, section.heading, section.page) if section else None
         return place_of(item, passage)
 
-    def _longer(self, told: Told, last: Sequence[Unit], understood: Understanding) -> list[Paragraph]:
+    def _longer(self, told: Told, last: Sequence[Unit]) -> list[Paragraph]:
         """What the units told last hold that was not told yet."""
         for unit in last:
             more = self._untold(unit, told, 3)

@@ -15,7 +15,7 @@ _BEFORE: Final = 28
 
 
 class FacetValues:
-    """The words by which the facet values of all units are called, each with the kinds of facet that it is a value of."""
+    """The words by which the facet values of all units are called, with the kinds of facet each is a value of."""
 
     def __init__(self, units: Units) -> None:
         self._kinds: dict[tuple[str, ...], set[FacetKind]] = defaultdict(set)

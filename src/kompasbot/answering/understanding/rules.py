@@ -26,7 +26,11 @@ _FEW: Final = 1
 _LONG: Final = 14
 _SHORTEST_HALF: Final = 3
 _LONGEST_CONTEXT: Final = 500
-_POINTS_AT: Final = r"\b(?:de|het|die|dat|nummer|the|over|van|optie)\s+(?:{names}|{at})(?!\s+(?!tool|voorbeeld|inzicht|advies|punt|bron|item|vorm|one|optie|genoemde)\w)|^\W*(?:{names})\W*$|\[{at}\]"
+_POINTS_AT: Final = (
+    r"\b(?:de|het|die|dat|nummer|the|over|van|optie)\s+(?:{names}|{at})"
+    r"(?!\s+(?!tool|voorbeeld|inzicht|advies|punt|bron|item|vorm|one|optie|genoemde)\w)"
+    r"|^\W*(?:{names})\W*$|\[{at}\]"
+)
 _NUMBER: Final = re.compile(r"\[(\d{1,3})\]")
 _COUNTED_OUT: Final = re.compile(r":\s+([^.:\n]+,[^.:\n]+\b(?:en|of)\b[^.:\n]+)\.")
 _BETWEEN_ENTRIES: Final = re.compile(r",\s*(?:en|of)?\s*|\s+(?:en|of)\s+(?=(?:een|de|het|één)\b)")
@@ -249,7 +253,7 @@ class Understander:
         several = len({item for _, item in options}) > 1
         if several and item_id:
             return item_id, ""
-        before = told.question if not self._content(folded) or len(self._content(folded)) == 1 and last else ""
+        before = told.question if not self._content(folded) or (len(self._content(folded)) == 1 and last) else ""
         return item_id, f"{entry} {before}".strip()
 
     def _enumerated(self, told: Told) -> tuple[tuple[str, str | None], ...]:

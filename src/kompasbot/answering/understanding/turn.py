@@ -79,11 +79,13 @@ class Part:
 
     ``text`` is the question as asked; ``query`` what is searched for: with the words that it leans on. ``of`` is the
     noun that is counted or whose name is asked for. ``units`` are ids of the items that it names or points at, in its
-    order, ``excluded`` those that it leaves out; ``operands`` the phrases that it compares. ``sections`` are the sections that it names, ``lists`` says that it asks
-    for items of these rather than naming them in passing, ``whole`` is the one that is asked for in full. ``several`` asks for all that fits rather than for one thing; ``exists`` whether there is any.
-    ``other`` asks for what was not told yet. ``filters`` are facet values it names; ``facet`` the facet whose values are
-    asked for. ``leans`` says that it can't be understood without what came before, ``tells`` that it states
-    something of the visitor rather than asking. ``subject`` is a phrase that the
+    order, ``excluded`` those that it leaves out; ``operands`` the phrases that it compares. ``sections`` are the
+    sections that it names, ``lists`` says that it asks for items of these rather than naming them in passing, ``whole``
+    is the one that is asked for in full. ``several`` asks for all that fits rather than for one thing; ``exists``
+    whether there is any. ``other`` asks for what was not told yet. ``filters`` are facet values it names; ``facet`` the
+    facet whose values are asked for. ``leans`` says that it can't be understood without what came before,
+    ``tells`` that it states something of the visitor rather than asking.
+    ``subject`` is a phrase that the
     question is about by its wording, where an ordinal or a phrase of the list told before was pointed at.
     ``confirms_negation`` asks to confirm that something is not so, ``doubts`` whether it is right.
     """
