@@ -157,7 +157,7 @@ def test_questions_are_kept_masked_where_that_is_switched_on(place: Place) -> No
         Answered("partial", "llm", None, "regio", ("a", "b"), "Mail ik@school.example, bsn 123456782", "school")
     )
     [kept] = records.questions()
-    assert kept.text == "Mail [e-mailadres], bsn [bsn]"
+    assert kept.text == "Mail [e-mailadres], bsn [persoonsnummer]"
     assert (kept.status, kept.engine, kept.item_ids, kept.factsheet, kept.site) == (
         "partial", "llm", ("a", "b"), "regio", "school",
     )  # fmt: skip

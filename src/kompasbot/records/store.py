@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from kompasbot.errors import LimitReached, RecordsFailure
+from kompasbot.personal import mask, mask_numbers
 from kompasbot.records.connecting import Database, database_of
-from kompasbot.records.masking import mask, mask_numbers
 from kompasbot.records.tally import Keeping, Tally
 from kompasbot.records.tidying import Tidying
 from kompasbot.records.turns import Turns, not_kept

@@ -15,8 +15,8 @@ from typing import Any, Final
 from uuid import uuid4
 
 from kompasbot.errors import RecordsFailure
+from kompasbot.personal import mask
 from kompasbot.records.connecting import Database, bring_up
-from kompasbot.records.masking import mask
 from kompasbot.records.values import Answered
 
 _EVERY_SECONDS: Final = 5.0
