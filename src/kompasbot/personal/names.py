@@ -99,7 +99,10 @@ _FIRST_NAME: Final = tuple(
     )
 )
 """What comes before a name of the list; other words may stand here as well."""
-_CLASS: Final = r"(?:groep\s*\d|(?:de )?klas\b|\d\s?[a-z]{1,2}\d?\b|leerjaar|(?:de )?brugklas|havo|vwo|vmbo|mavo|de (?:boven|onder)bouw)"
+_CLASS: Final = (
+    r"(?:groep\s*\d|(?:de )?klas\b|\d\s?[a-z]{1,2}\d?\b|leerjaar|(?:de )?brugklas|havo|vwo|vmbo|mavo"
+    r"|de (?:boven|onder)bouw)"
+)
 _AFTER: Final = re.compile(
     rf"\s*(?:\(\s*(?:\d{{1,2}}\b|{_CLASS}|{_CHILD}\b)"
     rf"|,?\s+(?:van\s+)?\d{{1,2}} jaar|,?\s+(?:is|wordt|was) (?:\d{{1,2}}\b|{_OWN}\s+(?:\w+\s+)?{_CHILD}\b)"
