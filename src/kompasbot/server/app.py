@@ -118,7 +118,7 @@ def assemble(settings: Settings, live: Live[Index], assistant: Assistant | None,
     limiter = Limiter(settings, counters)
     records = records_of(settings, meters.database_failed, meters.statistics_dropped)
     embedding = EmbeddingQueue.of(settings, meters.embedded)
-    assistant = assistant or Assistant(settings, texts, Spending(settings, limiter, meters), embedding)
+    assistant = assistant or Assistant(settings, texts, Spending(settings, limiter, meters, records.spend), embedding)
     watched = Watched(assistant, limiter, meters, texts, records.note)
     traces = Traces(settings.otlp_endpoint, __version__) if settings.otlp_endpoint else None
     admission = Admission(settings, limiter, meters, texts)
