@@ -80,6 +80,7 @@ ADDRESSES = (
     ("Laan van Meerdervoort 100 is ons adres.", "Meerdervoort 100"),
     ("Burgemeester de Vlugtlaan 3 in Amsterdam", "Vlugtlaan 3"),
     ("De familie woont op Parkweg 44.", "Parkweg 44"),
+    ("wij wonen op de kerkweg 8", "kerkweg 8"),
     ("Mijn postcode is 3511 AB.", "3511"),
     ("Wij zitten op 7411 LW in Deventer.", "7411"),
     ("Wij wonen in de Tulpstraat op nummer 14.", "14"),

@@ -67,6 +67,8 @@ _STREET: Final = (
     r"(?:[\w.'’\-]{0,40}(?i:straat|laan|plein|gracht|kade|singel|dreef|plantsoen|steeg|boulevard)"
     r"|(?!Onder|Leer|Groei|Stap|Snel|Spoor|Vanweg)[A-Z][\w.'’\-]{0,40}"
     r"(?:weg|dijk|hof|pad|park|markt|wal|haven|baan|erf|ring|zijde|veld)"
+    r"|(?:(?<=op de )|(?<=aan de )|(?<=op het )|(?<=aan het ))(?!onder|leer|groei|stap|snel|spoor)"
+    r"\w{2,40}(?:weg|dijk|hof|pad)"
     r"|(?:Laan|Weg|Plein|Straat|Dijk|Hof)(?:\s(?:van|de|der|den|het|ten|ter|op))*\s[A-Z][\w'’\-]*)"
 )
 _NO_COUNT: Final = (

@@ -16,7 +16,7 @@ SPENT: Final = "dagbudget"
 
 
 class Spending:
-    """A :class:`~kompasbot.chatmodel.Budget` that all processes share. ``note`` is told what each call cost, in euro."""
+    """A :class:`~kompasbot.chatmodel.Budget` of all processes; ``note`` is told what each call cost, in euro."""
 
     def __init__(
         self, settings: Settings, limiter: Limiter, meters: Meters, note: Callable[[float | None], None]
