@@ -98,11 +98,11 @@ def test_langchain_asks_and_streams(address: str) -> None:
 
 def test_langchain_keeps_the_sources_by_the_responses_interface_only(address: str) -> None:
     given = {"model": "kompasbot", "base_url": address, "api_key": "x", "max_retries": 0}
-    whole = ChatOpenAI(**given, use_responses_api=True).invoke(QUESTION)  # type: ignore[arg-type]
+    whole = ChatOpenAI(**given, use_responses_api=True).invoke(QUESTION)
     cited = [one for block in whole.content_blocks for one in block.get("annotations", [])]  # type: ignore[attr-defined]
     assert cited
     assert {str(one["url"])[:4] for one in cited} == {"http"}
-    assert whole.text == ChatOpenAI(**given, use_responses_api=False).invoke(QUESTION).content  # type: ignore[arg-type]
+    assert whole.text == ChatOpenAI(**given, use_responses_api=False).invoke(QUESTION).content
 
 
 def llm(folder: Path, *arguments: str) -> str:
