@@ -1,6 +1,6 @@
 """Asks every expected question of the knowledge that was read, and notes which do not find their own item."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,7 +49,7 @@ class _Known:
         """The vectors of texts that are known."""
         return np.stack([self._vectors[text] for text in texts])
 
-    def expect(self, dimension: int) -> None:
+    def expect(self, dimension: int, tells: Callable[[str], bool]) -> None:
         """Nothing to do: the vectors are there."""
 
 

@@ -34,7 +34,7 @@ def address(settings: Settings) -> Iterator[str]:
         yield found
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=["openai", "langchain", "retriever"])
+@pytest.mark.parametrize("example", EXAMPLES, ids=["openai", "responses", "langchain", "retriever"])
 def test_an_example_runs_and_prints_a_tool(
     example: str,
     address: str,

@@ -24,7 +24,7 @@ def test_a_database_that_is_up_to_date_is_good(place: Place) -> None:
     bring_up(database_of(place[1], place[0]))
     finding = found(place)
     assert (finding.state, finding.hint) == ("goed", "")
-    assert "tabellen van versie 0002" in finding.found
+    assert "tabellen van versie 0003" in finding.found
     assert ("PostgreSQL 1" if place[1] else "SQLite 3.") in finding.found
 
 
@@ -40,7 +40,7 @@ def test_an_older_database_is_brought_up_to_date_later(place: Place) -> None:
         command.upgrade(configuration(connection), "0001")
     finding = found(place)
     assert finding.state == "goed"
-    assert "versie 0001; kompasbot maakt daar zelf 0002 van" in finding.found
+    assert "versie 0001; kompasbot maakt daar zelf 0003 van" in finding.found
 
 
 def test_a_newer_database_is_a_fault(place: Place) -> None:

@@ -155,7 +155,7 @@ def test_numbers_that_lead_to_a_person_are_masked_in_what_visitors_send(place: P
     )
     records.suggest(Suggestion("Stuur het naar NL91 ABNA 0417 1643 00, bel 06-12345678", contact="06-12345678"))
     [judged], [suggested] = records.judgements(), records.suggestions()
-    assert judged.remark == "Mijn bsn is [bsn]"
-    assert judged.question == "Kan het naar [e-mailadres] of [rekeningnummer]?"
-    assert (suggested.text, suggested.contact) == ("Stuur het naar [rekeningnummer], bel 06-12345678", "06-12345678")
+    assert judged.remark == "Mijn bsn is [persoonsnummer]"
+    assert judged.question == "Kan het naar [e-mailadres] of [bankrekening]?"
+    assert (suggested.text, suggested.contact) == ("Stuur het naar [bankrekening], bel 06-12345678", "06-12345678")
     records.close()

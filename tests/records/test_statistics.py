@@ -26,6 +26,27 @@ def until(holds: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
+def test_what_the_language_model_cost_is_summed_by_day(place: Place) -> None:
+    clock = Clock()
+    records = Records(*place, now=clock)
+    for euros in (0.0002, 0.012345, None, 0.0):
+        records.spend(euros)
+    clock.now += timedelta(hours=2)
+    records.spend(1.5)
+    records.close()
+    again = Records(*place, now=clock)
+    assert again.costs(DAY) == {DAY: 0.012545, DAY + timedelta(days=1): 1.5}
+    assert again.costs(DAY + timedelta(days=1)) == {DAY + timedelta(days=1): 1.5}
+    again.close()
+
+
+def test_costs_are_not_counted_where_nothing_is(place: Place) -> None:
+    records = Records(*place, keeping=Keeping(counts=False))
+    records.spend(1.5)
+    assert records.costs(date.min) == {}
+    records.close()
+
+
 def test_answers_and_cited_items_are_counted_by_day(place: Place) -> None:
     clock = Clock()
     records = Records(*place, now=clock)
@@ -157,7 +178,7 @@ def test_questions_are_kept_masked_where_that_is_switched_on(place: Place) -> No
         Answered("partial", "llm", None, "regio", ("a", "b"), "Mail ik@school.example, bsn 123456782", "school")
     )
     [kept] = records.questions()
-    assert kept.text == "Mail [e-mailadres], bsn [bsn]"
+    assert kept.text == "Mail [e-mailadres], bsn [persoonsnummer]"
     assert (kept.status, kept.engine, kept.item_ids, kept.factsheet, kept.site) == (
         "partial", "llm", ("a", "b"), "regio", "school",
     )  # fmt: skip

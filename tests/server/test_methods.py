@@ -45,6 +45,7 @@ def test_the_figures_answer_head_too(client: httpx.Client) -> None:
     [
         ("GET", "/v1/chat", {"POST"}),
         ("HEAD", "/v1/chat/completions", {"POST"}),
+        ("GET", "/v1/responses", {"POST"}),
         ("GET", "/v1/feedback", {"POST"}),
         ("GET", "/beheer/publiceren", {"POST"}),
         ("DELETE", "/chat", {"GET", "HEAD", "POST"}),

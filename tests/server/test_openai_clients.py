@@ -96,6 +96,15 @@ def test_langchain_asks_and_streams(address: str) -> None:
     assert "".join(str(chunk.content) for chunk in chat.stream(conversation)) == whole.content
 
 
+def test_langchain_keeps_the_sources_by_the_responses_interface_only(address: str) -> None:
+    given = {"model": "kompasbot", "base_url": address, "api_key": "x", "max_retries": 0}
+    whole = ChatOpenAI(**given, use_responses_api=True).invoke(QUESTION)
+    cited = [one for block in whole.content_blocks for one in block.get("annotations", [])]  # type: ignore[attr-defined]
+    assert cited
+    assert {str(one["url"])[:4] for one in cited} == {"http"}
+    assert whole.text == ChatOpenAI(**given, use_responses_api=False).invoke(QUESTION).content
+
+
 def llm(folder: Path, *arguments: str) -> str:
     environment = {**os.environ, "LLM_USER_PATH": str(folder), "OPENAI_API_KEY": "x"}
     done = subprocess.run(
@@ -140,7 +149,7 @@ def test_what_the_interface_does_not_have_is_told_with_what_there_is_instead(cli
         tried(client.batches.list),
     }
     assert len(told) == 1
-    assert "Wat er wel is: POST /v1/chat/completions" in told.pop()
+    assert "Wat er wel is: POST /v1/chat/completions of POST /v1/responses" in told.pop()
 
 
 def test_a_path_of_our_own_fails_as_a_problem(address: str) -> None:

@@ -94,6 +94,7 @@ def test_the_interface_is_described_with_dutch_examples(client: httpx.Client) ->
     assert set(document["paths"]) == {
         "/v1/chat",
         "/v1/chat/completions",
+        "/v1/responses",
         "/v1/models",
         "/v1/models/{name}",
         "/v1/feedback",

@@ -13,6 +13,7 @@ from kompasbot.answering.answer import Answer, BlockKind, Done, EngineUsed, Even
 from kompasbot.answering.draft import Draft
 from kompasbot.answering.evidence import Asking
 from kompasbot.answering.intents import load_intents
+from kompasbot.answering.personal import masked, with_notice
 from kompasbot.answering.replying import Replier, Reply
 from kompasbot.answering.suggestions import Suggester
 from kompasbot.answering.telling.quoting import own
@@ -103,6 +104,9 @@ class Assistant:
         :class:`EngineUnavailable` when the language model is asked for but not configured.
         """
         self.check(index, question)
+        asked = question
+        if self._sends(question):
+            question = await asyncio.to_thread(masked, question, index.tells)
         considered = await self._considered(index, question)
         writes = self._settings.has_endpoint and question.engine != "extractive"
         if writes and considered.understood.act not in (Act.SMALL_TALK, Act.REFUSED):
@@ -111,7 +115,15 @@ class Assistant:
             events = self._extracted(index, question, considered)
         async with aclosing(events) as stream:
             async for event in stream:
-                yield event
+                if isinstance(event, Done) and question.text != asked.text:
+                    for last in with_notice(event.answer, self._texts.get("melding.persoonlijk")):
+                        yield last
+                else:
+                    yield event
+
+    def _sends(self, question: Question) -> bool:
+        """Whether anything of a question may be sent to an endpoint, wherever that runs."""
+        return self._settings.embeds_by_endpoint or (self._settings.has_endpoint and question.engine != "extractive")
 
     async def answer(self, index: Index, question: Question) -> Answer:
         """The complete answer: the last of :meth:`events`."""
@@ -133,6 +145,8 @@ class Assistant:
 
     def consider(self, index: Index, question: Question) -> Considered:
         """Understand a question, find its evidence and decide what is said to it; embeds it here and now."""
+        if self._sends(question):
+            question = masked(question, index.tells)
         replier = self.replier(index)
         understood = replier.understander.understand(question)
         vectors: dict[str, Vector] = {}

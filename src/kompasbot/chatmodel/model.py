@@ -118,10 +118,12 @@ class ChatModel:
                 async for piece in pieces:
                     if isinstance(piece, Ended):
                         self.breaker.succeeded()
+                        self._budget.ended("answered")
                         settled = True
                     yield piece
         except EndpointFailure as failure:
             _log.warning("the language model failed (%s): %s", failure.code, failure)
+            self._budget.ended(failure.code)
             if failure.blames:
                 self.breaker.failed()
                 settled = True

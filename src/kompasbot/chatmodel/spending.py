@@ -42,6 +42,10 @@ class Budget(Protocol):
         """
         ...
 
+    def ended(self, outcome: str) -> None:
+        """Hear what became of an answer that was asked for: ``answered``, or the code of its failure."""
+        ...
+
 
 class Boundless:
     """No budget: a maintainer's own commands."""
@@ -50,3 +54,6 @@ class Boundless:
     async def call(self, most: int) -> AsyncIterator[Spent]:  # noqa: ARG002
         """Let it go on."""
         yield Spent()
+
+    def ended(self, outcome: str) -> None:
+        """Nobody counts."""

@@ -67,7 +67,7 @@ def kept(settings: "Settings") -> Finding:
     if not settings.keep_questions:
         return Finding("bewaren", "goed", f"{counts}; vragen worden niet bewaard")
     days = f"vragen worden {settings.keep_questions_days} dagen bewaard, gemaskeerd"
-    hint = "Vertel bezoekers dat vragen bewaard worden, en waarvoor. Namen in een vraag worden niet herkend."
+    hint = "Vertel bezoekers dat vragen bewaard worden, en waarvoor. Namen in een vraag worden niet allemaal herkend."
     return Finding("bewaren", "let op", f"{counts}; {days}", hint)
 
 

@@ -10,7 +10,7 @@ import platform
 import re
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -131,7 +131,7 @@ class E5Embedder(Embeddings):
         """The vector of one question."""
         return [float(value) for value in self.embed_question(text)]
 
-    def expect(self, dimension: int) -> None:
+    def expect(self, dimension: int, tells: Callable[[str], bool]) -> None:
         """Nothing to do: all vectors have the same length."""
 
 

@@ -16,6 +16,7 @@ from kompasbot.embedding.local import Matrix, Vector
 from kompasbot.embedding.remembered import Remembered
 from kompasbot.endpoint import EMBEDDINGS, EndpointFailure, embedding_key_of, failure_of
 from kompasbot.errors import EngineUnavailable
+from kompasbot.personal import mask
 from kompasbot.settings import Settings
 from kompasbot.tracing import stretch
 
@@ -54,6 +55,7 @@ class EndpointEmbedder(Embeddings):
         self.name = f"endpoint:{building.model}{suffix}"
         self._remembered = Remembered()
         self._silent_until = 0.0
+        self._tells: Callable[[str], bool] = lambda _value: False
 
     @classmethod
     def of(cls, settings: Settings) -> "EndpointEmbedder":
@@ -76,9 +78,10 @@ class EndpointEmbedder(Embeddings):
             self._dimension = len(_call(self._building.embed_documents, [_PROBE])[0])
         return self._dimension
 
-    def expect(self, dimension: int) -> None:
-        """Take the length of the index's vectors as the right one."""
+    def expect(self, dimension: int, tells: Callable[[str], bool]) -> None:
+        """Take the length of the index's vectors as the right one, and send what its sources tell."""
         self._dimension = dimension
+        self._tells = tells
 
     def embed_matrix(self, texts: Sequence[str]) -> Matrix:
         """Vectors of length 1, a row a text; raises :class:`EndpointFailure`, also for vectors of a wrong length."""
@@ -88,7 +91,10 @@ class EndpointEmbedder(Embeddings):
         return self._checked(rows, len(texts))
 
     def embed_question(self, text: str) -> Vector:
-        """The vector of a visitor's question within the deadline; raises :class:`EndpointFailure`."""
+        """The vector of a visitor's question within the deadline, without its personal data; raises
+        :class:`EndpointFailure`.
+        """
+        text = mask(text, self._tells)
         known = self._remembered.get(text)
         if known is not None:
             return known
@@ -106,7 +112,7 @@ class EndpointEmbedder(Embeddings):
 
     def at_once(self, text: str) -> Vector | None:
         """The same for a question that was asked lately, else None."""
-        return self._remembered.get(text)
+        return self._remembered.get(mask(text, self._tells))
 
     def _checked(self, rows: Sequence[Sequence[float]], count: int) -> Matrix:
         lengths = {len(row) for row in rows}

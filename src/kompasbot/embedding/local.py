@@ -6,7 +6,7 @@ of signed dimensions (feature hashing; Weinberger and others, 2009). The same te
 every machine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final, Protocol
 from zlib import crc32
@@ -50,8 +50,10 @@ class QuestionEmbedder(Embedder, Protocol):
 
     remote: bool
 
-    def expect(self, dimension: int) -> None:
-        """Take the length of the index's vectors as the right one, from now on."""
+    def expect(self, dimension: int, tells: Callable[[str], bool]) -> None:
+        """Take the length of the index's vectors as the right one, from now on; ``tells`` says whether its sources hold
+        an address, number or name, which then may be sent to an endpoint.
+        """
         ...
 
     def embed_question(self, text: str) -> Vector:
@@ -119,7 +121,7 @@ class LocalEmbedder(Embeddings):
         """As LangChain asks for them: a list of floats a text."""
         return [[float(value) for value in row] for row in self.embed_matrix(texts)]
 
-    def expect(self, dimension: int) -> None:
+    def expect(self, dimension: int, tells: Callable[[str], bool]) -> None:
         """Nothing to do: all vectors have the same length."""
 
     def embed_question(self, text: str) -> Vector:

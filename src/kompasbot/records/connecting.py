@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 from kompasbot.errors import RecordsFailure
 from kompasbot.validators import without_secrets
 
-VERSION: Final = "0002"
+VERSION: Final = "0003"
 """The newest migration; a test compares it with the files."""
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 WAIT_SECONDS: Final = 5

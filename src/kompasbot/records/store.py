@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from kompasbot.errors import LimitReached, RecordsFailure
+from kompasbot.personal import mask, mask_numbers
 from kompasbot.records.connecting import Database, database_of
-from kompasbot.records.masking import mask, mask_numbers
 from kompasbot.records.tally import Keeping, Tally
 from kompasbot.records.tidying import Tidying
 from kompasbot.records.turns import Turns, not_kept
@@ -97,6 +97,11 @@ class Records:
         if self._keeping.counts or self._keeping.questions:
             self._tally.add(replace(answered, created=answered.created or self._now()))
 
+    def spend(self, euros: float | None) -> None:
+        """Count what a call of the language model cost, where prices are set; it is written a few seconds later."""
+        if euros and self._keeping.counts:
+            self._tally.spend(euros)
+
     def judge(self, judgement: Judgement) -> None:
         """Keep a judgement, masked; it replaces an earlier one of the same answer."""
         from sqlalchemy.dialects import postgresql, sqlite
@@ -171,6 +176,16 @@ class Records:
         with self._session(reading=True) as session:
             rows = session.scalars(select(Row).where(Row.day >= since).order_by(Row.day, Row.item_id))
             return [ItemCount(r.day, r.item_id, r.count) for r in rows]
+
+    def costs(self, since: date) -> dict[date, float]:
+        """What the language model cost, in euro, on each day from ``since`` on that it cost something."""
+        from sqlalchemy import select
+
+        from kompasbot.records.tables import CostRow as Row
+
+        with self._session(reading=True) as session:
+            rows = session.scalars(select(Row).where(Row.day >= since).order_by(Row.day))
+            return {row.day: row.count / 1e6 for row in rows}
 
     def questions(
         self, since: datetime | None = None, statuses: frozenset[str] | None = None, limit: int = 1000

@@ -60,6 +60,15 @@ class ItemCountRow(Base):
     count: Mapped[int] = mapped_column(BigInteger)
 
 
+class CostRow(Base):
+    """What the language model cost on a day, in millionths of a euro."""
+
+    __tablename__ = "cost_count"
+
+    day: Mapped[time.date] = mapped_column(Date, primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)
+
+
 class QuestionRow(Base):
     """A question that was kept, without what names a person; ``item_ids`` is a JSON list."""
 

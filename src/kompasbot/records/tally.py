@@ -15,8 +15,8 @@ from typing import Any, Final
 from uuid import uuid4
 
 from kompasbot.errors import RecordsFailure
+from kompasbot.personal import mask
 from kompasbot.records.connecting import Database, bring_up
-from kompasbot.records.masking import mask
 from kompasbot.records.values import Answered
 
 _EVERY_SECONDS: Final = 5.0
@@ -45,10 +45,12 @@ class Pending:
 
     answers: Counter[AnswerKey] = field(default_factory=Counter)
     items: Counter[ItemKey] = field(default_factory=Counter)
+    costs: Counter[tuple[date]] = field(default_factory=Counter)
+    """Millionths of a euro."""
     questions: list[Answered] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.answers or self.questions)
+        return bool(self.answers or self.questions or self.costs)
 
     def add(self, answers: Counter[AnswerKey], items: Counter[ItemKey], questions: Iterable[Answered]) -> int:
         """Add to it within the bounds; gives how many there was no room for."""
@@ -101,6 +103,12 @@ class Tally:
         if lost:
             self._dropped(lost)
 
+    def spend(self, euros: float) -> None:
+        """Count what a call of the language model cost."""
+        with self._lock:
+            self._pending.costs[(self._now().date(),)] += round(euros * 1e6)
+            self._start()
+
     def write(self) -> None:
         """Write what was counted. Raises what the database raises, and keeps the counts then."""
         with self._writing:
@@ -114,6 +122,7 @@ class Tally:
                 self._is_ready = False
                 with self._lock:
                     lost = self._pending.add(taken.answers, taken.items, taken.questions)
+                    self._pending.costs += taken.costs
                 if lost:
                     self._dropped(lost)
                 raise
@@ -159,6 +168,7 @@ class Tally:
             # In one order, so that processes that write the same rows wait for each other instead of both.
             _upsert(cursor, database, "answer_count", _ANSWER_KEY, sorted(taken.answers.items()))
             _upsert(cursor, database, "item_count", _ITEM_KEY, sorted(taken.items.items()))
+            _upsert(cursor, database, "cost_count", ("day",), sorted(taken.costs.items()))
             if taken.questions:
                 self._keep(cursor, database, taken.questions)
 

@@ -71,6 +71,7 @@ class Tidying:
         oldest = {
             "answer_count": ("day", last_day),
             "item_count": ("day", last_day),
+            "cost_count": ("day", last_day),
             "judgement": ("created", database.moment(now - keeping.records_for)),
             "suggestion": ("created", database.moment(now - keeping.records_for)),
             "kept_question": ("created", database.moment(now - keeping.questions_for)),

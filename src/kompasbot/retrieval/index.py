@@ -1,5 +1,6 @@
 """One generation of the index, open for questions."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -120,6 +121,14 @@ class Index:
         """The stems under which a source may hold a folded word: its own, its compound's parts, its synonyms."""
         return self._ranker.alike(word)
 
+    def tells(self, value: str) -> bool:
+        """Whether a source holds an address, number or name, whatever stands between its letters and digits."""
+        signs = [re.escape(sign) for sign in value if sign.isalnum()]
+        if not signs:
+            return False
+        told = re.compile(r"(?<![^\W_])" + r"[\W_]{0,3}".join(signs) + r"(?![^\W_])", re.IGNORECASE)
+        return any(told.search(text) for item in self.knowledge.items for text in _texts_of(item))
+
     def check_factsheet(self, factsheet: str | None) -> None:
         """Raise :class:`NotFound` for a factsheet that the index does not hold."""
         if factsheet is not None and factsheet not in {known.id for known in self.knowledge.factsheets}:
@@ -153,6 +162,11 @@ class Index:
         self._generation.close()
 
 
+def _texts_of(item: Item) -> tuple[str, ...]:
+    links = (text for link in item.links for text in (link.label, link.url or ""))
+    return (item.title, item.text, item.editor_note or "", *links)
+
+
 def snippet(text: str, query: str) -> str:
     """The sentence of a text that shares most with a question, shortened to 240 characters."""
     wanted = {stem(word) for word in words(query) if not is_function_word(word)}
@@ -167,5 +181,6 @@ def open_index(settings: Settings, generation_id: str | None = None) -> Index:
 
     embedder = embedder_for(settings)
     generation = Generation.open(place_of(settings), generation_id, embedder.name, settings.exact_search_up_to)
-    embedder.expect(generation.manifest.dimension)
-    return Index(generation, embedder)
+    index = Index(generation, embedder)
+    embedder.expect(generation.manifest.dimension, index.tells)
+    return index

@@ -14,7 +14,19 @@ from kompasbot.embedding import EmbeddingQueue
 from kompasbot.prompts import Texts, load_texts
 from kompasbot.records.store import records_of
 from kompasbot.retrieval.index import Index, open_index
-from kompasbot.server import admin, chat, completions, feedback, health, items, pages, plain, problems, widget
+from kompasbot.server import (
+    admin,
+    chat,
+    completions,
+    feedback,
+    health,
+    items,
+    pages,
+    plain,
+    problems,
+    responses,
+    widget,
+)
 from kompasbot.server.described import DESCRIPTION, PROBLEMS, Described, contact
 from kompasbot.server.guard.admission import Admission
 from kompasbot.server.guard.counters import Counters, LocalCounts
@@ -86,7 +98,7 @@ def create_app(
     )
     api.state.kompasbot = state
     problems.install(api)
-    modules = (chat, completions, feedback, items, health, admin, plain, widget)
+    modules = (chat, completions, responses, feedback, items, health, admin, plain, widget)
     for router in (*(module.router for module in modules), *manage, pages.router):
         api.include_router(router)
     api.router.default = pages.files
@@ -106,7 +118,7 @@ def assemble(settings: Settings, live: Live[Index], assistant: Assistant | None,
     limiter = Limiter(settings, counters)
     records = records_of(settings, meters.database_failed, meters.statistics_dropped)
     embedding = EmbeddingQueue.of(settings, meters.embedded)
-    assistant = assistant or Assistant(settings, texts, Spending(settings, limiter, meters), embedding)
+    assistant = assistant or Assistant(settings, texts, Spending(settings, limiter, meters, records.spend), embedding)
     watched = Watched(assistant, limiter, meters, texts, records.note)
     traces = Traces(settings.otlp_endpoint, __version__) if settings.otlp_endpoint else None
     admission = Admission(settings, limiter, meters, texts)

@@ -18,11 +18,13 @@ from fastapi import APIRouter, Body, Request
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from starlette.responses import Response, StreamingResponse
 
-from kompasbot.answering.answer import Answer, Cited, Done, Message, Question, Said
+from kompasbot.answering.answer import Answer, Cited, Done, Event, Message, Question, Said
 from kompasbot.errors import EngineUnavailable, IndexFailure
+from kompasbot.retrieval.index import Index
 from kompasbot.server.annotating import Telling, annotations_of
 from kompasbot.server.bounds import within_bounds
 from kompasbot.server.chat import STREAM_HEADERS, with_pings
+from kompasbot.server.client_tasks import is_task, task_events
 from kompasbot.server.openai_wire import (
     ENGINES,
     Annotation,
@@ -41,7 +43,7 @@ from kompasbot.server.openai_wire import (
 from kompasbot.server.problems import problem_of
 from kompasbot.server.state import State
 
-_ERRORS: dict[int | str, dict[str, Any]] = {
+ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorReply, "description": text, "content": {"application/json": {}}}
     for status, text in {
         400: "Het verzoek kan zo niet worden verwerkt, of vraagt iets wat kompasbot niet doet.",
@@ -54,7 +56,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
         503: "Er is nog geen index.",
     }.items()
 }
-router = APIRouter(tags=["OpenAI"], responses=_ERRORS)
+router = APIRouter(tags=["OpenAI"], responses=ERRORS)
 _EXAMPLE: Final = {"model": "kompasbot", "messages": [{"role": "user", "content": "Welke tools zijn er?"}]}
 _STREAM_EXAMPLE: Final = (
     'data: {"id": "chatcmpl-4f6c…", "object": "chat.completion.chunk", "created": 1795939200, "model": "kompasbot", '
@@ -87,7 +89,9 @@ async def completions(
 ) -> Response:
     """Answer the last message of a conversation."""
     state: State = request.app.state.kompasbot
-    question = within_bounds(asked.question(state.settings.max_messages), state.settings)
+    question = asked.question(state.settings.max_messages)
+    if not is_task(question.text):
+        question = within_bounds(question, state.settings)
     base = str(request.base_url)
     if asked.stream:
         with state.live.borrow() as index:
@@ -95,8 +99,22 @@ async def completions(
         body = _stream(state, asked, question, base)
         return StreamingResponse(body, media_type="text/event-stream", headers=STREAM_HEADERS)
     with state.live.borrow() as index:
-        answer = await state.assistant.answer(index, question)
+        answer = await _whole(_events(state, index, question))
     return Response(_completion(answer, asked.name, base).model_dump_json(), media_type="application/json")
+
+
+def _events(state: State, index: Index, question: Question) -> AsyncIterator[Event]:
+    """The answer to a question, or to what a chat client asks for itself."""
+    if is_task(question.text):
+        return task_events(question.text, index.id)
+    return state.assistant.events(index, question)
+
+
+async def _whole(events: AsyncIterator[Event]) -> Answer:
+    async for event in events:
+        if isinstance(event, Done):
+            return event.answer
+    raise AssertionError("an answer ends with Done")
 
 
 def _completion(answer: Answer, model: str, base: str) -> Completion:
@@ -107,7 +125,7 @@ def _completion(answer: Answer, model: str, base: str) -> Completion:
         model=model,
         choices=[Choice(message=CompletionAnswer(content=answer.message, annotations=annotations))],
         usage=_usage(answer),
-        kompasbot=_details(answer),
+        kompasbot=details_of(answer),
     )
 
 
@@ -121,7 +139,7 @@ def _usage(answer: Answer) -> CompletionUsage:
     )
 
 
-def _details(answer: Answer) -> CompletionDetails:
+def details_of(answer: Answer) -> CompletionDetails:
     """What the protocol has no field for."""
     return CompletionDetails(
         status=answer.status.value,
@@ -138,7 +156,7 @@ async def _stream(state: State, asked: CompletionRequest, question: Question, ba
     chunks = _Chunks(asked, base)
     try:
         with state.live.borrow() as index:
-            async with aclosing(with_pings(state.assistant.events(index, question))) as events:
+            async with aclosing(with_pings(_events(state, index, question))) as events:
                 async for event in events:
                     match event:
                         case None:
@@ -185,7 +203,7 @@ class _Chunks:
         nothing follows.
         """
         last = [self._chunk({"content": answer.choices})] if answer.choices else []
-        last.append(self._chunk({}, "stop", {"kompasbot": _details(answer).model_dump()}))
+        last.append(self._chunk({}, "stop", {"kompasbot": details_of(answer).model_dump()}))
         if self._wants_usage:
             last.append(_sse({**self._frame, "choices": [], "usage": _usage(answer).model_dump()}))
         return [*last, format_sse_event(data_str="[DONE]")]

@@ -54,6 +54,12 @@ class Meters:
         )
         self._tokens = Counter("kompasbot_tokens", "Tokens of the language model.", ("kind",), registry=registry)
         self._cost = Counter("kompasbot_cost_euros", "Cost of the language model, by set prices.", registry=registry)
+        self._chatted = Counter(
+            "kompasbot_chat_calls",
+            "Calls of the language model by what became of them: answered, or why it failed.",
+            ("outcome",),
+            registry=registry,
+        )
         self._embedded = Counter(
             "kompasbot_embedding_questions",
             "Questions by what became of their vectors; full, late or failed: words alone decided.",
@@ -99,6 +105,10 @@ class Meters:
         self._tokens.labels("prompt").inc(prompt)
         self._tokens.labels("completion").inc(completion)
         self._cost.inc(cost or 0.0)
+
+    def chatted(self, outcome: str) -> None:
+        """The language model answered, or failed."""
+        self._chatted.labels(outcome).inc()
 
     def embedded(self, outcome: Outcome) -> None:
         """A question got its vector, or none."""

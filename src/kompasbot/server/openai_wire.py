@@ -1,6 +1,7 @@
 """The shapes of the OpenAI-compatible interface: what a request may hold, and what errors look like there."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, StrictStr
@@ -19,8 +20,8 @@ _PATH: Final = re.compile(
 )
 """What OpenAI's own interface has: a client that asks for any of it understands errors in that form only."""
 INSTEAD: Final = (
-    "Dit deel van OpenAI's interface heeft kompasbot niet. Wat er wel is: POST /v1/chat/completions voor een antwoord, "
-    "GET /v1/models, en buiten OpenAI's vorm GET /v1/search om te zoeken."
+    "Dit deel van OpenAI's interface heeft kompasbot niet. Wat er wel is: POST /v1/chat/completions of "
+    "POST /v1/responses voor een antwoord, GET /v1/models, en buiten OpenAI's vorm GET /v1/search om te zoeken."
 )
 """What someone reads who asks for a part that is not there."""
 _STATUS: Final = {409: 404, 422: 400}
@@ -33,6 +34,7 @@ _REFUSED_FIELDS: Final = {
     "audio": "kompasbot geeft geen geluid (audio).",
 }
 _UNFORCED: Final = (None, "none", "auto")
+_TEXTS: Final = frozenset(("text", "refusal", "input_text", "output_text"))
 
 
 class UnknownModel(NotFound):
@@ -69,20 +71,53 @@ def _as_parts(value: Any) -> Any:
 Content = Annotated[list[Part], BeforeValidator(_as_parts, json_schema_input_type=str | list[Part] | None)]
 
 
+def text_of(parts: Sequence[Part], field: str) -> str:
+    """The text of a message; raises :class:`UnsupportedPart`, naming ``field``, for what is no text."""
+    for part in parts:
+        if part.type not in _TEXTS:
+            raise UnsupportedPart(field, f"kompasbot leest alleen tekst, geen '{part.type[:40]}'.")
+    return "\n".join(part.text or part.refusal or "" for part in parts)
+
+
+def asked_in(messages: Sequence[Message], most: int, factsheet: str | None, model: str) -> Question:
+    """The conversation as the assistant takes it: the last ``most`` messages of visitor and assistant.
+
+    A client sends the whole of a conversation with every question, so a long one must not be a dead end. Raises
+    :class:`UnknownModel`.
+    """
+    engine = ENGINES.get(model)
+    if engine is None:
+        raise UnknownModel(f"Er is geen model met de naam '{model[:80]}'.", f"Kies {', '.join(ENGINES)}.")
+    last = len(messages) - 1
+    turns = tuple(
+        message
+        for at, message in enumerate(messages)
+        if message.role in {"user", "assistant"} and (message.content or at == last)
+    )
+    if not turns:
+        raise BadRequest("Er is geen vraag.", "Stuur als laatste een bericht met de rol 'user'.")
+    return Question(turns[-most:], factsheet, engine)
+
+
+def refuse_tools(tools: Sequence[Any] | None, choice: Any) -> None:
+    """Raise :class:`UnsupportedPart` where tools are asked for."""
+    if tools:
+        raise UnsupportedPart("tools", _REFUSED_FIELDS["tools"])
+    if choice not in _UNFORCED:
+        raise UnsupportedPart("tool_choice", _REFUSED_FIELDS["tools"])
+
+
+def refuse_form(form: str, field: str) -> None:
+    """Raise :class:`UnsupportedPart`, naming ``field``, where an answer is asked for that is no plain text."""
+    if form != "text":
+        raise UnsupportedPart(field, f"kompasbot antwoordt in tekst, niet als '{form[:40]}'.")
+
+
 class CompletionMessage(Wire):
     """Een bericht; `system` en `developer` worden aangenomen, maar nooit gevolgd."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: Content = Field(default_factory=list)
-
-    def said(self, at: int) -> str:
-        """The text; raises :class:`UnsupportedPart` for what is no text."""
-        for part in self.content:
-            if part.type not in {"text", "refusal"}:
-                raise UnsupportedPart(
-                    f"messages.{at}.content", f"kompasbot leest alleen tekst, geen '{part.type[:40]}'."
-                )
-        return "\n".join(part.text or part.refusal or "" for part in self.content)
 
 
 class StreamOptions(Wire):
@@ -118,38 +153,22 @@ class CompletionRequest(Wire):
         return bool(self.stream_options and self.stream_options.include_usage)
 
     def question(self, most: int) -> Question:
-        """The conversation as the assistant takes it: the last ``most`` messages of visitor and assistant.
-
-        A chat client sends the whole of a conversation with every question, so a long one must not be a dead end.
-        Raises :class:`UnknownModel` and :class:`UnsupportedPart`.
-        """
-        engine = ENGINES.get(self.name)
-        if engine is None:
-            raise UnknownModel(f"Er is geen model met de naam '{self.name[:80]}'.", f"Kies {', '.join(ENGINES)}.")
+        """The conversation as the assistant takes it, by :func:`asked_in`; raises :class:`UnsupportedPart` too."""
         self._refuse_unsupported()
-        messages = tuple(self._messages())
-        if not messages:
-            raise BadRequest("Er is geen vraag.", "Stuur als laatste een bericht met de rol 'user'.")
-        return Question(messages[-most:], self.factsheet, engine)
-
-    def _messages(self) -> list[Message]:
-        found = [(one.role, one.said(at), at) for at, one in enumerate(self.messages)]
-        last = len(self.messages) - 1
-        return [
-            Message(role, text) for role, text, at in found if role in {"user", "assistant"} and (text or at == last)
+        messages = [
+            Message(message.role, text_of(message.content, f"messages.{at}.content"))
+            for at, message in enumerate(self.messages)
         ]
+        return asked_in(messages, most, self.factsheet, self.name)
 
     def _refuse_unsupported(self) -> None:
         for field, why in _REFUSED_FIELDS.items():
             if getattr(self, field):
                 raise UnsupportedPart(field, why)
-        if self.tool_choice not in _UNFORCED:
-            raise UnsupportedPart("tool_choice", _REFUSED_FIELDS["tools"])
+        refuse_tools(self.tools, self.tool_choice)
         if (self.n or 1) > 1:
             raise UnsupportedPart("n", "kompasbot geeft één antwoord per vraag.")
-        form = (self.response_format or {}).get("type", "text")
-        if form != "text":
-            raise UnsupportedPart("response_format", f"kompasbot antwoordt in tekst, niet als '{str(form)[:40]}'.")
+        refuse_form(str((self.response_format or {}).get("type", "text")), "response_format")
         for at, message in enumerate(self.messages):
             if message.role in {"tool", "function"}:
                 raise UnsupportedPart(f"messages.{at}.role", _REFUSED_FIELDS["tools"])

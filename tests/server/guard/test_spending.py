@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from kompasbot.records.store import Records
 from kompasbot.server.app import create_app
 from kompasbot.settings import Settings
 from tests.llm.scripted import Call, Script, saying
@@ -95,7 +97,18 @@ def test_a_whole_answer_costs_what_the_endpoint_counted(tmp_path: Path) -> None:
     with endpoint(saying(TRUE)) as server, asking(tmp_path, server.url, chat_price_in=2.0) as client:
         assert client.post("/v1/chat", json=ASKED).json()["usage"]["total_tokens"] == 120
         assert tokens(client) == {"prompt": 100, "completion": 20}
-        assert "kompasbot_cost_euros_total 0.0002" in client.get("/metrics").text
+        figures = client.get("/metrics").text
+        assert "kompasbot_cost_euros_total 0.0002" in figures
+        assert 'kompasbot_chat_calls_total{outcome="answered"} 1.0' in figures
+    records = Records(tmp_path)
+    assert list(records.costs(date.min).values()) == [0.0002]
+    records.close()
+
+
+def test_a_language_model_that_fails_is_counted_by_its_reason(tmp_path: Path) -> None:
+    with endpoint(refusing) as server, asking(tmp_path, server.url) as client:
+        client.post("/v1/chat", json=ASKED)
+        assert 'kompasbot_chat_calls_total{outcome="storing"} 1.0' in client.get("/metrics").text
 
 
 def test_a_visitor_who_leaves_pays_for_what_was_asked_and_what_came(tmp_path: Path) -> None:

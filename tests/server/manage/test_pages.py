@@ -32,6 +32,7 @@ def fill(settings: Settings) -> None:
     for _ in range(5):
         records.note(Answered("answered", "llm", None, "lesmateriaal", (CITED.id,), "Goed?", None, now))
     records.note(Answered("partial", "extractive", "te traag", "lesmateriaal", (CITED.id,), "Half <b>?", None, now))
+    records.spend(1.234)
     records.judge(Judgement("a", "up", "Dank je <script>alert(1)</script>", "Mijn vraag", "school"))
     records.judge(Judgement("b", "down"))
     records.suggest(Suggestion("Noem ook het mbo", "lesmateriaal", "ik@school.example"))
@@ -78,6 +79,14 @@ def test_the_pages_show_what_is_kept(own: Settings) -> None:
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in reactions
         assert "<script>alert" not in reactions
         assert "Bereikbaar via: ik@school.example" in maintainer.read("suggesties")
+
+
+def test_what_the_language_model_cost_is_shown_where_it_cost_something(own: Settings) -> None:
+    with visiting(make_app(own)) as maintainer:
+        assert "Wat het taalmodel kost" not in maintainer.read("")
+    fill(own)
+    with visiting(make_app(own)) as maintainer:
+        assert "Samen € 1,23 in de laatste 30 dagen" in maintainer.read("")
 
 
 def test_links_that_do_not_work_come_first_with_the_reason(own: Settings) -> None:

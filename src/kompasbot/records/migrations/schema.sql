@@ -1,4 +1,4 @@
--- The tables at version 0002 for a new SQLite file; a test compares them with what the migrations make.
+-- The tables at version 0003 for a new SQLite file; a test compares them with what the migrations make.
 BEGIN IMMEDIATE;
 CREATE TABLE alembic_version (
   version_num VARCHAR(32) NOT NULL,
@@ -39,6 +39,11 @@ CREATE TABLE item_count (
   count BIGINT NOT NULL,
   PRIMARY KEY (day, item_id)
 );
+CREATE TABLE cost_count (
+  day DATE NOT NULL,
+  count BIGINT NOT NULL,
+  PRIMARY KEY (day)
+);
 CREATE TABLE kept_question (
   id VARCHAR(32) NOT NULL,
   created DATETIME NOT NULL,
@@ -51,5 +56,5 @@ CREATE TABLE kept_question (
   PRIMARY KEY (id)
 );
 CREATE INDEX ix_kept_question_created ON kept_question (created);
-INSERT INTO alembic_version VALUES ('0002');
+INSERT INTO alembic_version VALUES ('0003');
 COMMIT;

@@ -1,7 +1,7 @@
 """The day's budget of tokens, asked before each call of the language model, and the figures of what calls cost."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -16,12 +16,15 @@ SPENT: Final = "dagbudget"
 
 
 class Spending:
-    """A :class:`~kompasbot.chatmodel.Budget` that all processes share."""
+    """A :class:`~kompasbot.chatmodel.Budget` of all processes; ``note`` is told what each call cost, in euro."""
 
-    def __init__(self, settings: Settings, limiter: Limiter, meters: Meters) -> None:
+    def __init__(
+        self, settings: Settings, limiter: Limiter, meters: Meters, note: Callable[[float | None], None]
+    ) -> None:
         self._settings = settings
         self._limiter = limiter
         self._meters = meters
+        self._note = note
         self._settling: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -40,6 +43,12 @@ class Spending:
             settling.add_done_callback(self._settling.discard)
             await asyncio.shield(settling)
 
+    def ended(self, outcome: str) -> None:
+        """Count what became of an answer that was asked for."""
+        self._meters.chatted(outcome)
+
     async def _settle(self, day: int, reserved: int, spent: Spent) -> None:
-        self._meters.spent(spent.prompt, spent.completion, spent.cost(self._settings))
+        cost = spent.cost(self._settings)
+        self._meters.spent(spent.prompt, spent.completion, cost)
+        self._note(cost)
         await self._limiter.settle(day, reserved, spent.total)

@@ -1,7 +1,7 @@
 """How every page for maintainers looks: its frame, and the parts that they share."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final, TypeVar
 
 from starlette.responses import HTMLResponse, Response
@@ -133,7 +133,12 @@ def cut(path: str, every: Sequence[T], wanted: str | None, size: int = PAGE_SIZE
     return shown, tag("nav", before, where, after, aria_label="Bladeren", class_="pages")
 
 
-def day(moment: datetime | None) -> str:
+def euros(value: float) -> str:
+    """An amount of money as a person writes it; what is less than a cent says so."""
+    return "minder dan € 0,01" if 0 < value < 0.005 else f"€ {value:.2f}".replace(".", ",")
+
+
+def day(moment: date | None) -> str:
     """A date as a person writes it."""
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}" if moment else "onbekend"
 

@@ -1,8 +1,8 @@
 """``/beheer``: how the assistant does, at a glance."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Final
 
 from fastapi import APIRouter
@@ -13,7 +13,7 @@ from kompasbot.errors import KompasbotError
 from kompasbot.records.values import AnswerCount
 from kompasbot.server.manage.figures import DAYS, MISSED, by_status, percentage, totals, whole, window
 from kompasbot.server.manage.guard import PageRoute, SignedIn
-from kompasbot.server.manage.layout import HEADERS, amount, day_of, lines, notice, page, section, table
+from kompasbot.server.manage.layout import HEADERS, amount, day, day_of, euros, lines, notice, page, section, table
 from kompasbot.server.manage.plots import bars, share
 from kompasbot.server.markup import Html, Part, tag
 from kompasbot.server.state import State
@@ -35,6 +35,7 @@ def show(visited: SignedIn) -> Response:
     parts: list[Part] = [_condition(state), _answers(state, counts)]
     if counts:
         parts += [bars("Antwoorden per dag", days, by_status(counts)), _engines(counts), *_fallbacks(counts)]
+    parts += _costs(state.records.costs(days[0]))
     return page("Overzicht", HERE, visited.key, lead, *parts, _voices(state))
 
 
@@ -107,6 +108,17 @@ def _fallbacks(counts: Sequence[AnswerCount]) -> Iterator[Html]:
     if found:
         rows = [(reason[:200], str(number)) for reason, number in found.most_common(_MOST_REASONS)]
         yield section("Waarom het taalmodel niet antwoordde", table("Redenen", ["Reden", "Antwoorden"], rows))
+
+
+def _costs(costs: Mapping[date, float]) -> Iterator[Html]:
+    """What the language model cost by the prices that are set, the newest day first."""
+    if costs:
+        rows = [(day(at), euros(cost)) for at, cost in sorted(costs.items(), reverse=True)]
+        told = tag(
+            "p",
+            f"Samen {euros(sum(costs.values()))} in de laatste {DAYS} dagen, ook voor antwoorden die niet afkwamen.",
+        )
+        yield section("Wat het taalmodel kost", told, table("Kosten per dag", ["Dag", "Kosten"], rows))
 
 
 def _voices(state: State) -> Html:

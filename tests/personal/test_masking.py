@@ -4,14 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kompasbot.records.masking import is_bsn, is_iban, mask, mask_numbers
+from kompasbot.personal import mask, mask_numbers
+from kompasbot.personal.masking import is_bsn, is_iban
 
 
 @pytest.mark.parametrize(
     "number", ["123456782", "123 456 782", "1234.56.782", "12 34 56 782", "111222333", "123-456-782"]
 )
 def test_a_bsn_is_masked(number: str) -> None:
-    assert mask(f"Mijn zoon ({number}) zoekt een school.") == "Mijn zoon ([bsn]) zoekt een school."
+    assert mask(f"Mijn zoon ({number}) zoekt een school.") == "Mijn zoon ([persoonsnummer]) zoekt een school."
 
 
 @pytest.mark.parametrize("named", ["BSN 12345678", "bsn: 123456789", "burgerservicenummer is 123.456.789"])
@@ -26,7 +27,7 @@ def test_a_number_that_is_called_a_bsn_is_masked_whatever_it_is(named: str) -> N
 )  # fmt: skip
 def test_an_iban_is_masked_and_the_words_after_it_stay(number: str) -> None:
     assert mask(f"Maak het over naar {number} op naam van 2 scholen.") == (
-        "Maak het over naar [rekeningnummer] op naam van 2 scholen."
+        "Maak het over naar [bankrekening] op naam van 2 scholen."
     )
 
 
@@ -105,7 +106,7 @@ def test_every_bsn_is_masked(start: int, gap: str) -> None:
     if weighed == 10 or digits.endswith("000"):
         return
     assert is_bsn(digits)
-    assert mask(f"het is {gap.join((digits[:3], digits[3:6], digits[6:]))}.") == "het is [bsn]."
+    assert mask(f"het is {gap.join((digits[:3], digits[3:6], digits[6:]))}.") == "het is [persoonsnummer]."
 
 
 @settings(deadline=None)
@@ -115,7 +116,7 @@ def test_every_dutch_iban_is_masked(bank: str, account: int) -> None:
     check = 98 - int("".join(str(int(char, 36)) for char in f"{plain}NL00")) % 97
     iban = f"NL{check:02}{plain}"
     assert is_iban(iban)
-    assert mask(f"op {iban} graag") == "op [rekeningnummer] graag"
+    assert mask(f"op {iban} graag") == "op [bankrekening] graag"
 
 
 @settings(deadline=None)

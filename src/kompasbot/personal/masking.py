@@ -1,13 +1,16 @@
-"""Takes out of a text what names a person, before it is kept: BSN, IBAN, e-mail address, phone number, home address.
+"""Takes out of a text what leads to a person, before it is kept or sent: BSN, IBAN, e-mail address, phone number, home
+address, names of pupils.
 
 Only what has an unmistakable shape, and passes its own check where it has one: years, amounts and numbers of pupils in
-an ordinary question stay. Names are not recognised. Sources: the eleven-test of the burgerservicenummer (Wet algemene
-bepalingen burgerservicenummer), ISO 13616 with its check modulo 97 for bank accounts.
+an ordinary question stay. Names are those of :mod:`kompasbot.personal.names`. Sources: the eleven-test of the
+burgerservicenummer (Wet algemene bepalingen burgerservicenummer), ISO 13616 with its check modulo 97 for bank accounts.
 """
 
 import re
 from collections.abc import Callable
 from typing import Final
+
+from kompasbot.personal.names import names_in
 
 _LENGTHS: Final = {
     code: int(length)
@@ -25,7 +28,8 @@ _BSN: Final = re.compile(
     r"(?![.,]?\d)"
 )
 _NAMED_BSN: Final = re.compile(
-    r"(?i)(\b(?:bsn|burgerservicenummer|sofinummer)\b[^\d\n]{0,20})\d(?:[\s.\-]?\d){7,8}(?!\d)"
+    r"(?i)(\b(?:bsn|burgerservicenummer|sofi-?nummer|onderwijsnummer|persoonsgebonden nummer|pgn)\b[^\d\n]{0,60})"
+    r"\d(?:[\s.\-]?\d){7,8}(?!\d)"
 )
 _IN_BRACKETS: Final = r"\s?[\[({{<]\s?(?:{})\s?[\])}}>]\s?"
 _AT_IN_BRACKETS: Final = _IN_BRACKETS.format("at|apenstaart(?:je)?|@")
@@ -58,19 +62,56 @@ _ADDRESS: Final = re.compile(
     rf"(?<!\w){_NUMBER},?\s{{1,3}}{_SCHOOL_YEAR}{_POSTCODE}"
     rf"|(?<!\w){_SCHOOL_YEAR}{_POSTCODE},?\s{{1,3}}(?:(?:nr|nummer|huisnummer)\.?\s)?{_NUMBER}(?![\w%])(?![.,]\d)"
 )
+_STREET: Final = (
+    r"(?:(?:[A-Z][\w.'’\-]{0,40}|\d{1,2}e)\s(?:(?:[A-Z][\w.'’\-]{0,40}|van|de|der|den|het|ter|ten)\s){0,3})?"
+    r"(?:[\w.'’\-]{0,40}(?i:straat|laan|plein|gracht|kade|singel|dreef|plantsoen|steeg|boulevard)"
+    r"|(?!Onder|Leer|Groei|Stap|Snel|Spoor|Vanweg)[A-Z][\w.'’\-]{0,40}"
+    r"(?:weg|dijk|hof|pad|park|markt|wal|haven|baan|erf|ring|zijde|veld)"
+    r"|(?:(?<=op de )|(?<=aan de )|(?<=op het )|(?<=aan het ))(?!onder|leer|groei|stap|snel|spoor)"
+    r"\w{2,40}(?:weg|dijk|hof|pad)"
+    r"|(?:Laan|Weg|Plein|Straat|Dijk|Hof)(?:\s(?:van|de|der|den|het|ten|ter|op))*\s[A-Z][\w'’\-]*)"
+)
+_NO_COUNT: Final = (
+    r"(?!\w)(?![.,]\d)(?!\s?%)"
+    r"(?!\s(?:jaar|uur|weken|dagen|leerlingen|scholen|bedrijven|lessen|keer|euro|minuten|maanden)\b)"
+)
+_STREET_NUMBER: Final = re.compile(
+    rf"(?<!\w)(?i:nummer )\d{{1,4}} (?:in|aan|op) de {_STREET}\b"
+    rf"|(?<!\w){_STREET},?\s(?:op )?(?:(?:nr|nummer|huisnummer)\.?\s)?"
+    rf"\d{{1,4}}(?:[ \-]?[A-Za-z](?![^\W_])|-\d{{1,4}})?{_NO_COUNT}"
+)
+_LONE_POSTCODE: Final = re.compile(
+    r"(?i:(?<=postcode )|(?<=postcode: )|(?<=postcode is ))[1-9]\d{3} ?[A-Za-z]{2}(?![^\W_])"
+    r"|(?<![\w.,])(?!(?:19|20)\d\d)[1-9]\d{3} ?"
+    r"(?!SA|SD|SS|PO|VO|HO|SO|WO|BO|EU|NL|KM|MB|GB|KG|HP|KB|MW|KW|CO)[A-Z]{2}(?![^\W_])"
+)
+
+Stays = Callable[[str], bool]
+"""Says of an address, number or name whether it may stay, since the sources tell it themselves."""
 
 
-def mask(text: str) -> str:
-    """A text without numbers and addresses that lead to a person."""
-    text = _EMAIL.sub("[e-mailadres]", mask_numbers(text))
-    return _ADDRESS.sub("[adres]", _PHONE.sub("[telefoonnummer]", text))
+def mask(text: str, stays: Stays = lambda _value: False) -> str:
+    """A text without numbers, addresses and names that lead to a person, save those that ``stays`` lets through."""
+    text = _EMAIL.sub(_unless(stays, "[e-mailadres]"), _masked_numbers(text, stays))
+    text = _PHONE.sub(_unless(stays, "[telefoonnummer]"), text)
+    for address in (_STREET_NUMBER, _ADDRESS, _LONE_POSTCODE):
+        text = address.sub(_unless(stays, "[adres]"), text)
+    for start, end in reversed(names_in(text, stays)):
+        text = f"{text[:start]}[naam]{text[end:]}"
+    return text
 
 
 def mask_numbers(text: str) -> str:
     """A text without BSN and IBAN; how to reach the one who wrote it may be meant to stay."""
-    text = _replace_ibans(text)
-    text = _NAMED_BSN.sub(r"\1[bsn]", text)
-    return _BSN.sub(_unless(is_bsn, "[bsn]"), text)
+    return _masked_numbers(text, lambda _value: False)
+
+
+def _masked_numbers(text: str, stays: Stays) -> str:
+    text = _replace_ibans(text, stays)
+    text = _NAMED_BSN.sub(r"\1[persoonsnummer]", text)
+    return _BSN.sub(
+        lambda number: "[persoonsnummer]" if is_bsn(number[0]) and not stays(number[0]) else number[0], text
+    )
 
 
 def is_bsn(text: str) -> bool:
@@ -90,17 +131,18 @@ def is_iban(text: str) -> bool:
     return int("".join(str(int(char, 36)) for char in plain[4:] + plain[:4])) % 97 == 1
 
 
-def _unless(check: Callable[[str], bool], name: str) -> Callable[[re.Match[str]], str]:
-    return lambda found: name if check(found[0]) else found[0]
+def _unless(stays: Stays, name: str) -> Callable[[re.Match[str]], str]:
+    return lambda value: value[0] if stays(value[0]) else name
 
 
-def _replace_ibans(text: str) -> str:
+def _replace_ibans(text: str, stays: Stays) -> str:
     """The expression takes too much where words follow; the country says where an account ends."""
     kept, at = [], 0
     while found := _IBAN.search(text, at):
         end = _end_of(text, found.start(), _LENGTHS.get(found[0][:2].upper(), 0))
-        is_one = end and is_iban(re.sub(r"[\s.\-]", "", text[found.start() : end]))
-        kept.append(text[at : found.start()] + ("[rekeningnummer]" if is_one else text[found.start()]))
+        value = text[found.start() : end]
+        is_one = end and is_iban(re.sub(r"[\s.\-]", "", value)) and not stays(value)
+        kept.append(text[at : found.start()] + ("[bankrekening]" if is_one else text[found.start()]))
         at = end if is_one else found.start() + 1
     return "".join(kept) + text[at:]
 
