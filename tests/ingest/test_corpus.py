@@ -312,5 +312,5 @@ def test_250_pages_are_read_and_cut_in_seconds(corpus: CorpusBuilder) -> None:
     start = time.process_time()  # of this process: what else the machine does meanwhile is not the point
     reading = read_corpus(corpus.path)
     passages = cut(reading.knowledge.items)
-    assert (len(reading.knowledge.items), len(passages)) == (250, 250 * 6)
+    assert (len(reading.knowledge.items), len(passages)) == (250, 250 * 16)
     assert time.process_time() - start < 6

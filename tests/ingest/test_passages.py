@@ -63,7 +63,7 @@ def test_short_text_is_one_passage() -> None:
 
 
 def test_cut_falls_between_paragraphs_first() -> None:
-    paragraph = " ".join([SENTENCE] * 10)
+    paragraph = " ".join([SENTENCE] * 5)
     assert cut_text(f"{paragraph}\n\n{paragraph}") == [paragraph, paragraph]
 
 

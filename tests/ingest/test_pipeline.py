@@ -97,7 +97,7 @@ def test_an_edited_factsheet_is_what_the_index_knows_next(settings: Settings, co
     index = open_index(settings)
     assert index.search("drones")[0].item.title == "De Wit: robots"
     index.close()
-    assert embedder.texts == ["De Wit (2019) onderzocht drones in de kleuterklas."]
+    assert embedder.texts == ["De Wit: robots: De Wit (2019) onderzocht drones in de kleuterklas."]
     changed = [change.title for sheet in report.sheets for change in sheet.changes]
     assert changed == ["De Wit: robots"]
 

@@ -15,8 +15,8 @@ from kompasbot.knowledge import Knowledge, Origin, ReviewedAnswer
 from kompasbot.prompts import load_texts
 from kompasbot.retrieval.index import Index
 from kompasbot.settings import Settings
+from tests.fullshelf import open_index
 from tests.proof.book import ROOT, Figure, run
-from tests.shelf import Shelf
 
 TITLE: Final = "Scope and retrieval, with and without the notes on linked documents"
 SHEET: Final = "regionale-samenwerking"
@@ -67,7 +67,7 @@ def _index(knowledge: Knowledge, notes: bool) -> Index:
     items = tuple(item for item in knowledge.items if notes or item.origin is not Origin.NOTE)
     assert notes == (len(items) == len(knowledge.items)), "there are no notes to leave out"
     held = replace(knowledge, items=items, passages=cut(items))
-    return Index(Shelf(held if notes else _without_support(held)), local_embedder())  # type: ignore[arg-type]
+    return open_index(held if notes else _without_support(held), local_embedder())
 
 
 def _without_support(knowledge: Knowledge) -> Knowledge:
