@@ -41,6 +41,11 @@ def test_a_follow_up_is_about_what_was_told(questions: tuple[str, ...], items: l
     assert cited(talk(*questions)) == items
 
 
+@pytest.mark.parametrize("text", ["Vertel meer over de eerste", "En de tweede?", "Wat is de laatste?"])
+def test_what_is_pointed_at_in_a_list_is_told_without_reserve(text: str) -> None:
+    assert talk("Welke praktijkvoorbeelden zijn er?", text).status is Status.ANSWERED
+
+
 def test_an_example_is_looked_for_among_the_examples_not_told_yet() -> None:
     reply = talk("Hoe kiezen leraren lesmateriaal?", "Geef een voorbeeld")
     assert {one.type for one in reply.citations} == {"praktijkvoorbeeld"}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 RECORDED: Final = Path(__file__).resolve().parents[1] / "data" / "recorded-stream.sse"
-QUESTION: Final = "Vertel over lesmateriaal"
+QUESTION: Final = "Welke tools zijn er, en welke praktijkvoorbeelden?"
 
 
 def recorded() -> bytes:
