@@ -40,7 +40,7 @@ from kompasbot.answering.understanding.rules import Understander
 from kompasbot.answering.understanding.vocabulary import Vocabulary
 from kompasbot.answering.units import Unit, Units, squeezed
 from kompasbot.answering.verdict import Judge, Outcome, Verdict
-from kompasbot.dutch import looks_english, stem, words
+from kompasbot.dutch import fold, looks_english, stem, words
 from kompasbot.knowledge import SECTIONS, FacetKind, ItemType
 from kompasbot.prompts import Texts
 from kompasbot.retrieval.index import Index
@@ -48,6 +48,7 @@ from kompasbot.retrieval.query import Concept
 from kompasbot.retrieval.weights import Weights
 
 _SENTENCES: Final = 3
+_MOST_CHOICES: Final = 4
 _SENTENCES_OF_A_FACT: Final = 2
 _SHORT_NOTE: Final = 4
 """A passage of a reviewed note of up to so many sentences is told whole."""
@@ -126,11 +127,29 @@ class Replier:
             acted = self._acts.reply(understood, asking)
             if acted is not None:
                 return acted
+        which = self._which(understood)
+        if which is not None:
+            return which
         replies: list[PartReply] = []
         for part in understood.parts:
             said = "\n".join(s.text for r in replies for p in r.paragraphs for s in p.statements)
             replies.append(self._part(part, understood, asking, said))
         return self._joined(replies, understood)
+
+    def _which(self, understood: Understanding) -> Reply | None:
+        """A question back where one of several things that were listed is pointed at without saying which."""
+        part, told = understood.parts[0], understood.told
+        titles = {item: self.units[item].item.title.split(":")[0] for _, item in told.options if item}
+        pronoun = self._words.which_of.search(fold(part.text))
+        limited = part.units or part.filters or part.several or part.other or part.lists or part.subject
+        if len(understood.parts) > 1 or not pronoun or limited or not 2 <= len(titles) <= _MOST_CHOICES:
+            return None
+        if set(titles) - set(told.last) or len(content_words(part.text)) > 1:
+            return None
+        before, after = part.text[: pronoun.start()], part.text[pronoun.end() :]
+        choices = tuple(f"{before}{title}{after}" for title in titles.values())
+        paragraph = own(BlockKind.INTRO, self._texts.get("terugvraag.welke"))
+        return Reply(Status.CLARIFY, (paragraph,), near=tuple(titles), choices=choices, reasons=("terugvraag.welke",))
 
     def texts(self, understood: Understanding) -> tuple[str, ...]:
         """The texts of a message whose vectors the reply asks for."""

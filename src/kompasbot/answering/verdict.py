@@ -9,7 +9,7 @@ from kompasbot.answering.evidence import Evidence, Gatherer, PassageEvidence, Un
 from kompasbot.answering.faithfulness.numbers import numbers
 from kompasbot.answering.scope import ScopeMeasures, measure, strange_names
 from kompasbot.answering.understanding import FACTS, AnswerKind, Part
-from kompasbot.dutch import words, zipf
+from kompasbot.dutch import is_verb, words, zipf
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.query import Concept
 from kompasbot.retrieval.weights import TrustWeights, Weights
@@ -18,6 +18,8 @@ _LONG: Final = 12
 """Weighty words: a question of this many or more counts as long."""
 _SAYS_IT: Final = 0.6
 """A passage with the kind of answer that is asked for tells it when it holds this share of the question's weight."""
+_ALL: Final = 0.95
+"""A passage that holds this share of the question's weight and the kind of answer is what was asked for."""
 _KNOWN: Final = 0.4
 """No word of the question may be missing from the unit that weighs more than this."""
 _FOLLOWED: Final = 1.5
@@ -101,8 +103,9 @@ class Judge:
             return Verdict(Outcome.OUTSIDE, ("geen passage past",))
         measures = self.measures(evidence, reviewed)
         total = measures.total(self._weights.scope)
+        told = unit.best.fits and unit.best.coverage >= _ALL and len(evidence.concepts) > 1 and part.kind in FACTS
         followed = part.leans and bool(focus)
-        if total < 0 and not followed and not part.units and not measures.expected:
+        if total < 0 and not (followed or part.units or measures.expected or told):
             return Verdict(Outcome.OUTSIDE, (f"buiten het gebied: {total:.2f}", str(measures)))
         return self._within(part, evidence, unit, measures)
 
@@ -122,32 +125,36 @@ class Judge:
         near_count = part.kind is AnswerKind.COUNT and any(not number.is_year for number in numbers(best.passage.text))
         if lacking and not fitting and not near_count:
             return Verdict(Outcome.ABSENT, (f"geen passage bevat: {part.kind}", *reasons), unit, best)
-        followed = part.leans and (part.other or bool(part.subject) or not part.units)
+        followed = part.leans
         least = self._weights.told.threshold - (_FOLLOWED if followed else 0.0)
+        no_verbs = [concept for concept in rest if not is_verb(concept.word)]
         says_it = (
             part.kind in FACTS
             and best.fits
-            and best.coverage >= _SAYS_IT
-            and trusted.missing <= _KNOWN
             and not trusted.strange
+            and (
+                (best.coverage >= _SAYS_IT and trusted.missing <= _KNOWN)
+                or (self._is_facet(part, best, unit) and self._lacks(no_verbs, unit) <= _KNOWN)
+            )
         )
         if measures.expected or trust >= least or not rest or says_it:
             return Verdict(Outcome.TOLD, reasons, unit, best)
         absent = part.kind in FACTS and not fitting
         return Verdict(Outcome.ABSENT if absent else Outcome.NEAR, reasons, unit, best)
 
+    def _is_facet(self, part: Part, best: PassageEvidence, unit: UnitEvidence) -> bool:
+        """Whether the facet that is asked for of a unit that is named stands in its passage."""
+        return bool(part.units) and self._gatherer.facets_in(part, best.passage.text, unit.unit) > 0
+
     def trust(
         self, part: Part, evidence: Evidence, unit: UnitEvidence, rest: Sequence[Concept], nearest: float
     ) -> TrustMeasures:
         """How far a unit answers a part; ``nearest`` is scaled from 0 to 1."""
         best = unit.passages[0]
-        item = unit.unit.item
-        known = " ".join((*self._texts(unit), *item.questions, *item.terms))
+        known = self._known(unit)
         sources = {source.id for source in unit.unit.sources}
         scored = next((each for each in evidence.ranking.scored if each.item.id in sources), None)
         noun = [concept for concept in rest if concept.word == part.of]
-        real = [concept for concept in rest if zipf(concept.word)]  # what no dictionary knows is likely mistyped
-        lacks = (concept.weight * (1 - self._index.share([concept], known)) for concept in real)
         return TrustMeasures(
             likeness=best.likeness or 0.0,
             fits=best.fits,
@@ -155,12 +162,23 @@ class Judge:
             named=bool(part.units),
             strange=bool(strange_names(self._index, part.text, self._held(unit))),
             nearest=nearest,
-            missing=max(lacks, default=0.0),
+            missing=self._lacks(rest, unit),
             rank=scored.score if scored else 0.0,
             ranked_likeness=scored.likeness if scored else 0.0,
             noun=1 - self._index.share(noun, known) if noun else 0.0,
             length=min(len(rest), _LONG) / _LONG,
         )
+
+    def _lacks(self, concepts: Sequence[Concept], unit: UnitEvidence) -> float:
+        """The weight of the heaviest word that is not known of a unit, of words that are not likely mistyped."""
+        known = self._known(unit)
+        real = (concept for concept in concepts if zipf(concept.word))
+        return max((concept.weight * (1 - self._index.share([concept], known)) for concept in real), default=0.0)
+
+    def _known(self, unit: UnitEvidence) -> str:
+        """All that is known of a unit, with what its item is expected to be asked."""
+        item = unit.unit.item
+        return " ".join((*self._texts(unit), *item.questions, *item.terms))
 
     def _texts(self, unit: UnitEvidence) -> list[str]:
         """All that is known of a unit."""

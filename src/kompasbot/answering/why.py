@@ -202,7 +202,7 @@ def _passage(number: int, found: PassageEvidence) -> PassageTrace:
         found.passage.heading,
         found.passage.page,
         text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…",
-        None if found.likeness is None else _rounded(found.likeness),
+        None if found.likeness is None else _rounded(max(0.0, min(1.0, found.likeness))),
         _rounded(found.coverage),
         found.fits,
         _rounded(found.score),

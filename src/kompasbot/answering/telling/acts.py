@@ -158,6 +158,7 @@ class Acts:
             for owner in self._units.of.get(scored.item.id, ()):
                 if owner != last[0].id:
                     yield self._units[owner]
+        yield from (unit for unit in self._units.within(last[0].item.factsheet) if unit.item.type is last[0].item.type)
 
     def _untold(self, unit: Unit, told: Told, most: int) -> list[Paragraph]:
         """The first passages of a unit that were not told: the item's own, then its notes'."""

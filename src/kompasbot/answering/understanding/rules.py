@@ -10,13 +10,14 @@ from dataclasses import replace
 from typing import Final
 
 from kompasbot.answering.answer import Question
+from kompasbot.answering.faithfulness.names import names
 from kompasbot.answering.intents import Intents
 from kompasbot.answering.understanding.filters import FacetValues
 from kompasbot.answering.understanding.memory import remember
 from kompasbot.answering.understanding.turn import Act, AnswerKind, FacetFilter, Part, Told, Understanding
 from kompasbot.answering.understanding.vocabulary import Vocabulary
 from kompasbot.answering.units import Units
-from kompasbot.dutch import fold, is_function_word, is_verb, looks_english, sentences, stem, words
+from kompasbot.dutch import fold, is_function_word, looks_english, sentences, stem, words
 from kompasbot.knowledge import FacetKind, ItemType
 from kompasbot.retrieval.index import Index
 
@@ -76,7 +77,7 @@ class Understander:
         """The act of a message that does nothing else, or None; most acts need an answer before them."""
         folded = fold(text)
         said = words(text)
-        if len(said) > _MOST_WORDS_OF_AN_ACT:
+        if len(said) > _MOST_WORDS_OF_AN_ACT or _NUMBER.search(folded):
             return None
         content = [stem(word) for word in said if not is_function_word(word)]
         for act, pattern in self._words.acts:
@@ -106,11 +107,15 @@ class Understander:
         parts: list[Part] = []
         for asked in questions[:_MOST_PARTS]:
             part = self._part(asked, before, context, corrected=corrected)
-            if parts and parts[-1].lists and part.facet and not part.units and len(self._content(asked)) <= _FEW:
+            if parts and parts[-1].lists and part.facet and not part.units and self._asks_no_more(asked):
                 parts[-1] = replace(parts[-1], facet=part.facet)  # "welke onderzoeken zijn er, en uit welk jaar?"
                 continue
             parts.append(self._leaning_on(part, parts))
         return Understanding(act=Act.ASK, text=text, parts=tuple(parts), told=before, english=english, context=context)
+
+    def _asks_no_more(self, text: str) -> bool:
+        """Whether a question says little beside what it asks for: ``en in welk jaar begonnen ze?``"""
+        return len(self._content(text)) <= _FEW or bool(self._words.leans.search(fold(text)))
 
     def _without_turns(self, text: str) -> tuple[str, bool]:
         """A message without the words by which it corrects, switches or comes back, and whether it corrects."""
@@ -319,12 +324,9 @@ class Understander:
             return part
         first = before[0]
         content = self._content(part.text)
+        own = {name for name in names(part.text) if first.units and name not in self._units.name_words(first.units[0])}
+        if own:
+            return part
         if not first.units and len(content) > 2 and not self._words.leans.search(fold(part.text)):
             return part
         return replace(part, units=first.units, query=f"{first.text} {part.text}", leans=True)
-
-
-def says_verb_first(text: str) -> bool:
-    """Whether a question begins with a verb."""
-    said = words(text)
-    return bool(said) and is_verb(said[0])

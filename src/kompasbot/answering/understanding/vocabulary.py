@@ -49,6 +49,7 @@ class Vocabulary:
     ordinals: tuple[str, ...]
     last: Pattern
     both: Pattern
+    which_of: Pattern
     pointing: Pattern
     kinds: tuple[tuple[AnswerKind, Pattern], ...]
     yes_no: Pattern
@@ -115,6 +116,7 @@ def _vocabulary(table: Mapping[str, Any]) -> Vocabulary:
         ordinals=tuple(table["ordinaal"]),
         last=re.compile(table["laatste"]),
         both=re.compile(table["allebei"]),
+        which_of=re.compile(table["welke_van"]),
         pointing=re.compile(table["aanwijzing"]),
         kinds=tuple((AnswerKind(row["soort"]), re.compile(row["patroon"])) for row in table["soorten"]),
         yes_no=re.compile(table["ja_nee"]),
