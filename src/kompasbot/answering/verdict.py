@@ -22,6 +22,8 @@ _ALL: Final = 0.95
 """A passage that holds this share of the question's weight and the kind of answer is what was asked for."""
 _KNOWN: Final = 0.4
 """No word of the question may be missing from the unit that weighs more than this."""
+_LITTLE: Final = 0.45
+"""Who points at an item and asks no more than this beside it (``Vertel meer over de eerste``) asks what it is."""
 _FOLLOWED: Final = 1.5
 """A question that leans on what was told says little itself: by so much less it is trusted to be about that."""
 _CERTAIN: Final = frozenset({AnswerKind.COUNT, AnswerKind.AMOUNT, AnswerKind.CONTACT})
@@ -103,7 +105,11 @@ class Judge:
             return Verdict(Outcome.OUTSIDE, ("geen passage past",))
         measures = self.measures(evidence, reviewed)
         total = measures.total(self._weights.scope)
-        told = unit.best.fits and unit.best.coverage >= _ALL and len(evidence.concepts) > 1 and part.kind in FACTS
+        told = (
+            part.kind in FACTS
+            and len(evidence.concepts) > 1
+            and any(passage.fits and passage.coverage >= _ALL for each in evidence.units for passage in each.passages)
+        )
         followed = part.leans and bool(focus)
         if total < 0 and not (followed or part.units or measures.expected or told):
             return Verdict(Outcome.OUTSIDE, (f"buiten het gebied: {total:.2f}", str(measures)))
@@ -137,7 +143,8 @@ class Judge:
                 or (self._is_facet(part, best, unit) and self._lacks(no_verbs, unit) <= _KNOWN)
             )
         )
-        if measures.expected or trust >= least or not rest or says_it:
+        presents = bool(part.units) and part.leans and sum(concept.weight for concept in rest) <= _LITTLE
+        if measures.expected or trust >= least or not rest or presents or says_it:
             return Verdict(Outcome.TOLD, reasons, unit, best)
         absent = part.kind in FACTS and not fitting
         return Verdict(Outcome.ABSENT if absent else Outcome.NEAR, reasons, unit, best)
