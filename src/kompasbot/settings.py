@@ -126,11 +126,17 @@ class Settings(BaseSettings):
     )
     chat_answer_tokens: Annotated[int, Field(ge=16)] = Field(900, description="Langste antwoord, in tokens.")
     chat_connect_seconds: Seconds = Field(3.0, description="Wachttijd op een verbinding met het taalmodel.")
-    chat_first_seconds: Seconds = Field(15.0, description="Wachttijd op het eerste woord.")
+    chat_first_seconds: Seconds = Field(20.0, description="Wachttijd op het eerste woord.")
+    chat_floor_seconds: Seconds = Field(
+        8.0, description="Staat er zo lang na het eerste woord nog geen bruikbare zin, dan antwoordt kompasbot zelf."
+    )
+    chat_floor_sentences: Annotated[int, Field(ge=1)] = Field(
+        3, description="Na zoveel zinnen zonder een bruikbare antwoordt kompasbot zelf."
+    )
     chat_next_seconds: Seconds = Field(8.0, description="Langste stilte tussen twee woorden.")
     chat_total_seconds: Seconds = Field(60.0, description="Langste duur van een antwoord.")
     chat_condense_seconds: Seconds = Field(
-        4.0, description="Wachttijd op het herschrijven van een vervolgvraag, en op een tweede mening."
+        1.5, description="Wachttijd op het herschrijven van een vervolgvraag, en op een tweede mening."
     )
     chat_retries: Annotated[int, Field(ge=0, le=5)] = Field(
         2, description="Nieuwe pogingen na een fout, zolang de lezer nog niets ziet."

@@ -162,6 +162,41 @@ def test_what_no_source_says_is_unclear_and_named() -> None:
     assert found.coverage < 1
 
 
+@pytest.mark.parametrize(
+    ("slug", "sentence", "reason"),
+    [
+        ("waterlab", "Wie kunnen er in het Waterlab Zeestad terecht?", "een vraag"),
+        ("waterlab", "Werken alle basisscholen van Zeestad samen? En in welke groep?", "een vraag"),
+        ("waterlab", "Leerlingen maken een vlot, begeleid door een", "niet af"),
+        ("waterlab", "Het Waterlab en het Waterlab van Zeestad werken samen.", "twee keer"),
+        ("waterlab", "Dat is voor iedereen goed om te weten.", "niets"),
+        ("kieswijzer", "Het begint met een goed idee.", "niets"),
+        ("waterlab", "Dit maakt voor mensen het verschil.", "niets"),
+        ("bloem", "Veel lessen in een kring worden rustiger.", "hoeveelheid"),
+        ("waterlab", "Begin met materialen en een vlot.", "geen advies"),
+        ("bloem", "Het is belangrijk om les te geven in een kring.", "geen advies"),
+    ],
+)
+def test_a_sentence_without_a_claim_that_its_source_holds_is_not_shown(slug: str, sentence: str, reason: str) -> None:
+    found = check(slug, sentence)
+    assert found.verdict in (Support.EMPTY, Support.CONTRADICTED)
+    assert any(reason in each for each in found.reasons)
+
+
+@pytest.mark.parametrize(
+    ("slug", "sentence"),
+    [
+        ("waterlab", "Een middag kan ook."),
+        ("waterlab", "Kijk eens bij het Waterlab Zeestad."),
+        ("kieswijzer", "Laat een collega meekijken."),
+        ("waterlab", "Wil je een vlot maken? Leerlingen doen dat met een monteur."),
+        ("bloem", "De opstelling kan invloed hebben."),
+    ],
+)
+def test_a_short_sentence_that_says_what_its_source_says_is_supported(slug: str, sentence: str) -> None:
+    assert check(slug, sentence).supported, check(slug, sentence)
+
+
 def test_an_expected_question_is_no_fact() -> None:
     assert not check("de-wit", "De robot is een idee van Jansen.").supported
     assert not check("techkist-drentstad", "De school haalt tijdelijk constructiemateriaal vandaan.").supported

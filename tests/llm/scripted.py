@@ -10,6 +10,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 Body = dict[str, Any]
@@ -32,8 +33,13 @@ class Call:
     @property
     def sources(self) -> dict[int, str]:
         """The numbered sources of the prompt: title and text."""
-        found = re.split(r"^\[(\d+)\] ", self.prompt.split("<vraag>")[0], flags=re.MULTILINE)[1:]
+        found = re.split(r"^\[(\d+)\] ", self.prompt.split("\n\nDit ging eraan vooraf")[0], flags=re.MULTILINE)[1:]
         return {int(number): text.strip() for number, text in zip(found[::2], found[1::2], strict=True)}
+
+    def cited(self, text: str) -> str:
+        """A text whose ``[1]`` stands for the source that the prompt names as the best."""
+        best = re.search(r"het best: \[(\d)\]", self.prompt)
+        return text.replace("[1]", f"[{best[1]}]") if best else text
 
     async def raw(self, data: bytes) -> None:
         self._writer.write(data)
@@ -63,7 +69,7 @@ class Call:
         await self.line(json.dumps(body | more))
 
     async def say(self, text: str) -> None:
-        await self.chunk({"role": "assistant", "content": text})
+        await self.chunk({"role": "assistant", "content": self.cited(text)})
 
     async def finish(self, reason: str | None = "stop", usage: tuple[int, int] | None = (100, 20)) -> None:
         """The proper end of a stream."""
@@ -166,12 +172,13 @@ def _running(loop: asyncio.AbstractEventLoop, work: Any) -> None:
 
 
 def saying(*pieces: str, finish: str | None = "stop", usage: tuple[int, int] | None = (100, 20)) -> Script:
-    """Streams these pieces and ends properly."""
+    """Streams these pieces and ends properly; ``[1]`` cites the best source, also where pieces cut it."""
 
     async def script(call: Call) -> None:
         await call.begin()
-        for piece in pieces:
-            await call.say(piece)
+        whole = call.cited("".join(pieces))
+        for piece, end in zip(pieces, accumulate(map(len, pieces)), strict=True):
+            await call.say(whole[end - len(piece) : end])
         await call.finish(finish, usage)
 
     return script

@@ -10,7 +10,7 @@ NEXT = "En van wie komt dat?"
 
 def model(condensed: str, answer: str = "Stichting Voorbeeld gaf de Bouwplaat uit in 2014. [1]") -> Script:
     async def script(call: Call) -> None:
-        await saying(condensed if "<gesprek>" in call.prompt else answer)(call)
+        await saying(condensed if "<laatste-vraag>" in call.prompt else answer)(call)
 
     return script
 
@@ -42,7 +42,7 @@ def test_an_ordinal_is_resolved_by_rules() -> None:
 
 def test_rules_understand_the_follow_up_when_the_model_is_too_slow() -> None:
     async def script(call: Call) -> None:
-        if "<gesprek>" in call.prompt:
+        if "<laatste-vraag>" in call.prompt:
             await call.hang()
         else:
             await saying("Stichting Voorbeeld gaf de Bouwplaat uit in 2014. [1]")(call)

@@ -11,8 +11,8 @@ from tests.llm.talk import ask, bot, told
 TRUE = "De Kieswijzer helpt leraren om lesmateriaal te kiezen."
 ASKED = "Hoe kies ik lesmateriaal?"
 MODELS: dict[str, dict[str, object]] = {
-    "eerlijk": {"mock_response": f"{TRUE} [1]\n\n- Begin bij het leerdoel. [1]\n"},
-    "liegt": {"mock_response": "De Kieswijzer helpt 40 leraren om lesmateriaal te kiezen. [1] Parijs is groot. [12]"},
+    "eerlijk": {"mock_response": f"{TRUE} [6]\n\n- Begin bij het leerdoel. [6]\n"},
+    "liegt": {"mock_response": "De Kieswijzer helpt 40 leraren om lesmateriaal te kiezen. [6] Parijs is groot. [12]"},
     "druk": {"mock_response": "litellm.RateLimitError"},
     "stuk": {"mock_response": "litellm.InternalServerError"},
 }

@@ -2,14 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
-from kompasbot.answering.answer import Answer, BlockKind, Done, EngineUsed, Event, Question, Status, Usage
+from kompasbot.answering.answer import (
+    Answer,
+    BlockKind,
+    Done,
+    EngineUsed,
+    Event,
+    Message,
+    Question,
+    Status,
+    Usage,
+)
 from kompasbot.answering.draft import Draft
 from kompasbot.answering.evidence import Asking
 from kompasbot.answering.intents import load_intents
@@ -17,8 +27,9 @@ from kompasbot.answering.personal import masked, with_notice
 from kompasbot.answering.replying import Replier, Reply
 from kompasbot.answering.suggestions import Suggester
 from kompasbot.answering.telling.quoting import own
-from kompasbot.answering.understanding import Act, Understanding
+from kompasbot.answering.understanding import Act, Part, Understanding
 from kompasbot.answering.understanding.vocabulary import load_vocabulary
+from kompasbot.answering.verdict import Outcome
 from kompasbot.answering.why import trace_of
 from kompasbot.chatmodel.spending import Budget, Spent
 from kompasbot.embedding import EmbeddingQueue, Vector
@@ -33,6 +44,8 @@ if TYPE_CHECKING:
     from kompasbot.answering.llm import LlmEngine, Task
 
 EXTRACTIVE = EngineUsed("extractive")
+_FOCUS: Final = 4
+"""Units that a question is about at most: in these nothing may tell what a language model says to be lacking."""
 _NO_SUGGESTIONS = frozenset({"weigering.nood", "weigering.onveilig", "weigering.schade"})
 """After a request for harm, or to a person in distress, no questions are suggested."""
 _log = logging.getLogger(__name__)
@@ -190,65 +203,95 @@ class Assistant:
             yield from draft.write(paragraph)
 
     def _finished(
-        self, index: Index, question: Question, considered: Considered, draft: Draft, usage: Usage | None = None
+        self,
+        index: Index,
+        question: Question,
+        considered: Considered,
+        draft: Draft,
+        usage: Usage | None = None,
+        choices: tuple[str, ...] | None = None,
     ) -> Done:
-        """The last event, with the trace where the question asks why."""
-        done = draft.finish(self._suggestions(index, considered), usage)
+        """The last event, with the trace where the question asks why; ``choices`` are those of a question back by the
+        language model.
+        """
+        written = draft.engine.name == "llm"
+        told = tuple(dict.fromkeys(each.item_id for each in draft.citations.values())) if written else None
+        done = draft.finish(choices or self._suggestions(index, considered, told), usage)
         if not question.why:
             return done
         trace = trace_of(considered.understood, considered.reply, done.answer, draft.judged)
         return Done(replace(done.answer, trace=trace))
 
-    def _suggestions(self, index: Index, considered: Considered) -> tuple[str, ...]:
+    def _suggestions(self, index: Index, considered: Considered, told: Sequence[str] | None = None) -> tuple[str, ...]:
+        """What can be asked next; ``told`` are the sources that were cited where the language model wrote."""
         reply = considered.reply
         if not reply.suggests:
             return ()
-        if reply.choices is not None:
+        if reply.choices is not None and told is None:
             return reply.choices
         suggester = Suggester(index, self.replier(index).units, self._texts)
-        asks_back = reply.status is Status.CLARIFY
-        return suggester.suggest(considered.understood, reply.told, reply.near, asks_back)
+        asks_back = reply.status is Status.CLARIFY and told is None
+        return suggester.suggest(considered.understood, reply.told if told is None else told, reply.near, asks_back)
 
     async def _written(self, index: Index, question: Question, considered: Considered) -> AsyncGenerator[Event, None]:
         """The reply by the language model; by the extractive engine when nothing of it can be shown."""
-        from kompasbot.answering.llm import GaveUp
+        from kompasbot.answering.llm import Asides, Declined, GaveUp
 
-        if considered.reply.status not in (Status.ANSWERED, Status.PARTIAL):
-            async with aclosing(self._extracted(index, question, considered)) as events:
-                async for event in events:
-                    yield event
-            return
-        spent = Spent()
+        spent, asides = Spent(), Asides()
         draft = Draft(_new_id(), considered.reply.status, index.id, EXTRACTIVE)
-        yield draft.start()
+        task = await self._task(index, question, considered, spent)
         try:
-            async with aclosing(
-                self._llm().write(index, self._task(index, question, considered), draft, spent)
-            ) as events:
+            async with aclosing(self._llm().write(index, task, draft, spent, asides)) as events:
                 async for event in events:
                     yield event
-            usage = self._llm().usage(spent)
         except GaveUp as reason:
             _log.warning("the extractive engine answers: %s", reason)
-            draft.engine, usage = EngineUsed("extractive", fallback_reason=str(reason)), None
+            draft.status = considered.reply.status
+            draft.engine = EngineUsed("extractive", fallback_reason=str(reason))
+            yield draft.start()
             for event in self._composed(draft, considered):
                 yield event
-        yield self._finished(index, question, considered, draft, usage)
+            yield self._finished(index, question, considered, draft)
+            return
+        except Declined:
+            draft.status = Status.REFUSED
+            yield draft.start()
+            text = self._texts.get("weigering.buiten", seed=question.text)
+            for event in draft.write(own(BlockKind.INTRO, text)):
+                yield event
+        yield self._finished(index, question, considered, draft, self._llm().usage(spent), asides.choices)
 
-    def _task(self, index: Index, question: Question, considered: Considered) -> "Task":
+    async def _task(self, index: Index, question: Question, considered: Considered, spent: Spent) -> "Task":
+        """What the language model is asked: with the question reworded where it leans on the conversation."""
         from kompasbot.answering.llm import Task
 
         part = considered.understood.parts[0] if considered.understood.parts else None
-        evidence = next((reply.evidence for reply in considered.reply.parts if reply.evidence), None)
-        ranking = evidence.ranking if evidence else index.rank(question.text, question.factsheet, words_only=True)
-        scored = {each.item.id: each for each in ranking.scored}
+        leaning = question.history and part is not None and part.leans and not part.units
+        reworded = await self._llm().condensed(question.history, question.text, spent) if leaning else None
+        if reworded:
+            considered = await self._considered(index, replace(question, messages=(Message("user", reworded),)))
+        reply, replier = considered.reply, self.replier(index)
+        found = [each.evidence for each in reply.parts if each.evidence]
+        if not found:
+            asked = part or Part(text=question.text, query=question.text)
+            found = [replier.gatherer.gather(asked, (), Asking(question.factsheet))]
+        best = list({unit.unit.id: unit for evidence in found for unit in evidence.units}.values())
+        told = [unit for source in reply.told for unit in replier.units.of.get(source, ())]
+        first = [evidence.units[0].unit.id for evidence in found if evidence.units]
+
         return Task(
-            part.query if part else question.text,
-            ranking,
-            [scored[source] for source in considered.reply.told if source in scored],
+            question.text,
+            reworded or (part.query if part else question.text),
+            question.history,
+            replier.units,
+            best,
+            tuple(dict.fromkeys((*(part.units if part else ()), *told, *first)))[:_FOCUS],
             question.factsheet,
+            answered=reply.status is Status.ANSWERED,
+            told=any(each.outcome is Outcome.TOLD and (each.part.units or each.part.leans) for each in reply.parts),
+            outside=reply.status is Status.REFUSED,
             short=considered.understood.act is Act.SHORTER,
-            connects=considered.reply.status is Status.ANSWERED,
+            english=considered.understood.english or considered.understood.language == "en",
         )
 
 

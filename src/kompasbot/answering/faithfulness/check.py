@@ -1,7 +1,8 @@
 """The check itself: a list of named rules, each of which can contradict a sentence or doubt it, with the reason.
 
 ``contradicted``: a number, name or quantity that the source does not hold, another sign or strength of claim, a
-fact of another item. ``unclear``: content that the source does not cover. ``supported``: the rest.
+fact of another item. ``empty``: nothing that a source could carry. ``unclear``: content that the source does not cover.
+``supported``: the rest.
 """
 
 from collections import defaultdict
@@ -12,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from kompasbot.answering.faithfulness.attribution import attribution_fault, kind_fault, name_fault
+from kompasbot.answering.faithfulness.claims import claim_fault
 from kompasbot.answering.faithfulness.coverage import Coverage, cover
 from kompasbot.answering.faithfulness.held import Held, hold
 from kompasbot.answering.faithfulness.numbers import number_fault
@@ -40,6 +42,7 @@ class Support(StrEnum):
 
     SUPPORTED = "supported"
     UNCLEAR = "unclear"
+    EMPTY = "empty"
     CONTRADICTED = "contradicted"
 
 
@@ -97,6 +100,9 @@ class Checker:
             return Checked(Support.CONTRADICTED, tuple(reasons), coverage.share)
         if coverage.lacking >= _LACKING or coverage.share < _SHARE:
             return Checked(Support.UNCLEAR, (_lacks(coverage),), coverage.share)
+        empty = claim_fault(reading, held, coverage.lacking)
+        if empty:
+            return Checked(Support.EMPTY, (empty,), coverage.share)
         return Checked(Support.SUPPORTED, (), coverage.share)
 
     def _elsewhere(self, coverage: Coverage, cited: set[str]) -> str | None:

@@ -151,7 +151,8 @@ def number_fault(sentence: str, held: Sequence[Number], alike: Alike) -> str | N
     for number in numbers(sentence):
         same = [one for one in held if one.value == number.value and one.labelled == number.labelled]
         others = [one for one in held if _same_thing(one, number, alike) and one.value != number.value]
-        if others and not any(_same_thing(one, number, alike) for one in same):
+        elliptic = any(not (one.counts or one.is_year or one.listed) for one in same)  # "inmiddels zijn het er 120"
+        if others and not elliptic and not any(_same_thing(one, number, alike) for one in same):
             return f"het getal '{number.word}' is in de bron '{others[0].word}'"
         if not same and (number.value != "1" or number.labelled):
             return f"het getal '{number.word}' staat niet in de bron"

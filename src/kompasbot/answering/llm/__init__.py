@@ -1,5 +1,5 @@
 """The engine that lets a language model write, and shows only sentences that the sources support."""
 
-from kompasbot.answering.llm.engine import GaveUp, LlmEngine, Task
+from kompasbot.answering.llm.engine import Asides, Declined, GaveUp, LlmEngine, Task
 
-__all__ = ["GaveUp", "LlmEngine", "Task"]
+__all__ = ["Asides", "Declined", "GaveUp", "LlmEngine", "Task"]

@@ -1,18 +1,24 @@
-"""What becomes of each sentence of the model: shown, replaced by its source's own words, or dropped."""
+"""What becomes of each sentence of the model: shown, replaced by a line of its source that tells the same, or
+dropped.
+"""
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from kompasbot.answering.answer import Speaker
 from kompasbot.answering.draft import Judged, Statement
 from kompasbot.answering.faithfulness import Checked, Checker, Support
-from kompasbot.answering.fitting import Fit, Line, runs
+from kompasbot.answering.fitting import Line, runs
+from kompasbot.answering.llm.absence import AbsenceCheck, says_lack
+from kompasbot.answering.llm.pairing import pair_fault
 from kompasbot.answering.llm.reading import Written
 from kompasbot.answering.llm.sources import Source
 from kompasbot.answering.planted import planted
 from kompasbot.answering.telling.quoting import unreviewed
 from kompasbot.dutch import words
+from kompasbot.knowledge import Item
 from kompasbot.retrieval.terms import terms
 
 SecondOpinion = Callable[[str, str], Awaitable[bool]]
@@ -30,67 +36,100 @@ _UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202
 _ADDS: Final = 0.25
 """A neighbouring line is quoted too when it holds this share of the sentence that the quote so far does not."""
 _LONGEST_QUOTE: Final = 3
-_MOST_REPLACED: Final = 3
-"""Lines of one source that may stand in for sentences of the model."""
+_SAME: Final = 0.6
+"""A line tells the same as a sentence when each holds this share of the other's terms."""
+_BARE: Final = re.compile(r"^(?:ja|nee|deels|yes|no|partly)[.!]?$", re.IGNORECASE)
+_MOST_ABSENT: Final = 3
 _UNCITED: Final = "noemt geen bron"
 _UNKNOWN_SOURCE: Final = "noemt een bron die er niet is"
+_UNSAFE: Final = "er staat iets in dat de bron niet geeft: opmaak, een adres of een opdracht"
 _UNSUPPORTED: Final = "de bron zegt dit niet"
 _REPEATED: Final = "stond er al"
+_DATED: Final = re.compile(r"\b(?:bijgewerkt|datum|actueel|link|links|verwijst|updated)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Judge:
     """Judges the sentences of one answer, in order.
 
-    ``connecting`` are the sentences that need no source; ``fit`` says how well a line fits the question;
-    ``second_opinion`` is None when it is switched off.
+    ``connecting`` are the sentences that need no source; ``second_opinion`` is None when it is switched off.
     """
 
     sources: Sequence[Source]
     checker: Checker
     connecting: Sequence[str]
-    fit: Fit
+    absence: AbsenceCheck
     second_opinion: SecondOpinion | None
     judged: list[Judged] = field(default_factory=list)
     """What became of each sentence."""
+    failed: int = 0
+    """Sentences so far that claimed something that could not be supported."""
+    denied: int = 0
+    """Sentences so far that said that the sources lack what they tell."""
     _shown: set[str] = field(default_factory=set)
-    _replaced: dict[int, int] = field(default_factory=dict)
+    _absent: int = 0
     _last: tuple[tuple[str, tuple[int, ...]], Checked] | None = None
 
     async def judge(self, written: Written) -> Statement | None:
         """The statement to show for a sentence, or None to show nothing."""
-        text = _clean(written.text)
+        text, dutch = _clean(written.text), _clean(written.dutch or written.text)
         cited = [source for source in self.sources if source.number in written.numbers]
-        if not written.numbers:
-            own = self._own(text)
-            return self._settled(text, Statement(own)) if own else self._settled(text, None, _UNCITED)
+        if _BARE.match(text):
+            return Statement(text, speaker=Speaker.COMPOSED)
+        if says_lack(dutch) and (not cited or await self._unsupported(dutch, cited)):
+            return self._lacking(text, dutch)
         if not cited:
-            return self._settled(text, None, _UNKNOWN_SOURCE)
-        why_not = await self._fault(text, written, cited)
-        if not why_not:
-            return self._settled(text, _resting(text, cited))
-        return self._settled(text, self._replacement(text, cited), why_not)
-
-    async def _fault(self, text: str, written: Written, cited: Sequence[Source]) -> str:
-        """Why a sentence can't be shown as it stands, in Dutch; empty when it can."""
+            own = "" if written.numbers else self._own(text)
+            why_not = _UNKNOWN_SOURCE if written.numbers else _UNCITED
+            return self._settled(text, Statement(own)) if own else self._settled(text, None, why_not)
         if len(cited) < len(written.numbers):
-            return _UNKNOWN_SOURCE
-        if unsafe(text, cited):
-            return "er staat iets in dat de bron niet geeft: opmaak, een adres of een opdracht"
-        if not at_home(text, cited):
-            return "staat los van de rest van het document"
-        return await self._unsupported(text, cited)
+            return self._settled(text, self._same(dutch, cited), _UNKNOWN_SOURCE)
+        return await self._claim(text, dutch, cited)
+
+    async def _claim(self, text: str, dutch: str, cited: Sequence[Source]) -> Statement | None:
+        """A sentence with sources; an English one by the Dutch one that it translates."""
+        shown = text if text != dutch else ""
+        if unsafe(text, cited) or unsafe(dutch, cited):
+            why_not = _UNSAFE
+        elif not at_home(dutch, cited):
+            why_not = "staat los van de rest van het document"
+        else:
+            why_not = (pair_fault(text, dutch) if shown else None) or await self._unsupported(dutch, cited)
+            whole = self._whole(cited)
+            if not why_not:
+                return self._settled(text, _resting(dutch, cited, shown))
+            if not shown and len(whole) > len(cited) and self._check(dutch, whole).supported:
+                return self._settled(text, _resting(dutch, whole))
+        return self._settled(text, None if shown else self._same(dutch, cited), why_not)
+
+    def _whole(self, cited: Sequence[Source]) -> list[Source]:
+        """The reviewed sources of the unit that a sentence cites: a model may name the item for what its note says."""
+        units = {source.unit for source in cited}
+        if len(units) > 1:
+            return []
+        rest = [source for source in self.sources if source.unit in units and not unreviewed(source.item)]
+        return [*cited, *(source for source in rest if source not in cited)]
 
     def expect(self, written: Written) -> None:
         """Check a sentence before it is certain that it ends here, so that it can be shown at once when it does."""
         cited = [source for source in self.sources if source.number in written.numbers]
         if cited:
-            self._check(_clean(written.text), cited)
+            self._check(_clean(written.dutch or written.text), cited)
+
+    def _lacking(self, text: str, dutch: str) -> Statement | None:
+        """A sentence about what the sources lack, where none of them tells it."""
+        fault = _UNSAFE if unsafe(text, ()) else self.absence.fault(dutch)
+        fault = fault or (pair_fault(text, dutch) if text != dutch else None)
+        if fault or self._absent >= _MOST_ABSENT:
+            self.denied += 1
+            return self._settled(text, None, fault or _REPEATED)
+        self._absent += 1
+        return self._settled(text, Statement(text, speaker=Speaker.ABSENCE))
 
     def _check(self, text: str, cited: Sequence[Source]) -> Checked:
         key = (text, tuple(source.number for source in cited))
         if self._last is None or self._last[0] != key:
-            self._last = (key, self.checker.check(text, [source.checked for source in cited]))
+            self._last = (key, self.checker.check(text, [_checked(source, text) for source in cited]))
         return self._last[1]
 
     def _own(self, text: str) -> str:
@@ -98,38 +137,46 @@ class Judge:
         return next((one for one in self.connecting if squeeze(one) == squeeze(text)), "")
 
     async def _unsupported(self, text: str, cited: Sequence[Source]) -> str:
+        """Why the sources don't support a sentence; empty when they do."""
         checked = self._check(text, cited)
         if checked.verdict is Support.SUPPORTED:
             return ""
         why = "; ".join(checked.reasons) or _UNSUPPORTED
-        if checked.verdict is Support.CONTRADICTED or self.second_opinion is None:
+        if checked.verdict is not Support.UNCLEAR or self.second_opinion is None:
             return why
         return "" if await self.second_opinion(text, "\n\n".join(source.shown for source in cited)) else why
 
-    def _replacement(self, text: str, cited: Sequence[Source]) -> Statement | None:
-        """The best line of a cited source that was not shown yet and has to do with the sentence or the question."""
+    def _same(self, text: str, cited: Sequence[Source]) -> Statement | None:
+        """The line of a cited source that tells the same as a sentence and was not shown yet."""
         options = [
-            (overlap(text, line.text) + 0.5 * self.fit(line.text), -source.number, line, source)
+            (min(overlap(text, line.text), overlap(line.text, text)), -source.number, line, source)
             for source in cited
-            if self._replaced.get(source.number, 0) < _MOST_REPLACED
+            if source.origin is None
             for line in source.lines
-            if not line.text.endswith(":") and squeeze(line.text) not in self._shown and not unsafe(line.text, [source])
+            if not line.text.endswith((":", "?")) and not unsafe(line.text, [source])
         ]
         best = max(options, key=lambda option: option[:2], default=None)
-        if best is None or best[0] <= 0:
+        if best is None or best[0] < _SAME:
             return None
         _, _, line, source = best
-        self._replaced[source.number] = self._replaced.get(source.number, 0) + 1
         return Statement(line.text, (source.basis([line]),))
 
     def _settled(self, text: str, statement: Statement | None, why_not: str = "") -> Statement | None:
         """Note what became of a sentence; gives the statement, unless it was shown already."""
+        self.failed += bool(why_not)
         if statement and squeeze(statement.text) in self._shown:
             statement, why_not = None, why_not or _REPEATED
         if statement:
             self._shown.add(squeeze(statement.text))
         self.judged.append(Judged(text, why_not, statement.text if statement and why_not else None))
         return statement
+
+
+def _checked(source: Source, text: str) -> Item:
+    """What a sentence is checked against; a date and links' labels count for a sentence about these only."""
+    if not source.about or not _DATED.search(text):
+        return source.checked
+    return replace(source.checked, text=f"{source.checked.text}\nDe tekst is {source.told_about}.")
 
 
 def _clean(text: str) -> str:
@@ -156,13 +203,15 @@ def at_home(text: str, cited: Sequence[Source]) -> bool:
     )
 
 
-def _resting(text: str, cited: Sequence[Source]) -> Statement:
-    """A supported sentence with the lines that it rests on; a source that has nothing to do with it is left out."""
+def _resting(text: str, cited: Sequence[Source], shown: str = "") -> Statement:
+    """A supported sentence (``shown`` in other words) with the lines that it rests on; a source that has nothing to do
+    with it is left out.
+    """
     lines = [(source, quoted(text, source)) for source in cited]
     shares = [overlap(text, " ".join(line.text for line in chosen)) for _, chosen in lines]
     least = 0.3 * max(shares)
     bases = [source.basis(chosen) for (source, chosen), share in zip(lines, shares, strict=True) if share >= least]
-    return Statement(text, tuple(bases))
+    return Statement(shown or text, tuple(bases))
 
 
 def quoted(text: str, source: Source) -> list[Line]:

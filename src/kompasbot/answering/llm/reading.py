@@ -2,7 +2,8 @@
 
 import re
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
 from kompasbot.dutch import sentences
@@ -17,22 +18,103 @@ _MAYBE_ENTRY: Final = re.compile(r"^\s*(?:[-*•–]+|\d{1,2}[.)]?)?\s*$")
 _ENDED: Final = re.compile(
     rf"(?:[.!?…][\"'”’)*_]*\s*(?:{_MARK}\s*)+|{_MARK}[\"'”’)*_]*\s*[.!?…]+[\"'”’)*_]*\s*)$", re.IGNORECASE
 )
+_STATUS: Final = re.compile(
+    r"^[\W_]*status[\W_]+([a-zA-Z]+)(?![a-zA-Z])(?=.)[^\S\n]*[*_.:;-]*[^\S\n]*\n*", re.IGNORECASE | re.DOTALL
+)
+_LONGEST_OPENING: Final = 60
+PAIR: Final = "||"
+"""Stands between an English sentence and the Dutch one that it translates."""
 _MARKUP: Final = re.compile(r"\*\*|__|`+|^#{1,6}\s+|^>\s+", re.MULTILINE)
 _LONGEST: Final = 2000
 _MOST_DIGITS: Final = 9
 """Of a number in a marker: no prompt has so many sources, and Python refuses to read thousands of digits."""
 
 
+class Stated(StrEnum):
+    """How the model says that it answers; the values are its own words in the prompt."""
+
+    ANSWERED = "beantwoord"
+    PARTLY = "deels"
+    NOT = "niet"
+    ASKS = "terugvraag"
+
+
+@dataclass(slots=True)
+class Opening:
+    """The first line of the model's text, where it states how it answers; a model may leave it out."""
+
+    stated: Stated | None = None
+    _buffer: str | None = ""
+
+    def feed(self, text: str) -> str:
+        """Add a piece; gives what comes after the status, as soon as it is certain where that is."""
+        if self._buffer is None:
+            return text
+        self._buffer += text
+        match = _STATUS.match(self._buffer)
+        if match:
+            self.stated = next((known for prefix, known in _STATED if match[1].lower().startswith(prefix)), None)
+            return self._rest(match.end())
+        letters = re.sub(r"[\W_]+", "", self._buffer).lower()[: len("status")]
+        if len(self._buffer) <= _LONGEST_OPENING and "status".startswith(letters):
+            return ""
+        return self._rest(0)
+
+    def _rest(self, start: int) -> str:
+        assert self._buffer is not None
+        rest, self._buffer = self._buffer[start:], None
+        return rest
+
+    def end(self) -> str:
+        """What was held back when the text ended."""
+        if not self._buffer:
+            return ""
+        rest = self.feed("\n")
+        return rest if self._buffer is None else self._rest(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A sentence of the model without markup and markers, the source numbers that it cites, and whether it is a list
-    entry. ``row`` counts the lines of the model's text.
+    entry. ``row`` counts the lines of the model's text. ``dutch`` is the sentence that an English one translates.
     """
 
     text: str
     numbers: tuple[int, ...]
     entry: bool
     row: int
+    dutch: str = ""
+
+
+def split_pair(written: Written) -> Written | None:
+    """A sentence that holds its Dutch one too, as a pair; None when it does not."""
+    english, mark, dutch = (piece.strip() for piece in written.text.partition(PAIR))
+    return replace(written, text=english, dutch=dutch) if mark and english and dutch else None
+
+
+def paired(first: Written, second: Written) -> Written | None:
+    """An English sentence with the Dutch one behind it (``|| …``) as one, or None when they are no pair."""
+    if not second.text.startswith(PAIR):
+        return None
+    dutch = second.text.removeprefix(PAIR).strip()
+    return replace(first, numbers=(*first.numbers, *second.numbers), dutch=dutch) if dutch else None
+
+
+_STATED: Final = (
+    ("beantw", Stated.ANSWERED),
+    ("answered", Stated.ANSWERED),
+    ("volledig", Stated.ANSWERED),
+    ("deels", Stated.PARTLY),
+    ("gedeelt", Stated.PARTLY),
+    ("part", Stated.PARTLY),
+    ("niet", Stated.NOT),
+    ("not", Stated.NOT),
+    ("refus", Stated.NOT),
+    ("geweiger", Stated.NOT),
+    ("terugvr", Stated.ASKS),
+    ("clarif", Stated.ASKS),
+)
+"""The beginnings of the words by which models state it."""
 
 
 @dataclass(slots=True)
