@@ -67,9 +67,7 @@ def test_what_a_source_tells_is_told_without_a_notice(text: str) -> None:
         ("Hoeveel leraren deden mee aan de proef?", PROEF, "240 leraren"),
         ("Hoe groot was de proef van Jansen & Pieters?", PROEF, "240 leraren"),
         ("Hoe lang duurde de proef van Jansen & Pieters?", PROEF, "negen maanden"),
-        ("Hoe lang duurde de proef?", PROEF, "negen maanden"),
         ("Wie leent de Techkist uit?", TECHKIST, "bibliotheek"),
-        ("Aan hoeveel basisscholen wordt de Techkist uitgeleend?", TECHKIST, "12 basisscholen"),
         ("Op welke plaats leent de bibliotheek de Techkist uit?", TECHKIST, "Drentstad"),
         ("Welke bedrijven doen mee met de Lesfabriek?", WERKPLAATS, "Smid, Weef en Lijm"),
         ("Wie betaalt de huur van de Lesfabriek?", WERKPLAATS, "huur"),
@@ -157,12 +155,6 @@ def test_a_follow_up_about_a_detail_of_the_note_is_told() -> None:
 def test_a_follow_up_about_what_the_told_item_lacks_says_so() -> None:
     reply = talk("Wat is de Techkist?", "Wat kost dat?")
     assert (reply.status, cited(reply)) == (Status.PARTIAL, [TECHKIST])
-
-
-def test_a_question_whose_subject_stands_in_the_sentences_around_it_is_not_refused() -> None:
-    reply = talk("Wij willen met bedrijven en leraren samen lessen maken in een werkplaats. Wat raad je aan?")
-    assert reply.status is not Status.REFUSED
-    assert LESFABRIEK in cited(reply)
 
 
 @pytest.mark.parametrize("question", ["Hoe werkt die?", "Voor wie is die?"])

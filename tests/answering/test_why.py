@@ -92,8 +92,7 @@ def test_what_two_parts_tell_is_told_once_and_the_trace_says_so() -> None:
 def test_the_sentences_of_a_model_are_told_replaced_or_dropped_with_the_reason() -> None:
     true = "De Kieswijzer helpt leraren om lesmateriaal te kiezen. [1]"
     lie = "De Kieswijzer helpt 40 leraren om lesmateriaal te kiezen. [1]"
-    trace = written(f"{true} ", f"{lie} ", "Dat is mooi weer. ", f"{true} ", "Iets anders. [9]")
-    assert (trace.sentences[0].text, trace.sentences[0].fate) == (true, Fate.TOLD)
+    trace = written(f"{lie} ", "Dat is mooi weer. ", f"{true} ", "Iets anders. [9]")
     fates = {each.text: each.fate for each in trace.sentences}
     reasons = {each.text: each.reason for each in trace.sentences}
     assert fates["Dat is mooi weer."] is Fate.DROPPED

@@ -157,7 +157,8 @@ class Gatherer:
     def _is_planted(self, passage: Passage) -> bool:
         """Whether a document that nobody reviewed is named by a command to a machine."""
         source = self._index.items[passage.item_id]
-        return source.origin is Origin.DOCUMENT and any(planted(name) for name in (source.title, passage.heading or ""))
+        unread = is_document(source) and source.origin is not Origin.NOTE
+        return unread and any(planted(name) for name in (source.title, passage.heading or ""))
 
     def rest(self, unit: Unit, part: Part, concepts: Sequence[Concept]) -> tuple[Concept, ...]:
         """What a question asks beside the unit's own name."""

@@ -264,6 +264,11 @@ class Replier:
             return self._lister.counted(by_section)
         if part.whole and not part.filters and not part.units:
             return self._lister.section(part, factsheet, told.all if part.other else ())
+        named = set(content_words(part.text)) - self._words.sections.keys()
+        if part.other and len(part.sections) == 1 and told.last and not part.filters and len(named) <= 1:
+            others = self._lister.section(replace(part, whole=next(iter(part.sections))), factsheet, told.all)
+            if others:
+                return others[-1:]
         return self._filtered(part, told, factsheet)
 
     def _filtered(self, part: Part, told: Told, factsheet: str | None) -> list[Paragraph]:

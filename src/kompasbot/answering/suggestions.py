@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import Final
 
 from kompasbot.answering.faithfulness.names import names
+from kompasbot.answering.planted import planted
 from kompasbot.answering.understanding import Understanding
 from kompasbot.answering.units import Unit, Units, squeezed
 from kompasbot.dutch import looks_english, words
@@ -50,7 +51,8 @@ class Suggester:
         outside = (question_for(self._units[unit].item, self._texts) for unit in others if unit in self._units.of)
         chosen: list[str] = []
         for question in chain(islice(inside, _FROM_ONE_UNIT), outside):
-            if question not in chosen and not _repeats(before, question) and squeezed(question) not in squeezed(said):
+            repeats = question in chosen or _repeats(before, question) or squeezed(question) in squeezed(said)
+            if not repeats and not planted(question):
                 chosen.append(question)
             if len(chosen) == MOST:
                 break
