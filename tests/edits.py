@@ -412,7 +412,8 @@ ORDINARY: Final = (
     Edit("a factsheet added", added("gastlessen/factsheet.md", THIRD), ("nieuw: Gastleskaart",)),
     Edit("a folder of documents added", added("handreikingen/agenda.md", NOTE), ("nieuw: Handreiking",),
         frozenset({"agenda"})),
-    Edit("a document removed", gone(f"{SHEET}/documenten/collegetours.md"), ("verwijderd",)),
+    Edit("a document removed", gone(f"{SHEET}/documenten/collegetours.md"), ("verwijderd",),
+        accept_fact=True),
     Edit("the factsheet as a Word file", in_format("docx")),
     Edit("the factsheet as a web page", in_format("html")),
     Edit("an evaluation with a question more", rows("questions", lambda found: [*found, found[0] | {

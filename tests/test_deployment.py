@@ -66,6 +66,7 @@ def another(name: str) -> Any:
         "limit_total": "8/minute",
         "contact": "mailto@school.example",
         "log": "json",
+        "embedder": "e5",
         "sites": {"school": ["https://www.school.example"]},
         "redis_url": "redis://elders:6379/0",
         "database_url": "postgresql://elders/kompasbot",

@@ -78,7 +78,6 @@ def test_notes_leave_the_reading_without_warnings(reading: CorpusReading) -> Non
     [
         ("Welke vormen van netwerksturing zijn er?", "netwerksturing", "aparte netwerkorganisatie (NAO)"),
         ("Hoe groot was het onderzoek van Yang?", "yang-gemengde-teams", "6,6 miljoen medische artikelen"),
-        ("Hoe heten de vier techniekhubs?", "techniekhubs-stedendriehoek", "Technicampus (Deventer)"),
     ],
 )
 def test_what_only_a_note_says_is_answered_with_the_note(index: Index, question: str, note: str, fact: str) -> None:
@@ -90,7 +89,6 @@ def test_what_only_a_note_says_is_answered_with_the_note(index: Index, question:
 @pytest.mark.parametrize(
     ("question", "item"),
     [
-        ("Wat is Next Education?", "praktijkvoorbeeld/next-education"),
         ("Wat is STEAM Limburg?", "praktijkvoorbeeld/steam-limburg"),
         ("Welke adviezen geeft de Radboud Universiteit?", "tool/radboud-adviezen"),
         ("Wat doet FAME?", "praktijkvoorbeeld/fame"),

@@ -7,6 +7,7 @@ of them answers ``/metrics`` for all.
 """
 
 import os
+import struct
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,6 +26,8 @@ from kompasbot.server.shared import FIGURES
 from kompasbot.store.live import Live
 
 _SECONDS: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
+_TRIES: Final = 5
+_UNTIL_WRITTEN: Final = 0.02
 
 
 class Meters:
@@ -141,7 +144,7 @@ class Meters:
         now = CollectorRegistry()
         now.register(_Now(live, redis_answers, database_answers))
         ProcessCollector(registry=now)
-        return generate_latest(counted) + generate_latest(now)
+        return _written(counted) + generate_latest(now)
 
 
 class _Now(Collector):
@@ -178,3 +181,13 @@ class _Now(Collector):
 def _seconds(iso: str) -> float:
     found = datetime.fromisoformat(iso)
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+def _written(counted: CollectorRegistry) -> bytes:
+    """The figures as text; a file that a starting worker has not written yet is read again a little later."""
+    for _ in range(_TRIES - 1):
+        try:
+            return generate_latest(counted)
+        except struct.error:
+            time.sleep(_UNTIL_WRITTEN)
+    return generate_latest(counted)

@@ -190,14 +190,17 @@ def test_all_calls_of_an_answer_count(tmp_path: Path) -> None:
     """A follow-up is worded anew by the model before it is answered."""
 
     async def script(call: Call) -> None:
-        await saying("Wat is de Kieswijzer?" if call.body["max_completion_tokens"] < 200 else TRUE)(call)
+        rewords = call.body["max_completion_tokens"] < 200
+        told = "Stichting Voorbeeld gaf de Bouwplaat uit in 2014. [1]"
+        await saying("Wie gaf de Bouwplaat uit?" if rewords else told)(call)
 
     def follow_up(client: httpx.Client) -> httpx.Response:
+        told = "De Bouwplaat beschrijft stap voor stap hoe je een techniekles maakt."
         before = [
-            {"role": "user", "content": "Wat is de Kieswijzer?"},
-            {"role": "assistant", "content": TRUE, "citations": []},
+            {"role": "user", "content": "Wat is de Bouwplaat?"},
+            {"role": "assistant", "content": told, "citations": []},
         ]
-        asked = {"messages": [*before, {"role": "user", "content": "Voor wie is dat dan precies bedoeld?"}]}
+        asked = {"messages": [*before, {"role": "user", "content": "En van wie komt dat?"}]}
         return client.post("/v1/chat", json=asked)
 
     with endpoint(script) as server, asking(tmp_path, server.url) as client:
