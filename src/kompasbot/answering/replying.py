@@ -142,12 +142,12 @@ class Replier:
         titles = {item: self.units[item].item.title.split(":")[0] for _, item in told.options if item}
         pronoun = self._words.which_of.search(fold(part.text))
         limited = part.units or part.filters or part.several or part.other or part.lists or part.subject
-        if len(understood.parts) > 1 or not pronoun or limited or not 2 <= len(titles) <= _MOST_CHOICES:
+        if len(understood.parts) > 1 or not pronoun or limited or len(titles) < 2:
             return None
         if set(titles) - set(told.last) or len(content_words(part.text)) > 1:
             return None
         before, after = part.text[: pronoun.start()], part.text[pronoun.end() :]
-        choices = tuple(f"{before}{title}{after}" for title in titles.values())
+        choices = tuple(f"{before}{title}{after}" for title in list(titles.values())[:_MOST_CHOICES])
         paragraph = own(BlockKind.INTRO, self._texts.get("terugvraag.welke"))
         return Reply(Status.CLARIFY, (paragraph,), near=tuple(titles), choices=choices, reasons=("terugvraag.welke",))
 
