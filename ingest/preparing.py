@@ -126,6 +126,7 @@ def prepare(
     with steps.timed("knippen"):
         knowledge = replace(reading.knowledge, passages=cut(reading.knowledge.items))
         _refuse_empty(knowledge, corpus)
+        knowledge, withheld = _without_faults(knowledge, check_answers)  # before their questions get vectors
     with steps.timed("vectoren"):
         known = Vectors(settings.vectors_dir, embedder.name, embedder.dimension)
         items = {item.id: item for item in knowledge.items}
@@ -144,7 +145,6 @@ def prepare(
         arrays = {**build_arrays(knowledge), ANSWER_VECTORS: asked, MEAN_VECTOR: _mean(knowledge, embedded)}
     with steps.timed("nakijken"):
         findable = try_questions(knowledge, embedded.vectors, arrays, embedder.name)
-        knowledge, withheld = _without_faults(knowledge, check_answers)
         inspected = (*withheld, *inspect(knowledge.items, knowledge.passages))
     return Prepared(before, reading, readings, knowledge, embedded, arrays, findable, inspected, doubt)
 

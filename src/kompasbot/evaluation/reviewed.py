@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from kompasbot.answering.faithfulness.check import Checker
+from kompasbot.answering.faithfulness.check import Checker, Support
 from kompasbot.dutch import fold, sentences, words
 from kompasbot.knowledge import Item, Knowledge, ReviewedAnswer
 from kompasbot.retrieval.query import Synonyms
@@ -35,10 +35,16 @@ def _faults(checker: Checker, items: Mapping[str, Item], answer: ReviewedAnswer)
         reason = (
             _english_fault(checker, sentence.text, sources)
             if answer.english
-            else "; ".join(checker.check(sentence.text, sources).reasons)
+            else _dutch_fault(checker, sentence.text, sources)
         )
         if reason:
             yield f"'{sentence.text}' klopt niet met de bron: {reason}"
+
+
+def _dutch_fault(checker: Checker, text: str, sources: tuple[Item, ...]) -> str:
+    """What speaks against a sentence; advice and transitions that a person reviewed may say more than the source."""
+    checked = checker.check(text, sources)
+    return "" if checked.verdict is Support.EMPTY else "; ".join(checked.reasons)
 
 
 def _english_fault(checker: Checker, text: str, sources: tuple[Item, ...]) -> str:
