@@ -1,4 +1,4 @@
-"""The notes on linked documents cost the questions about the factsheet nothing; the short form of the proof topic."""
+"""What the notes on linked documents may cost the questions about the factsheet; the short form of the proof topic."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.proof.notes import OWN, compared
 pytestmark = pytest.mark.slow
 
 
-def test_the_notes_make_scope_and_retrieval_no_worse() -> None:
+def test_the_notes_make_scope_and_retrieval_not_much_worse() -> None:
     figures = list(compared(OWN))
     assert len(figures) >= 10
     assert [(one.name, one.found, one.wanted) for one in figures if not one.good] == []

@@ -144,6 +144,7 @@ def test_a_reviewed_answer_that_does_not_hold_is_left_out_and_named(settings: Se
     )
     index = open_index(settings)
     assert [one.id for one in index.knowledge.answers] == ["goed"]
+    assert len(index.question_vectors) == 1, "a vector for each question that is left"
     index.close()
     assert [one.message for one in report.findings if one.where.endswith("antwoorden.yaml")] == [
         "Het antwoord 'fout' doet niet mee: het klopt niet."
