@@ -7,6 +7,7 @@ from tests.proof.notes import OWN, compared
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.timeout(600)
 def test_the_notes_make_scope_and_retrieval_not_much_worse() -> None:
     figures = list(compared(OWN))
     assert len(figures) >= 10

@@ -59,6 +59,7 @@ def test_hardly_any_shipped_question_is_an_expected_one(knowledge: Knowledge) ->
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # the model embeds the whole corpus
 def test_the_shipped_corpus_passes_its_own_gate(knowledge: Knowledge) -> None:
     """Measured with the embedder that a fresh machine has."""
     figures = evaluate(
