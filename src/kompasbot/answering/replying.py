@@ -20,7 +20,7 @@ from kompasbot.answering.intents import Intents
 from kompasbot.answering.telling.acts import Acts
 from kompasbot.answering.telling.comparing import Comparer
 from kompasbot.answering.telling.direct import decide
-from kompasbot.answering.telling.lists import Lister
+from kompasbot.answering.telling.lists import Lister, number
 from kompasbot.answering.telling.quoting import (
     CLOSE,
     Score,
@@ -303,8 +303,6 @@ class Replier:
         return [*lead, entries]
 
     def _count(self, units: Sequence[Unit]) -> str:
-        from kompasbot.answering.telling.lists import number
-
         counted = number(len(units))
         return self._texts.get("samengesteld.gevonden", aantal=counted[:1].upper() + counted[1:])
 

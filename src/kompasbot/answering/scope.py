@@ -2,7 +2,7 @@
 with any source, and questions of the field may share none.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -74,9 +74,3 @@ def _nearly_same(question: str, other: str) -> bool:
     mine, theirs = set(terms(question)), set(terms(other))
     shared = len(mine & theirs)
     return shared > 1 and shared >= _SAME * len(mine | theirs)
-
-
-def unknown_words(index: Index, concepts: Sequence[Concept]) -> list[str]:
-    """The words of a question that no source knows, the weightiest first."""
-    unknown = [concept for concept in concepts if not index.knows(concept)]
-    return [concept.word for concept in sorted(unknown, key=lambda concept: -concept.weight)]

@@ -48,7 +48,6 @@ class Vocabulary:
     other: Pattern
     ordinals: tuple[str, ...]
     last: Pattern
-    both: Pattern
     which_of: Pattern
     pointing: Pattern
     kinds: tuple[tuple[AnswerKind, Pattern], ...]
@@ -115,7 +114,6 @@ def _vocabulary(table: Mapping[str, Any]) -> Vocabulary:
         other=re.compile(table["anders"]),
         ordinals=tuple(table["ordinaal"]),
         last=re.compile(table["laatste"]),
-        both=re.compile(table["allebei"]),
         which_of=re.compile(table["welke_van"]),
         pointing=re.compile(table["aanwijzing"]),
         kinds=tuple((AnswerKind(row["soort"]), re.compile(row["patroon"])) for row in table["soorten"]),
