@@ -9,7 +9,6 @@ from kompasbot.answering.evidence import PassageEvidence, is_document
 from kompasbot.answering.faithfulness.names import names
 from kompasbot.answering.fitting import Line, leans, lines, runs
 from kompasbot.answering.understanding.filters import met_by
-from kompasbot.answering.units import squeezed
 from kompasbot.dutch import fold
 from kompasbot.knowledge import Item, ItemType, Origin, Passage, Support
 
@@ -111,10 +110,3 @@ def _place(item: Item, quote: str) -> Place | None:
         return None
     section = next((section for section in item.sections if quote in section.text), None)
     return Place(item.title, section.page if section else None, section.heading if section else None)
-
-
-def new_to(paragraphs: Sequence[Paragraph], told: str) -> bool:
-    """Whether paragraphs say anything that was not told before."""
-    before = squeezed(told)
-    said = [squeezed(statement.text) for paragraph in paragraphs for statement in paragraph.statements]
-    return any(sentence not in before for sentence in said)
