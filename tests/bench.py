@@ -8,6 +8,7 @@ The floor is a bare FastAPI app that opens an empty Chroma folder: what any serv
 
 import asyncio
 import os
+import random
 import resource
 import socket
 import statistics
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -61,10 +62,16 @@ def environment(data: Path) -> dict[str, str]:
     return {**os.environ, "KOMPASBOT_DATA": str(data), "KOMPASBOT_CORPUS": str(ROOT / "corpus")}
 
 
+_PORTS = random.sample(range(20_000, 32_000), 12_000)
+"""Below those that a system gives to outgoing connections (from 32,768), which might take one first."""
+
+
 def free_port() -> int:
-    """A port that was free just now."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
+    """A port that is free, and that this process gives out once."""
+    while True:
+        port = _PORTS.pop()
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @contextmanager

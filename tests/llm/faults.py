@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from tests.bench import free_port
 from tests.llm.scripted import Call, Script, saying, serving
 
 FIRST = "De Kieswijzer helpt leraren om lesmateriaal te kiezen. [1]"
@@ -74,9 +75,7 @@ def _address(script: Script) -> Iterator[str]:
 
 @contextmanager
 def refused() -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    yield f"http://127.0.0.1:{port}/v1"
+    yield f"http://127.0.0.1:{free_port()}/v1"
 
 
 @contextmanager

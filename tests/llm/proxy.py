@@ -5,7 +5,6 @@ It lives in an environment of its own (``make .venv-proxy/ready``), because it n
 
 import os
 import secrets
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,6 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 import yaml
+
+from tests.bench import free_port
 
 VENV = Path(__file__).resolve().parents[2] / ".venv-proxy"
 PROGRAM = VENV / "bin" / "litellm"
@@ -53,8 +54,7 @@ def proxy(folder: Path, models: dict[str, dict[str, object]]) -> Iterator[Proxy]
     (folder / "proxy.yaml").write_text(
         yaml.safe_dump({"model_list": config, "litellm_settings": {"num_retries": 0}}), encoding="utf-8"
     )
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     found = Proxy(f"http://127.0.0.1:{port}/v1", f"sk-{secrets.token_hex(24)}")
     with (folder / "proxy.log").open("wb") as log:
         process = subprocess.Popen(

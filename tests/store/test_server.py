@@ -1,7 +1,6 @@
 """Generations on a real Chroma server on loopback."""
 
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from kompasbot.store import Generation, Place, alone, current, generations, prun
 from kompasbot.store.live import Live
 from kompasbot.store.place import withdrawn
 from kompasbot.store.server import ChromaServer
+from tests.bench import free_port
 from tests.store.test_store import contents
 
 pytestmark = pytest.mark.timeout(400)
@@ -31,8 +31,7 @@ NAME = local_embedder().name
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("chroma")
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = free_port()
     program = Path(sys.executable).with_name("chroma")
     command = [str(program), "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
