@@ -289,7 +289,7 @@ def test_switching_under_load_loses_no_request(tmp_path: Path) -> None:
         thread.join()
     live.stop()
     assert failures == []
-    assert closed == [str(number) for number in range(8)]
+    assert sorted(closed) == [str(number) for number in range(8)]  # one that is still borrowed closes later
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts open files as Linux shows them")
