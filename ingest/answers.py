@@ -10,11 +10,12 @@ from kompasbot.knowledge import Item, ReviewedAnswer, ReviewedSentence
 
 ANSWERS_FILE: Final = "antwoorden.yaml"
 MOST_WORDS: Final = 90
-_FIELDS: Final = ("id", "vragen", "over", "niveau", "taal", "antwoord", "stappen")
+_FIELDS: Final = ("id", "vragen", "over", "niveau", "taal", "reactie", "antwoord", "stappen")
 _SENTENCE: Final = ("tekst", "steunt_op")
 _SUPPORT: Final = ("bron", "citaat")
 _SIMPLE: Final = "eenvoudig"
 _ENGLISH: Final = "en"
+_REFUSE: Final = "weigeren"
 
 
 def read_answers(
@@ -58,6 +59,7 @@ def _answer(quotes: Quotes, factsheet: str, entry: object, lost: list[Withheld])
         about=line_of_text(told, "over") or None,
         simple=_is(told, "niveau", _SIMPLE),
         english=_is(told, "taal", _ENGLISH),
+        outside=_is(told, "reactie", _REFUSE),
         sentences=_sentences(quotes, told, "antwoord", lost),
         steps=_sentences(quotes, told, "stappen", lost),
     )
@@ -74,7 +76,12 @@ def _refuse_lacking(answer: ReviewedAnswer) -> None:
         raise Withheld(
             "'id:' ontbreekt.", "Geef elk antwoord een korte naam die in dit bestand maar één keer voorkomt."
         )
-    if not answer.sentences:
+    if answer.outside and (answer.sentences or answer.steps or answer.about):
+        raise Withheld(
+            "bij 'reactie: weigeren' hoort geen antwoord.",
+            "Laat 'antwoord:', 'stappen:' en 'over:' weg, of 'reactie:'.",
+        )
+    if not answer.sentences and not answer.outside:
         raise Withheld("'antwoord:' ontbreekt.", "Begin met een of meer zinnen; stappen komen daarna.")
     if not answer.questions and not (answer.about and (answer.simple or answer.english)):
         raise Withheld(

@@ -16,7 +16,7 @@ from ingest.likeness import KnownItem
 from ingest.linked import Linked
 from ingest.links import LINKS_FILE, LinkedText, LinkEntry, check_links, links_of
 from ingest.naming import humanised
-from ingest.questions import QUESTIONS_FILE, Expected, check_questions
+from ingest.questions import QUESTIONS_FILE, Expected, check_questions, read_asked
 from ingest.readings import Readings
 from kompasbot.errors import CorpusError, UnreadableFile
 from kompasbot.knowledge import Factsheet, Item, ItemType, Link, Origin, ReviewedAnswer
@@ -65,11 +65,12 @@ def _with_fetched(folder: Folder, reading: FolderReading, tables: Tables, linked
 
 
 def _with_reviewed(folder: Folder, reading: FolderReading, tables: Tables) -> FolderReading:
-    """The reading with the reviewed facets and answers, which rest on its items and documents."""
+    """The reading with the reviewed facets, answers and questions of sentences, which rest on its items and documents."""
     findings: list[Finding] = []
     facets = read_facets(tables.facets, reading.items, f"{folder.where}/{FACETS_FILE}", findings)
     answers = read_answers(tables.answers, folder.id, reading.items, f"{folder.where}/{ANSWERS_FILE}", findings)
-    items = tuple(replace(item, facets=facets.get(item.id, ())) for item in reading.items)
+    asked = read_asked(tables.expected, reading.items, f"{folder.where}/{QUESTIONS_FILE}", findings)
+    items = tuple(replace(item, facets=facets.get(item.id, ()), asked=asked.get(item.id, ())) for item in reading.items)
     return replace(reading, items=items, answers=answers, findings=(*reading.findings, *findings))
 
 

@@ -4,6 +4,7 @@ Drafts are not indexed. The reviewed file is only ever added to, when a person a
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ import yaml
 from ingest.files import CorpusFile
 from ingest.questions import QUESTIONS_FILE, Expected, load_questions, read_questions
 from ingest.yamlediting import DEPTH, added, quoted, write
-from ingest.yamlfiles import parse_yaml
+from ingest.yamlfiles import LINE, parse_yaml
 from kompasbot.errors import CorpusError, UnreadableFile
 
 DRAFTS_FILE: Final = "vragen.concept.yaml"
@@ -61,13 +62,13 @@ def approve(folder: Path, item: str) -> Expected:
 
 
 def _together(reviewed: Expected, more: Expected) -> Expected:
-    return Expected((*reviewed.questions, *more.questions), (*reviewed.terms, *more.terms))
+    return Expected((*reviewed.questions, *more.questions), (*reviewed.terms, *more.terms), reviewed.sentences)
 
 
 def _refuse_unlike(text: str, wanted: Mapping[str, Expected], where: str, item: str) -> None:
     """Refuse to write what would not be read as ``wanted``: people write YAML in more forms than lines can join."""
     try:
-        fits = read_questions(parse_yaml(text, where), where) == wanted
+        fits = _without_lines(read_questions(parse_yaml(text, where), where)) == _without_lines(wanted)
     except UnreadableFile:
         fits = False
     if not fits:
@@ -75,6 +76,14 @@ def _refuse_unlike(text: str, wanted: Mapping[str, Expected], where: str, item: 
             f"De concepten passen niet vanzelf bij '{item}' in {where}.",
             f"Zet ze er zelf bij; ze staan in {DRAFTS_FILE}.",
         )
+
+
+def _without_lines(table: Mapping[str, Expected]) -> dict[str, Expected]:
+    """The same without the numbers of lines, which move when others are added."""
+    return {
+        item: replace(entry, sentences=tuple({**sentence, LINE: None} for sentence in entry.sentences))
+        for item, entry in table.items()
+    }
 
 
 def without(drafts: Expected, reviewed: Expected) -> Expected:

@@ -51,7 +51,7 @@ def _all(before: Item, after: Item) -> Iterator[Edit]:
     yield Edit("tekst", _words(before.text, after.text))
     yield Edit("redactie", _words(before.editor_note or "", after.editor_note or ""))
     yield Edit("links", _entries([_link(one) for one in before.links], [_link(one) for one in after.links]))
-    yield Edit("vragen", _entries(before.questions, after.questions))
+    yield Edit("vragen", _entries(_questions(before), _questions(after)))
     yield Edit("termen", _entries(before.terms, after.terms))
     yield Edit("kenmerken", _entries([_facet(one) for one in before.facets], [_facet(one) for one in after.facets]))
     yield Edit("linkt hiernaar", _entries(before.linked_from, after.linked_from))
@@ -59,6 +59,10 @@ def _all(before: Item, after: Item) -> Iterator[Edit]:
         yield Edit("plaats", _words(f"{before.type} {before.position}", f"{after.type} {after.position}"))
     yield Edit("herkomst", _words(before.origin, after.origin))
     yield Edit("bijgewerkt", _words(before.updated, after.updated))
+
+
+def _questions(item: Item) -> list[str]:
+    return [*item.questions, *(question for asked in item.asked for question in asked.questions)]
 
 
 def answer_edits(before: ReviewedAnswer, after: ReviewedAnswer) -> tuple[Edit, ...]:

@@ -57,7 +57,9 @@ def try_questions(
     knowledge: Knowledge, vectors: Matrix, arrays: Mapping[str, NDArray[np.generic]], embedder: str
 ) -> Findability:
     """Ask the expected questions; of a large corpus an even sample, so that this takes seconds."""
-    at = [row for row, passage in enumerate(knowledge.passages) if passage.kind is PassageKind.QUESTION]
+    # What is asked of a certain sentence may lean on a conversation (``En hoeveel scholen?``), and finds no item alone.
+    asked_of_items = (passage.kind is PassageKind.QUESTION and passage.answer is None for passage in knowledge.passages)
+    at = [row for row, of_item in enumerate(asked_of_items) if of_item]
     most = max(_LEAST, _WORK // max(1, len(knowledge.passages)))
     rows = [at[int(place)] for place in np.linspace(0, len(at) - 1, min(most, len(at)))] if at else []
     if not rows:

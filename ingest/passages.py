@@ -17,7 +17,9 @@ _BULLET: Final = "- "
 
 
 def cut(items: Iterable[Item]) -> tuple[Passage, ...]:
-    """The passages of items, in order: title, text in pieces, each expected question, and the terms as one list."""
+    """The passages of items, in order: title, text in pieces, each expected question (those of the item before those of a
+    sentence), and the terms as one list.
+    """
     return tuple(passage for item in items for passage in _of_item(item))
 
 
@@ -47,12 +49,22 @@ def _of_item(item: Item) -> Iterator[Passage]:
             yield _passage(item, PassageKind.TEXT, text, section.heading, section.page)
     for question in item.questions:
         yield _passage(item, PassageKind.QUESTION, question)
+    for asked in item.asked:
+        for question in asked.questions:
+            yield _passage(item, PassageKind.QUESTION, question, answer=asked.sentence)
     if item.terms:
         yield _passage(item, PassageKind.TERMS, ", ".join(item.terms))
 
 
-def _passage(item: Item, kind: PassageKind, text: str, heading: str | None = None, page: int | None = None) -> Passage:
-    draft = Passage("", item.id, kind, text, heading, page)
+def _passage(
+    item: Item,
+    kind: PassageKind,
+    text: str,
+    heading: str | None = None,
+    page: int | None = None,
+    answer: str | None = None,
+) -> Passage:
+    draft = Passage("", item.id, kind, text, heading, page, answer)
     return replace(draft, digest=digest_of(embedded_text(item, draft)))
 
 

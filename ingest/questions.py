@@ -1,26 +1,32 @@
-"""The reviewed expected questions and terms of items (``vragen.yaml``), and the synonyms of the field."""
+"""The reviewed expected questions and terms of items and of their sentences (``vragen.yaml``), and the synonyms."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from ingest.files import CorpusFile
 from ingest.findings import Finding
+from ingest.reviewed import Losses, Quotes, Withheld, fields, line_of_text, lines_of_text, place
 from ingest.yamlfiles import load_mapping, texts
 from kompasbot.errors import UnreadableFile
-from kompasbot.knowledge import Item, ItemType
+from kompasbot.knowledge import AskedSentence, Item, ItemType
 
 QUESTIONS_FILE: Final = "vragen.yaml"
 ENOUGH_QUESTIONS: Final = 16
-_KEYS: Final = frozenset({"vragen", "termen"})
+_SHAPE: Final = "Elk deel heeft een regel 'zin:' en een lijst 'vragen:'."
+_KEYS: Final = frozenset({"vragen", "termen", "zinnen"})
+_OF_A_SENTENCE: Final = ("zin", "vragen")
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What people would ask of an item, and words they would use."""
+    """What people would ask of an item, words they would use, and the entries of its sentences as they were written:
+    these are read beside the text that they quote.
+    """
 
     questions: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    sentences: tuple[Mapping[str, Any], ...] = ()
 
 
 def load_questions(file: CorpusFile) -> dict[str, Expected]:
@@ -36,9 +42,43 @@ def read_questions(table: Mapping[str, object], where: str) -> dict[str, Expecte
 def _expected(value: object, where: str) -> Expected:
     if not isinstance(value, dict) or not set(value) <= _KEYS:
         raise UnreadableFile(
-            f"{where}: hier horen alleen de regels 'vragen:' en 'termen:' te staan.", "Kijk naar het item erboven."
+            f"{where}: hier horen alleen de regels 'vragen:', 'termen:' en 'zinnen:' te staan.",
+            "Kijk naar het item erboven.",
         )
-    return Expected(texts(value.get("vragen"), where), texts(value.get("termen"), where))
+    sentences = value.get("zinnen") or []
+    if not isinstance(sentences, list) or not all(isinstance(entry, dict) for entry in sentences):
+        raise UnreadableFile(f"{where}: bij 'zinnen:' hoort een lijst te staan; elk deel begint met '- '.", _SHAPE)
+    return Expected(texts(value.get("vragen"), where), texts(value.get("termen"), where), tuple(sentences))
+
+
+def read_asked(
+    expected: Mapping[str, Expected], items: Sequence[Item], where: str, findings: list[Finding]
+) -> dict[str, tuple[AskedSentence, ...]]:
+    """The questions that a certain sentence answers, by item id. Those of a sentence that does not stand in the item
+    are withheld, and cost a finding; nothing else is lost.
+    """
+    quotes = Quotes(items)
+    found: dict[str, tuple[AskedSentence, ...]] = {}
+    for key, entries in ((key, entry.sentences) for key, entry in expected.items() if key in quotes.items):
+        losses = Losses()
+        found[key] = tuple(_asked(quotes, key, entries, f"{where}, bij {key}", losses))
+        findings += losses.findings("De vraag bij de zin", "De vragen bij de zinnen")
+    return found
+
+
+def _asked(
+    quotes: Quotes, item_id: str, entries: Sequence[object], where: str, losses: Losses
+) -> Iterator[AskedSentence]:
+    for entry in entries:
+        try:
+            told = fields(entry, _OF_A_SENTENCE)
+            support = quotes.support(item_id, line_of_text(told, "zin"))
+            questions = lines_of_text(told.get("vragen"), "vragen")
+        except Withheld as reason:
+            sentence = entry.get("zin") if isinstance(entry, dict) else None
+            losses.add(reason, place(where, entry), f"'{str(sentence or '…')[:60]}'")
+        else:
+            yield AskedSentence(support.quote, questions)
 
 
 def check_questions(items: Sequence[Item], expected: Mapping[str, Expected], where: str) -> Iterator[Finding]:

@@ -103,6 +103,14 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedSentence:
+    """A sentence of an item with ways to ask for what it says; these find it, and are never quoted."""
+
+    sentence: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewedSentence:
     """A sentence of a reviewed answer, in our own words, with all that it rests on."""
 
@@ -115,7 +123,8 @@ class ReviewedAnswer:
     """An answer that a person reviewed: to a broad question, or (with ``about``) one item in plain words or English.
 
     ``questions`` are ways to ask it, compared by meaning. ``sentences`` are told as running text, ``steps`` after them
-    as a list. ``simple`` marks the easier wording of an item (level A2), ``english`` a telling in English.
+    as a list. ``simple`` marks the easier wording of an item (level A2), ``english`` a telling in English. One that is
+    ``outside`` has ways to ask alone: what the sources do not answer, though it may look as if they do.
     """
 
     id: str
@@ -126,6 +135,7 @@ class ReviewedAnswer:
     about: str | None = None
     simple: bool = False
     english: bool = False
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +144,8 @@ class Item:
 
     ``text`` is plain text: paragraphs joined by a blank line, list entries on lines that begin with ``- ``.
     For a document it is the text of all ``sections`` joined by a blank line. ``questions`` and ``terms`` are the
-    reviewed expected questions; they help to find the item and are never quoted. ``updated`` is an ISO date.
+    reviewed expected questions, ``asked`` those that a certain sentence answers; they help to find the item and are
+    never quoted. ``updated`` is an ISO date.
     """
 
     id: str
@@ -152,6 +163,7 @@ class Item:
     questions: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
+    asked: tuple[AskedSentence, ...] = ()
 
     @property
     def url(self) -> str | None:
@@ -194,7 +206,7 @@ class Passage:
     """The smallest indexed text. ``digest`` (32 hex digits) covers what is embedded: equal digests, equal vectors.
 
     ``heading`` and ``page`` say where in a document it stands. Passages of kind question and terms are found but
-    never cited.
+    never cited; ``answer`` is the sentence of the item that answers such a question, where a person said so.
     """
 
     digest: str
@@ -203,6 +215,7 @@ class Passage:
     text: str
     heading: str | None = None
     page: int | None = None
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

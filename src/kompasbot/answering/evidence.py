@@ -11,7 +11,7 @@ from kompasbot.answering.planted import planted
 from kompasbot.answering.understanding import FACTS, AnswerKind, Part
 from kompasbot.answering.understanding.filters import met_by
 from kompasbot.answering.understanding.vocabulary import Vocabulary
-from kompasbot.answering.units import Unit, Units
+from kompasbot.answering.units import Unit, Units, squeezed
 from kompasbot.dutch import fold, is_function_word, sentences, stem, words
 from kompasbot.embedding import Vector
 from kompasbot.knowledge import Item, ItemType, Origin, Passage
@@ -24,8 +24,31 @@ _LIST: Final = re.compile(r":\s*\n?\s*(?:-|\w+[^.]*,)|\w+, \w[^.]*\b(?:en|of) \w
 _A_VALUE: Final = 0.025
 _MOST_VALUES: Final = 4
 """What each value of the facet that is asked for adds to a passage's score: where four places stand, the list is."""
+_NEAREST_ASKED: Final = 2
+CERTAIN: Final = frozenset({AnswerKind.COUNT, AnswerKind.AMOUNT, AnswerKind.CONTACT})
+"""Kinds of answer that a text surely holds or not: a number of what is counted, an amount, an address."""
+_SAME: Final = 0.9
+_SHARED: Final = 0.25
+"""From this likeness on, and with this share of the weight in common, two questions ask the same."""
 _UNITS: Final = 8
 """Units whose passages are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedEvidence:
+    """The nearest of the questions that a passage answers: how near it is by meaning (None without vectors) and by the
+    share of the weight that it holds, each from 0 to about 1. ``sentences`` are those that answer such questions, each
+    with how near its nearest question is (by words without vectors).
+    """
+
+    likeness: float | None
+    coverage: float
+    sentences: Mapping[str, float]
+
+    @property
+    def is_the_same(self) -> bool:
+        """Whether a question asks nearly the same, so that the passage surely answers it."""
+        return self.likeness is not None and self.likeness >= _SAME and self.coverage >= _SHARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +66,7 @@ class PassageEvidence:
     coverage: float
     fits: bool
     score: float
+    asked: AskedEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,23 +155,45 @@ class Gatherer:
         self, unit: Unit, part: Part, concepts: Sequence[Concept], vector: Vector | None, rank: float
     ) -> "_Found":
         rest = self.rest(unit, part, concepts)
-        cosines = self._index.likeness(vector, unit.rows) if vector is not None else None
+        rows = (*unit.rows, *(row for asked in unit.asked.values() for row in asked))
+        cosines = dict(zip(rows, self._index.likeness(vector, rows), strict=True)) if vector is not None else None
         passages = []
-        for at, row in enumerate(unit.rows):
+        for row in unit.rows:
             passage = self._index.knowledge.passages[row]
             if (self._opens_note(passage) and len(unit.rows) > 1) or self._is_planted(passage):
                 continue
-            likeness = self._weights.likeness.stretched(float(cosines[at])) if cosines is not None else None
+            asked = self._asked(unit.asked.get(row, ()), rest, cosines)
+            likeness = self._weights.likeness.stretched(float(cosines[row])) if cosines is not None else None
             source = self._index.items[passage.item_id]
-            passages.append(self._passage(passage, source, unit, part, rest, likeness))
+            passages.append(self._passage(passage, source, unit, part, rest, likeness, asked))
         passages.sort(key=lambda one: -one.score)
         weights = self._weights.unit
         texts = " ".join(f"{source.title} {source.text}" for source in unit.sources)
         nearest_passage = min(1.0, max((each.likeness or 0.0 for each in passages), default=0.0))
+        nearest_asked = max(0.0, max((each.asked.likeness or 0.0 for each in passages if each.asked), default=0.0))
         coverage = self._index.share(concepts, texts)
         score = weights.rank * rank + weights.likeness * nearest_passage + weights.coverage * coverage
-        nearest = float(max(cosines)) if cosines is not None and len(cosines) else 0.0
+        score += weights.asked * (nearest_asked or nearest_passage)
+        nearest = max((float(cosines[row]) for row in unit.rows), default=0.0) if cosines else 0.0
         return _Found(UnitEvidence(unit, rank, score, tuple(passages)), nearest)
+
+    def _asked(
+        self, rows: Sequence[int], rest: Sequence[Concept], cosines: Mapping[int, float] | None
+    ) -> AskedEvidence | None:
+        """The expected questions of a passage, of which ``rows`` are the numbers; None where there are none."""
+        if not rows:
+            return None
+        passages = self._index.knowledge.passages
+        near = rows if cosines is None else sorted(rows, key=lambda row: -cosines[row])[:_NEAREST_ASKED]
+        covered = {row: self._index.share(rest, passages[row].text) if rest else 0.0 for row in near}
+        stretched = self._weights.likeness.stretched
+        measured = covered if cosines is None else {row: stretched(float(cosines[row])) for row in rows}
+        sentences: dict[str, float] = {}
+        for row, nearness in measured.items():
+            sentence = squeezed(passages[row].answer or "")
+            sentences[sentence] = max(nearness, sentences.get(sentence, 0.0))
+        likeness = None if cosines is None else max(measured.values())
+        return AskedEvidence(likeness, max(covered.values()), sentences)
 
     def _opens_note(self, passage: Passage) -> bool:
         """Whether a passage is the opening of a note: that says what the note was made from, and answers nothing."""
@@ -177,22 +223,38 @@ class Gatherer:
         )
 
     def _passage(
-        self, passage: Passage, source: Item, unit: Unit, part: Part, rest: Sequence[Concept], likeness: float | None
+        self,
+        passage: Passage,
+        source: Item,
+        unit: Unit,
+        part: Part,
+        rest: Sequence[Concept],
+        likeness: float | None,
+        asked: AskedEvidence | None,
     ) -> PassageEvidence:
         coverage = self._index.share(rest, passage.text) if rest else 0.0
         headed = self._index.share(rest, passage.heading) if rest and passage.heading else 0.0
-        fits = self.holds(part, passage.text, unit) or (headed > 0 and self._asks_the_same(part, passage.heading))
+        fits = (
+            self.holds(part, passage.text, unit)
+            or (headed > 0 and self._asks_the_same(part, passage.heading))
+            or (asked is not None and asked.is_the_same and part.kind not in CERTAIN)
+        )
         weights = self._weights.passage
-        if likeness is None:
-            score = (weights.likeness + weights.coverage) * max(coverage, headed)
+        # A passage of which nobody wrote down what it answers is measured twice by itself.
+        asked_likeness = asked.likeness if asked is not None else likeness
+        asked_coverage = asked.coverage if asked is not None else coverage
+        if likeness is None or asked_likeness is None:
+            by_words = weights.likeness + weights.coverage + weights.asked
+            score = by_words * max(coverage, headed) + weights.asked_coverage * asked_coverage
         else:
-            score = weights.likeness * likeness + weights.coverage * coverage
+            score = weights.likeness * likeness + weights.asked * asked_likeness
+            score += weights.coverage * coverage + weights.asked_coverage * asked_coverage
         score += weights.heading * headed
         score += weights.kind if fits else 0.0
         score += _A_VALUE * min(_MOST_VALUES, self.facets_in(part, passage.text, unit))
         if part.kind is AnswerKind.WHICH and self._enumerates(part, passage.text):
             score += _A_VALUE * _MOST_VALUES
-        return PassageEvidence(passage, source, unit.id, likeness, max(coverage, headed), fits, score)
+        return PassageEvidence(passage, source, unit.id, likeness, max(coverage, headed), fits, score, asked)
 
     def holds(self, part: Part, text: str, unit: Unit) -> bool:
         """Whether a text holds the kind of answer that a part asks for: a year, a count of what is counted, …"""

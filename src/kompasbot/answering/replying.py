@@ -7,6 +7,7 @@ from typing import Final
 from kompasbot.answering.answer import BlockKind, Speaker, Status
 from kompasbot.answering.draft import Paragraph, Statement
 from kompasbot.answering.evidence import (
+    CERTAIN,
     Asking,
     Evidence,
     Gatherer,
@@ -56,7 +57,7 @@ _CLOSE_TO_PRESENTING: Final = 0.2
 """Beside the sentence that presents an item another is told from this share of its score on."""
 _WORN: Final = 0.6
 """What was told already is told again rather than something that scores less than this share of it."""
-_SECOND: Final = 0.85
+_SECOND: Final = 0.75
 """A second passage is told beside the best one from this share of its score on, until ``_ENOUGH`` words."""
 _ENOUGH: Final = 45
 _RECENT: Final = 0.45
@@ -65,11 +66,12 @@ _EARLIER: Final = 0.25
 _ASKS_LITTLE: Final = 0.6
 """``Heeft u iets over Collegetours?`` is answered by yes when it asks no more than this beside the name."""
 _LIGHT: Final = 0.3
-"""A question that asks words of no more than this weight beside a unit's name asks what it is."""
-_BESIDE: Final = 0.35
-"""A yes-no question is answered by facets when what it asks beside them has no more than this share of its weight."""
+"""A question that asks words of no more than this weight beside a unit's name asks what it is; one that asks no heavier
+word beside facets is answered by them."""
 _KIND_BONUS: Final = 0.35
 _IN_PASSAGE: Final = 0.25
+_ASKED: Final = 0.7
+"""What a sentence has before others that answers an expected question which is the same in meaning."""
 _ASKS_HOW: Final = frozenset({AnswerKind.HOW_TO, AnswerKind.HOW})
 
 
@@ -209,7 +211,8 @@ class Replier:
                 part, Outcome.TOLD, tuple(paragraphs), (f"nagelezen: {match.answer.id} {match.likeness:.3f}",), evidence
             )
         evidence = self._focused(part, evidence, told)
-        verdict = self._judge.judge(part, evidence, match.likeness if match else 0.0, told.last)
+        outside = self.reviewed.outside(vector)
+        verdict = self._judge.judge(part, evidence, match.likeness if match else 0.0, outside, told.last)
         match_reason = (f"nagelezen: {match.answer.id} {match.likeness:.3f}",) if match else ()
         if verdict.outcome is Outcome.OUTSIDE:
             return PartReply(part, Outcome.OUTSIDE, (), verdict.reasons + match_reason, evidence)
@@ -423,21 +426,16 @@ class Replier:
         close = [each for each in fresh or candidates if each is not best and each.score >= _SECOND * best.score]
         if verdict.outcome is not Outcome.ABSENT and close and _words(told) < _ENOUGH:
             told += self._quoted(part, evidence, unit, close[0])
-        return told if named else self._introduced(part, evidence, unit, best, told)
+        return told if named else self._introduced(unit, best, told)
 
-    def _introduced(
-        self, part: Part, evidence: Evidence, unit: UnitEvidence, best: PassageEvidence, told: list[Paragraph]
-    ) -> list[Paragraph]:
-        """What is told with the sentence that presents the item, where it does not call the item by its name."""
+    def _introduced(self, unit: UnitEvidence, best: PassageEvidence, told: list[Paragraph]) -> list[Paragraph]:
+        """What is told, and then the sentence that presents the item where nothing calls it by its name."""
         item = unit.unit.item
         line = presenting(item)
         said = {word for paragraph in told for each in paragraph.statements for word in words(each.text)}
         if line is None or not is_document(best.source) or self.units.name_words(item.id) & said:
             return told
-        if part.kind in FACTS or _words(told) >= _ENOUGH:
-            return [*told, *quoted(item, item.text, [line], None)]
-        own_passage = next((each for each in unit.passages if not is_document(each.source)), None)
-        return [*(self._quoted(part, evidence, unit, own_passage, presents=True) if own_passage else []), *told]
+        return [*told, *quoted(item, item.text, [line], None)]
 
     def _is_new(self, passage: PassageEvidence, before: str) -> bool:
         told = squeezed(before)
@@ -465,6 +463,8 @@ class Replier:
         def score(sentence: str) -> float:
             inside = _IN_PASSAGE if sentence in text else 0.0
             kind = _KIND_BONUS if self.gatherer.holds(part, sentence, unit.unit) else 0.0
+            if passage.asked is not None:
+                kind += _ASKED * max(0.0, passage.asked.sentences.get(squeezed(sentence), 0.0))
             if first is not None and sentence == first.text:
                 return 1.0 + inside + kind
             return self._index.share(rest, sentence) + inside + kind if rest else inside + kind
@@ -475,7 +475,7 @@ class Replier:
             most = _SENTENCES_OF_A_FACT if part.kind in FACTS else _SENTENCES
             close = _CLOSE_TO_PRESENTING if presents else CLOSE
             chosen = chosen_lines(whole_text, score, most, close, wary=unreviewed(source))
-        if part.kind in FACTS and not any(line.entry for line in chosen):
+        if (part.kind in FACTS or part.yes_no) and not any(line.entry for line in chosen):
             chosen = _answer_first(chosen, score)
         return quoted(source, whole_text, chosen, place)
 
@@ -511,11 +511,14 @@ class Replier:
         wanted = [each for each in part.filters if not each.negated]
         met = [facet for each in wanted if (facet := met_by(unit.item.facets, each))]
         named = {word for each in wanted for word in each.value.split()}
-        beside = sum(concept.weight for concept in rest if stem(concept.word) not in named)
-        total = sum(concept.weight for concept in rest) or 1.0
-        if not wanted or len(met) < len(wanted) or beside > _BESIDE * total:
+        if not wanted or len(met) < len(wanted):
             return None
         facet = met[0]
+        unsaid = [
+            each for each in rest if stem(each.word) not in named and not self._index.share([each], facet.support.quote)
+        ]
+        if part.kind in CERTAIN or max((concept.weight for concept in unsaid), default=0.0) > _LIGHT:
+            return None
         basis = support((facet.support,), self._index.items)
         told = [Paragraph(BlockKind.SECTION, (Statement(facet.support.quote, basis),))]
         return [self._yes(True, told), *told]

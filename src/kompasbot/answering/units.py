@@ -24,13 +24,15 @@ _MOST_SENTENCES: Final = 200_000
 class Unit:
     """What is known of one item: itself and the documents that it links to; a document that no item links to is a
     unit of its own. ``rows`` are the numbers of its citable passages in ``knowledge.passages``, ``phrases`` the names
-    (as stems) that it is called by in full.
+    (as stems) that it is called by in full. ``asked`` maps such a row to those of the questions that a sentence in it
+    answers.
     """
 
     item: Item
     documents: tuple[Item, ...]
     rows: tuple[int, ...]
     phrases: tuple[tuple[str, ...], ...]
+    asked: Mapping[int, tuple[int, ...]]
 
     @property
     def id(self) -> str:
@@ -55,9 +57,14 @@ class Units:
                 if owner in items:
                     linked[owner].append(item)
         rows: dict[str, list[int]] = defaultdict(list)
+        asked: dict[int, list[int]] = defaultdict(list)
         for row, passage in enumerate(knowledge.passages):
             if passage.kind is PassageKind.TEXT:
                 rows[passage.item_id].append(row)
+            elif passage.answer is not None:
+                for text_row in rows[passage.item_id]:
+                    if _holds(knowledge.passages[text_row].text, passage.answer):
+                        asked[text_row].append(row)
         self._units: dict[str, Unit] = {}
         self.of: dict[str, tuple[str, ...]] = {}
         for item in knowledge.items:
@@ -67,7 +74,8 @@ class Units:
             self.of[item.id] = (item.id,)
             documents = tuple(linked[item.id])
             own = tuple(row for source in (item, *documents) for row in rows[source.id])
-            self._units[item.id] = Unit(item, documents, own, tuple(_phrases(item)))
+            asked_here = {row: tuple(asked[row]) for row in own if row in asked}
+            self._units[item.id] = Unit(item, documents, own, tuple(_phrases(item)), asked_here)
         self._by_name = self._names()
 
     def __getitem__(self, unit_id: str) -> Unit:
@@ -144,6 +152,11 @@ class Units:
 def squeezed(sentence: str) -> str:
     """The words of a text without markers, as one text: what sentences are compared by."""
     return " ".join(words(re.sub(r"\[\d+\]", " ", sentence)))
+
+
+def _holds(text: str, sentence: str) -> bool:
+    """Whether a passage holds a sentence, or the first line of it where that is a list."""
+    return " ".join(sentence.split()) in " ".join(text.split()) or sentence.split("\n", maxsplit=1)[0] in text
 
 
 def _labels(item: Item) -> list[str]:

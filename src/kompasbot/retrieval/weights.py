@@ -35,56 +35,55 @@ class Range:
 
 @pydantic_dataclass(frozen=True, slots=True, config=_STRICT)
 class PassageWeights:
-    """What meaning, words, the words of its heading, and holding the kind asked for count in a passage's score."""
+    """What meaning, words, the words of its heading, and holding the kind asked for count in a passage's score;
+    ``asked`` and ``asked_coverage`` are of the nearest question that it is known to answer.
+    """
 
     likeness: float
+    asked: float
     coverage: float
+    asked_coverage: float
     heading: float
     kind: float
 
 
 @pydantic_dataclass(frozen=True, slots=True, config=_STRICT)
 class UnitWeights:
-    """What counts in the score of a unit: its rank, how near its nearest passage is in meaning, and how much of the
-    question all its texts hold.
+    """What counts in the score of a unit: its rank, how near its nearest passage is in meaning, or the nearest question
+    that one is known to answer (``asked``), and how much of the question all its texts hold.
     """
 
     rank: float
     likeness: float
+    asked: float
     coverage: float
 
 
 @pydantic_dataclass(frozen=True, slots=True, config=_STRICT)
 class TrustWeights:
-    """The weights of :class:`~kompasbot.answering.verdict.TrustMeasures`, of a logistic regression; from ``threshold``
-    on a unit answers a question.
+    """The weights of :class:`~kompasbot.answering.trust.TrustMeasures`, of a logistic regression. From ``answers`` on a
+    unit answers a question; below ``outside`` the question is not of the field.
     """
 
-    likeness: float
-    fits: float
-    fact: float
-    named: float
-    strange: float
-    nearest: float
-    missing: float
-    rank: float
-    ranked_likeness: float
-    noun: float
-    length: float
-    bias: float
-    threshold: float
-
-
-@pydantic_dataclass(frozen=True, slots=True, config=_STRICT)
-class ScopeWeights:
-    """The weights of :class:`~kompasbot.answering.scope.ScopeMeasures`, of a logistic regression."""
-
     field: float
-    coverage: float
     unknown: float
-    likeness: float
+    fact: float
     strange: float
+    length: float
+    nearest: float
+    beside: float
+    rank: float
+    coverage: float
+    ranked_likeness: float
+    named: float
+    missing: float
+    noun: float
+    likeness: float
+    asked: float
+    fits: float
     bias: float
+    answers: float
+    outside: float
 
 
 @pydantic_dataclass(frozen=True, slots=True, config=_STRICT)
@@ -106,8 +105,7 @@ class Weights:
     likeness: Range
     passage: PassageWeights
     unit: UnitWeights
-    scope: ScopeWeights
-    told: TrustWeights
+    trust: TrustWeights
     reviewed: ReviewedWeights
 
 

@@ -30,6 +30,7 @@ class _Own(NamedTuple):
     text: str
     heading: str | None
     page: int | None
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def _texts(passages: Iterable[Passage], items: dict[str, Item]) -> Iterator[_Par
         part = _part(passage, items[owner], section, after)
         if part:
             section, _, after = part
-        yield part or _Own(passage.text, passage.heading, passage.page)
+        yield part or _Own(passage.text, passage.heading, passage.page, passage.answer)
 
 
 def _part(passage: Passage, item: Item, section: int, after: int) -> _Part | None:
@@ -116,6 +117,6 @@ def _part(passage: Passage, item: Item, section: int, after: int) -> _Part | Non
 
 def _passage(item: Item, kind: PassageKind, digest: str, text: _Part | _Own) -> Passage:
     if isinstance(text, _Own):
-        return Passage(digest, item.id, kind, text.text, text.heading, text.page)
+        return Passage(digest, item.id, kind, text.text, text.heading, text.page, text.answer)
     section = item.sections[text.section]
     return Passage(digest, item.id, kind, section.text[text.start : text.end], section.heading, section.page)

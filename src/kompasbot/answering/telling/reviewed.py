@@ -35,7 +35,8 @@ class ReviewedAnswers:
         self._asked = [answer for answer in index.knowledge.answers for _ in answer.questions]
         self._vectors = index.question_vectors
         answers = [answer for answer in index.knowledge.answers if self._stands(answer)]
-        self._standing = {answer.id for answer in answers}
+        self._standing = {answer.id for answer in answers if not answer.outside}
+        self._outside = np.asarray([row for row, answer in enumerate(self._asked) if answer.outside], np.intp)
         self._simple = {answer.about: answer for answer in answers if answer.about and answer.simple}
         self._english = {answer.about: answer for answer in answers if answer.about and answer.english}
 
@@ -60,6 +61,12 @@ class ReviewedAnswers:
         means = {key: float(np.mean(sorted(found, reverse=True)[:_BEST])) for key, found in best.items()}
         key = max(means, key=lambda each: means[each])
         return Match(answers[key], means[key])
+
+    def outside(self, vector: NDArray[np.float32] | None) -> float:
+        """The cosine of the nearest question that a person said the sources do not answer, 0 without any."""
+        if vector is None or not len(self._outside):
+            return 0.0
+        return float((self._vectors[self._outside] @ vector).max())
 
     def fits(self, match: Match | None, other: float, *, asks_how: bool, broad: bool) -> bool:
         """Whether a question is clearly of the nearest answer; ``other`` is the cosine of the nearest passage or

@@ -17,7 +17,7 @@ from kompasbot.answering.understanding.memory import remember
 from kompasbot.answering.understanding.turn import Act, AnswerKind, FacetFilter, Part, Told, Understanding
 from kompasbot.answering.understanding.vocabulary import Vocabulary
 from kompasbot.answering.units import Units
-from kompasbot.dutch import fold, is_function_word, looks_english, sentences, stem, words
+from kompasbot.dutch import fold, is_function_word, is_verb, looks_english, sentences, stem, words
 from kompasbot.knowledge import FacetKind, ItemType
 from kompasbot.retrieval.index import Index
 
@@ -180,7 +180,8 @@ class Understander:
         folded = " ".join(fold(text).split())
         said = words(text)
         kind, noun = self._words.kind_of(folded)
-        yes_no = bool(self._words.yes_no.search(folded)) and not self._words.not_yes_no.search(folded)
+        asks_yes_no = self._words.yes_no.search(folded) or _begins_with_verb(text)
+        yes_no = bool(asks_yes_no) and not self._words.not_yes_no.search(folded)
         sections = self._words.sections_named(said)
         plural = self._words.sections_named([word for word in said if word.endswith(("en", "s"))])
         if not sections and self._words.where_already.search(folded):
@@ -330,3 +331,9 @@ class Understander:
         if not first.units and len(content) > 2 and not self._words.leans.search(fold(part.text)):
             return part
         return replace(part, units=first.units, query=f"{first.text} {part.text}", leans=True)
+
+
+def _begins_with_verb(text: str) -> bool:
+    """Whether a question has its verb first (``Rijdt er een bus?``): in Dutch it asks yes or no then."""
+    said = words(text)
+    return text.rstrip().endswith("?") and len(said) > 2 and is_verb(said[0]) and text.split()[0].isalpha()
