@@ -72,13 +72,15 @@ def _asked(
     for entry in entries:
         try:
             told = fields(entry, _OF_A_SENTENCE)
-            support = quotes.support(item_id, line_of_text(told, "zin"))
+            sentence = line_of_text(told, "zin")
+            if not quotes.notes(item_id, sentence):
+                quotes.support(item_id, sentence)
             questions = lines_of_text(told.get("vragen"), "vragen")
         except Withheld as reason:
-            sentence = entry.get("zin") if isinstance(entry, dict) else None
-            losses.add(reason, place(where, entry), f"'{str(sentence or '…')[:60]}'")
+            name = entry.get("zin") if isinstance(entry, dict) else None
+            losses.add(reason, place(where, entry), f"'{str(name or '…')[:60]}'")
         else:
-            yield AskedSentence(support.quote, questions)
+            yield AskedSentence(sentence, questions)
 
 
 def check_questions(items: Sequence[Item], expected: Mapping[str, Expected], where: str) -> Iterator[Finding]:

@@ -118,6 +118,11 @@ class Quotes:
         self._texts: dict[str, _Text] = {}
         self._advices: dict[tuple[str, str], str] = {}
 
+    def notes(self, item_id: str, quote: str) -> bool:
+        """Whether a quote is a whole sentence, or more, of the editor's note at an item."""
+        item = self.items.get(item_id)
+        return bool(item and item.editor_note and quote and all(_Text.of(item.editor_note).holds(quote)))
+
     def support(self, item_id: str, quote: str) -> Support:
         """A quote that stands word for word, and whole, in an item; raises :class:`Withheld` for any other."""
         if not item_id or not quote:

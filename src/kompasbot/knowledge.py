@@ -104,7 +104,9 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class AskedSentence:
-    """A sentence of an item with ways to ask for what it says; these find it, and are never quoted."""
+    """A sentence of an item or its editor's note, with ways to ask for what it says; these find it, and are never
+    quoted.
+    """
 
     sentence: str
     questions: tuple[str, ...]

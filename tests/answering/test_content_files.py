@@ -85,12 +85,12 @@ def test_a_file_that_is_not_there_is_an_error(tmp_path: Path, file: str, load: C
     "change",
     [
         lambda table: table.pop("hashed"),
-        lambda table: table["e5"].pop("told"),
-        put("e5", "told", "rank", value="veel"),
-        put("e5", "told", "extra", value=1.0),
+        lambda table: table["e5"].pop("trust"),
+        put("e5", "trust", "rank", value="veel"),
+        put("e5", "trust", "extra", value=1.0),
         put("e5", "likeness", value={"floor": 0.9, "ceiling": 0.9}),
         put("e5", "likeness", value={"floor": 0.9, "ceiling": 0.8}),
-        put("e5", "scope", "bias", value=float("nan")),
+        put("e5", "trust", "bias", value=float("nan")),
     ],
 )
 def test_a_broken_file_of_weights_is_an_error_in_dutch(tmp_path: Path, change: Callable[[Table], object]) -> None:

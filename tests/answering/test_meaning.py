@@ -28,7 +28,7 @@ def test_facts_are_found_and_told_in_other_words(meaning: Index) -> None:
 def test_what_is_told_in_other_words_is_seldom_hedged(meaning: Index) -> None:
     replies = {questions: talk(*questions, index=meaning) for questions, _ in IN_OTHER_WORDS}
     hedged = [questions for questions, reply in replies.items() if reply.status is Status.PARTIAL]
-    assert len(hedged) <= 0.2 * len(IN_OTHER_WORDS), hedged
+    assert len(hedged) <= 0.3 * len(IN_OTHER_WORDS), hedged
 
 
 @pytest.mark.parametrize(

@@ -127,8 +127,8 @@ def test_sentences_around_a_question_are_its_context() -> None:
         ("Kost het lenen geld?", AnswerKind.AMOUNT),
         ("Hoeveel scholen doen mee?", AnswerKind.COUNT),
         ("Hoe oud moet je zijn?", AnswerKind.MEASURE),
-        ("Sinds wanneer bestaat het lab?", AnswerKind.WHEN),
-        ("In welk jaar begon het?", AnswerKind.WHEN),
+        ("Sinds wanneer bestaat het lab?", AnswerKind.YEAR),
+        ("In welk jaar begon het?", AnswerKind.YEAR),
         ("Wie is de directeur van het lab?", AnswerKind.WHO),
         ("Welke bedrijven doen mee?", AnswerKind.WHO),
         ("Waarom werkt dat?", AnswerKind.WHY),
@@ -162,7 +162,7 @@ def test_the_wording_tells_the_kind_of_answer(question: str, kind: AnswerKind) -
 )
 def test_a_word_that_asks_for_nothing_there_asks_for_no_fact(question: str) -> None:
     kind, _ = load_vocabulary().kind_of(fold(question))
-    assert kind not in {AnswerKind.WHEN, AnswerKind.AMOUNT, AnswerKind.MEASURE}
+    assert kind not in {AnswerKind.WHEN, AnswerKind.YEAR, AnswerKind.AMOUNT, AnswerKind.MEASURE}
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_item_may_have_only_terms(corpus: CorpusBuilder) -> None:
     ("text", "message"),
     [
         ("les/tool/x:\n  vragen:\n    - Dit is: een vraag?\n", "'Dit is' is geen gewone tekst"),
-        ("les/tool/x:\n  vraag:\n    - Hoe?\n", "alleen de regels 'vragen:' en 'termen:'"),
+        ("les/tool/x:\n  vraag:\n    - Hoe?\n", "alleen de regels 'vragen:', 'termen:' en 'zinnen:'"),
         ("les/tool/x: Hoe?\n", "alleen de regels"),
         ("les/tool/x:\n  vragen: Hoe?\n", "hier hoort een lijst"),
         ("les/tool/x:\n  vragen: []\nles/tool/x:\n  vragen: []\n", "regel 3: 'les/tool/x' staat er twee keer"),

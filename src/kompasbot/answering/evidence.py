@@ -77,6 +77,8 @@ class UnitEvidence:
     rank: float
     score: float
     passages: tuple[PassageEvidence, ...]
+    noted: float = 0.0
+    """How near in meaning a question comes that the editor's note answers."""
 
     @property
     def best(self) -> PassageEvidence | None:
@@ -125,11 +127,16 @@ class Gatherer:
     def gather(self, part: Part, focus: Sequence[str], asking: Asking) -> Evidence:
         """The evidence for a part; ``focus`` are the units last told, which a leaning question looks in first."""
         factsheet, vector = asking.factsheet, asking.vectors.get(part.query)
+        bare = asking.vectors.get(part.text) if part.leans else None
         ranking = self._index.rank(part.query, factsheet, vector=vector, words_only=vector is None)
         concepts = self._index.concepts(part.asked)
         ranks = self._ranks(ranking)
         wanted = self._candidates(part, ranks, focus, factsheet)
-        found = [self._unit(self._units[unit], part, concepts, vector, ranks.get(unit, 0.0)) for unit in wanted]
+        about = {*part.units, *focus}
+        found = [
+            self._unit(self._units[unit], part, concepts, vector, bare if unit in about else None, ranks.get(unit, 0.0))
+            for unit in wanted
+        ]
         nearest = max((one.nearest for one in found), default=0.0)
         order = sorted((one for one in found), key=lambda one: -one.evidence.score)
         return Evidence(part, tuple(one.evidence for one in order), concepts, ranking, nearest)
@@ -152,11 +159,22 @@ class Gatherer:
         return list(dict.fromkeys((*named, *last, *best)))
 
     def _unit(
-        self, unit: Unit, part: Part, concepts: Sequence[Concept], vector: Vector | None, rank: float
+        self,
+        unit: Unit,
+        part: Part,
+        concepts: Sequence[Concept],
+        vector: Vector | None,
+        bare: Vector | None,
+        rank: float,
     ) -> "_Found":
+        """The evidence of a unit; ``bare`` is the vector of a question that leans on it, without what it leans on."""
         rest = self.rest(unit, part, concepts)
-        rows = (*unit.rows, *(row for asked in unit.asked.values() for row in asked))
+        rows = (*unit.rows, *(row for asked in unit.asked.values() for row in asked), *unit.noted)
         cosines = dict(zip(rows, self._index.likeness(vector, rows), strict=True)) if vector is not None else None
+        if cosines is not None and bare is not None:
+            asked_rows = rows[len(unit.rows) :]
+            likeness_of = zip(asked_rows, self._index.likeness(bare, asked_rows), strict=True)
+            cosines |= {row: max(cosines[row], cosine) for row, cosine in likeness_of}
         passages = []
         for row in unit.rows:
             passage = self._index.knowledge.passages[row]
@@ -175,7 +193,9 @@ class Gatherer:
         score = weights.rank * rank + weights.likeness * nearest_passage + weights.coverage * coverage
         score += weights.asked * (nearest_asked or nearest_passage)
         nearest = max((float(cosines[row]) for row in unit.rows), default=0.0) if cosines else 0.0
-        return _Found(UnitEvidence(unit, rank, score, tuple(passages)), nearest)
+        noted = self._asked(unit.noted, rest, cosines)
+        noted_likeness = max(0.0, noted.likeness or 0.0) if noted else 0.0
+        return _Found(UnitEvidence(unit, rank, score, tuple(passages), noted_likeness), nearest)
 
     def _asked(
         self, rows: Sequence[int], rest: Sequence[Concept], cosines: Mapping[int, float] | None

@@ -16,6 +16,7 @@ from kompasbot.answering.evidence import (
     content_words,
     is_document,
 )
+from kompasbot.answering.faithfulness.numbers import numbers
 from kompasbot.answering.fitting import Line, leans, lines
 from kompasbot.answering.intents import Intents
 from kompasbot.answering.telling.acts import Acts
@@ -68,7 +69,12 @@ _ASKS_LITTLE: Final = 0.6
 _LIGHT: Final = 0.3
 """A question that asks words of no more than this weight beside a unit's name asks what it is; one that asks no heavier
 word beside facets is answered by them."""
+_NOTED: Final = 1.0
+"""From this likeness on the editor's note answers, where no passage comes nearer."""
 _KIND_BONUS: Final = 0.35
+_VALUE_BONUS: Final = 0.2
+_MOST_VALUES: Final = 3
+"""What a sentence has before others for each value that it gives of the facet that is asked for."""
 _IN_PASSAGE: Final = 0.25
 _ASKED: Final = 0.7
 """What a sentence has before others that answers an expected question which is the same in meaning."""
@@ -156,7 +162,7 @@ class Replier:
     def texts(self, understood: Understanding) -> tuple[str, ...]:
         """The texts of a message whose vectors the reply asks for."""
         parts = understood.parts
-        texts = [text for part in parts for text in (part.query, *part.operands)]
+        texts = [text for part in parts for text in (part.query, *part.operands, *([part.text] if part.leans else []))]
         return tuple(dict.fromkeys(texts))
 
     def _joined(self, replies: Sequence[PartReply], understood: Understanding) -> Reply:
@@ -382,7 +388,8 @@ class Replier:
         asks = sum(concept.weight for concept in rest) > _LIGHT
         of_item = unit.best is not None and not is_document(unit.best.source)
         denied = part.confirms_negation and not self._holds_any(unit, rest)
-        if denied or (part.kind is AnswerKind.DEFINE and of_item):
+        is_named = unit.unit.id in part.units
+        if denied or (part.kind is AnswerKind.DEFINE and of_item and is_named):
             asks = False
         if not asks and part.kind not in FACTS and part.kind is not AnswerKind.PROVEN:
             told = self._presented(unit)
@@ -392,9 +399,16 @@ class Replier:
             told = self._passages(part, evidence, unit, verdict, before)
         if verdict.outcome is Outcome.TOLD and part.yes_no:
             told = self._with_direct(part, unit, rest, told)
+        if self._is_for_editor(unit):
+            return [*self._acts.notes([unit.unit], part, named=True), *told]
         if part.doubts and unit.unit.item.editor_note:
             told = [*told, *self._acts.notes([unit.unit], part, named=True)]
         return told
+
+    def _is_for_editor(self, unit: UnitEvidence) -> bool:
+        """Whether the editor's note answers rather than any passage."""
+        nearest = max((each.asked.likeness or 0.0 for each in unit.passages if each.asked), default=0.0)
+        return unit.noted >= _NOTED and unit.noted > nearest
 
     def _presented(self, unit: UnitEvidence) -> list[Paragraph]:
         """What an item is: its text, to three sentences and its list."""
@@ -463,6 +477,7 @@ class Replier:
         def score(sentence: str) -> float:
             inside = _IN_PASSAGE if sentence in text else 0.0
             kind = _KIND_BONUS if self.gatherer.holds(part, sentence, unit.unit) else 0.0
+            kind += _VALUE_BONUS * min(_MOST_VALUES, self.gatherer.facets_in(part, sentence, unit.unit))
             if passage.asked is not None:
                 kind += _ASKED * max(0.0, passage.asked.sentences.get(squeezed(sentence), 0.0))
             if first is not None and sentence == first.text:
@@ -486,7 +501,7 @@ class Replier:
         statements = [statement for paragraph in told for statement in paragraph.statements]
         if part.exists and part.units and sum(concept.weight for concept in rest) <= _ASKS_LITTLE:
             return [self._yes(True, told), *told]
-        facet = self._facet_answer(part, unit.unit, rest)
+        facet = None if numbers(part.text) else self._facet_answer(part, unit.unit, rest)
         if facet is not None:
             return facet
         direct = decide(self._index, part, rest, [statement.text for statement in statements], self._words)

@@ -21,6 +21,10 @@ _LONG: Final = 12
 """Weighty words: a question of this many or more counts as long."""
 
 
+_PREPARED: Final = 16
+"""An item with so many expected questions is found by most of the words that people use."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrustMeasures:
     """What speaks for and against a unit answering a part, each from 0 to about 1.
@@ -31,8 +35,10 @@ class TrustMeasures:
     much nearer a question is that the sources do not answer. Of the unit's item among all: ``rank``, ``coverage`` and
     ``ranked_likeness``; ``named``: the part calls it by name; ``missing``: the weight of the heaviest word that neither
     the unit nor its expected questions know, ``noun``: how far they lack what is counted or whose name is asked. Of its
-    best passage: ``likeness`` in meaning, ``asked`` of the nearest question that it is known to answer, and ``fits``:
-    it holds the kind of answer that is asked for.
+    best passage: ``likeness`` in meaning, ``asked`` of the nearest question that it is known to answer (where no such
+    question is known, the same as ``likeness``), and ``holds``:
+    a fact is asked for, and it has one of that kind. ``bare``: 1 for an item without expected questions, of which the
+    other measures are lower.
     """
 
     field: float
@@ -50,7 +56,8 @@ class TrustMeasures:
     noun: float
     likeness: float
     asked: float
-    fits: bool
+    holds: bool
+    bare: float
 
     def total(self, weights: TrustWeights) -> float:
         """The measures as one number: the higher, the more surely the unit answers the part."""
@@ -67,7 +74,9 @@ def measure(
     """Measure a unit against a part; ``rest`` is what the part asks beside the unit's name. The likeness of what is
     ``nearest``, and of the nearest question from ``outside``, are scaled from 0 to 1, and 0 without vectors.
     """
-    part, best = evidence.part, unit.passages[0]
+    part = evidence.part
+    holding = [passage for passage in unit.passages if passage.fits] if part.kind in FACTS else []
+    best = holding[0] if holding else unit.passages[0]
     known = known_of(unit)
     sources = {source.id for source in unit.unit.sources}
     scored = next((each for each in evidence.ranking.scored if each.item.id in sources), None)
@@ -89,8 +98,9 @@ def measure(
         missing=lacks(index, rest, unit),
         noun=1 - index.share(noun, known) if noun else 0.0,
         likeness=best.likeness or 0.0,
-        asked=max(0.0, best.asked.likeness or 0.0) if best.asked else 0.0,
-        fits=best.fits,
+        asked=max(0.0, (best.asked.likeness if best.asked else best.likeness) or 0.0),
+        holds=bool(holding),
+        bare=max(0.0, 1 - len(unit.unit.item.questions) / _PREPARED),
     )
 
 

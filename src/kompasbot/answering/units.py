@@ -25,7 +25,7 @@ class Unit:
     """What is known of one item: itself and the documents that it links to; a document that no item links to is a
     unit of its own. ``rows`` are the numbers of its citable passages in ``knowledge.passages``, ``phrases`` the names
     (as stems) that it is called by in full. ``asked`` maps such a row to those of the questions that a sentence in it
-    answers.
+    answers, ``noted`` are those that the editor's note answers.
     """
 
     item: Item
@@ -33,6 +33,7 @@ class Unit:
     rows: tuple[int, ...]
     phrases: tuple[tuple[str, ...], ...]
     asked: Mapping[int, tuple[int, ...]]
+    noted: tuple[int, ...]
 
     @property
     def id(self) -> str:
@@ -58,9 +59,12 @@ class Units:
                     linked[owner].append(item)
         rows: dict[str, list[int]] = defaultdict(list)
         asked: dict[int, list[int]] = defaultdict(list)
+        noted: dict[str, list[int]] = defaultdict(list)
         for row, passage in enumerate(knowledge.passages):
             if passage.kind is PassageKind.TEXT:
                 rows[passage.item_id].append(row)
+            elif passage.answer is not None and passage.answer in (items[passage.item_id].editor_note or ""):
+                noted[passage.item_id].append(row)
             elif passage.answer is not None:
                 for text_row in rows[passage.item_id]:
                     if _holds(knowledge.passages[text_row].text, passage.answer):
@@ -75,7 +79,8 @@ class Units:
             documents = tuple(linked[item.id])
             own = tuple(row for source in (item, *documents) for row in rows[source.id])
             asked_here = {row: tuple(asked[row]) for row in own if row in asked}
-            self._units[item.id] = Unit(item, documents, own, tuple(_phrases(item)), asked_here)
+            noted_here = tuple(noted[item.id])
+            self._units[item.id] = Unit(item, documents, own, tuple(_phrases(item)), asked_here, noted_here)
         self._by_name = self._names()
 
     def __getitem__(self, unit_id: str) -> Unit:

@@ -33,7 +33,7 @@ waarvan waarvoor wanneer want waren was wat we weer wel welk welke wie wij wil w
 zeg zeggen zegt zei zelf zelfs zich zie zien ziet zij zijn zitten zit zo zoals zou zouden zonder zulke zullen zodat
 zodra terwijl alsof alles ding dingen niks daaraan ff ofzo alweer betere betreft wel eens alsjeblieft aub svp gauw m'n
 z'n zo'n d'r hoor joh hè hé hey toevallig allemaal u deed deden hee yo hoi gast he hm jo man zeg beetje precies
-uiteindelijk wa da nie effe effen efkes eh ehm uh uhm ge gij enzo idd mn zn dr tis
+uiteindelijk wa da nie terecht effe effen efkes eh ehm uh uhm ge gij enzo idd mn zn dr tis
 """.split()
 _FUNCTION_EN: Final = """
 a about all also an and any are as at be been but by can could do does for from get had has have how i if in into is

@@ -80,7 +80,8 @@ class TrustWeights:
     noun: float
     likeness: float
     asked: float
-    fits: float
+    holds: float
+    bare: float
     bias: float
     answers: float
     outside: float

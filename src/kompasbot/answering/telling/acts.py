@@ -11,7 +11,7 @@ from kompasbot.answering.telling.quoting import own, place_of, presenting, quote
 from kompasbot.answering.telling.reviewed import ReviewedAnswers
 from kompasbot.answering.understanding import Act, AnswerKind, Part, Told, Understanding
 from kompasbot.answering.units import Unit, Units, squeezed
-from kompasbot.dutch import sentences
+from kompasbot.dutch import sentences, stem, words
 from kompasbot.knowledge import Item, Origin, Passage, PassageKind
 from kompasbot.prompts import Texts
 from kompasbot.retrieval.index import Index
@@ -120,22 +120,25 @@ class Acts:
         return quoted(unit.item, text, lines(text, unreviewed(unit.item))[:_MORE_SENTENCES], place_of(unit.item, None))
 
     def _shorter(self, told: Told, last: Sequence[Unit]) -> list[Paragraph]:
-        """The one sentence of the latest answer that says most of what was asked."""
-        said = self._units.told_in(told.latest)
-        concepts = self._index.concepts(told.question)
-        options = []
-        for sentence, source in said:
-            item = self._index.items[source]
-            line = next(
-                (each for each in lines(item.text, unreviewed(item)) if squeezed(each.text) == squeezed(sentence)), None
-            )
-            if line is not None:
-                options.append((self._index.share(concepts, line.text), item, line))
-        if options:
-            _, item, line = max(options, key=lambda option: option[0])
-            return quoted(item, item.text, [line], self._place(item, line.text))
+        """The sentence of the latest answer that came first: the direct answer stands there."""
+        said = self._said(told.latest)
+        if said:
+            return [Paragraph(BlockKind.SECTION, (said[0],))]
         line = presenting(last[0].item)
         return quoted(last[0].item, last[0].item.text, [line], None) if line else []
+
+    def _said(self, text: str) -> list[Statement]:
+        """The sentences of an answer that are the sources' own or reviewed, in its order."""
+        statements = []
+        for sentence, source in self._units.told_in(text):
+            item, said = self._index.items[source], squeezed(sentence)
+            line = next((each for each in lines(item.text, unreviewed(item)) if squeezed(each.text) == said), None)
+            reviewed = self._reviewed.sentence(said)
+            if line is not None:
+                statements.append(Statement(line.text, (Basis(item, line.text, self._place(item, line.text)),)))
+            elif reviewed is not None:
+                statements.append(reviewed)
+        return list({squeezed(statement.text): statement for statement in statements}.values())
 
     def _place(self, item: Item, quote: str) -> Place | None:
         section = next((section for section in item.sections if quote in section.text), None)
@@ -181,8 +184,13 @@ class Acts:
         return paragraphs
 
     def _summary(self, told: Told) -> list[Paragraph]:
-        """All items of the conversation, a sentence each."""
-        entries = []
+        """What was said so far, in its order; of a long conversation one sentence a source."""
+        entries = self._said(told.text)
+        if len(entries) > _MOST_SUMMED:
+            entries = list({each.sources[0].item.id: each for each in reversed(entries)}.values())[::-1][:_MOST_SUMMED]
+        if entries:
+            intro = own(BlockKind.INTRO, self._texts.get("gesprek.samenvatting"))
+            return [intro, Paragraph(BlockKind.SECTION, tuple(entries), list=len(entries) > 1)]
         for unit_id in told.all[:_MOST_SUMMED]:
             item = self._units[unit_id].item
             line = presenting(item)
@@ -201,13 +209,13 @@ class Acts:
 
     def _certainty(self, unit: Unit, understood: Understanding, asking: Asking) -> list[Paragraph]:
         """Where something stands, and what the editor and the notes say of how sure it is."""
-        line = presenting(unit.item)
-        if line is None:
+        doubted = self._doubted(unit, understood)
+        if doubted is None:
             return []
-        kind = self._texts.get(f"samengesteld.soort.{unit.item.type}")
-        text = self._texts.get("samengesteld.zo_staat_het", soort=kind, titel=unit.item.title)
-        basis = Basis(unit.item, unit.item.text[line.start : line.end])
-        paragraphs = [Paragraph(BlockKind.SECTION, (Statement(text, (basis,), Speaker.COMPOSED),))]
+        item = doubted.sources[0].item
+        kind = self._texts.get(f"samengesteld.soort.{item.type}")
+        text = self._texts.get("samengesteld.zo_staat_het", soort=kind, titel=item.title)
+        paragraphs = [Paragraph(BlockKind.SECTION, (Statement(text, doubted.sources, Speaker.COMPOSED), doubted))]
         part = Part(
             text=understood.text,
             query=understood.parts[0].query if understood.parts else understood.text,
@@ -223,6 +231,16 @@ class Acts:
             found = lines(proof.passage.text, unreviewed(proof.source))
             paragraphs += quoted(proof.source, proof.passage.text, found, place_of(proof.source, proof.passage))
         return paragraphs
+
+    def _doubted(self, unit: Unit, understood: Understanding) -> Statement | None:
+        """The sentence that is doubted: the one told last that says most of the doubt's words, else the first."""
+        said = self._said(understood.told.latest)
+        if not said:
+            line = presenting(unit.item)
+            quote = quoted(unit.item, unit.item.text, [line], place_of(unit.item, None)) if line else []
+            return quote[0].statements[0] if quote else None
+        wanted = {stem(word) for word in words(understood.text)}
+        return max(said, key=lambda each: len(wanted & {stem(word) for word in words(each.text)}))
 
     def claim(self, unit: Unit, part: Part) -> list[Paragraph]:
         """The sentence of an item whose source is asked for."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from kompasbot.answering.answer import BlockKind, Speaker
 from kompasbot.answering.draft import Paragraph, Statement
 from kompasbot.answering.telling.quoting import support
+from kompasbot.answering.units import squeezed
 from kompasbot.knowledge import ReviewedAnswer, ReviewedSentence
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.weights import ReviewedWeights
@@ -37,6 +38,9 @@ class ReviewedAnswers:
         answers = [answer for answer in index.knowledge.answers if self._stands(answer)]
         self._standing = {answer.id for answer in answers if not answer.outside}
         self._outside = np.asarray([row for row, answer in enumerate(self._asked) if answer.outside], np.intp)
+        self._sentences = {
+            squeezed(sentence.text): sentence for answer in answers for sentence in (*answer.sentences, *answer.steps)
+        }
         self._simple = {answer.about: answer for answer in answers if answer.about and answer.simple}
         self._english = {answer.about: answer for answer in answers if answer.about and answer.english}
 
@@ -79,6 +83,11 @@ class ReviewedAnswers:
             return True
         least, behind = (weights.how, weights.behind) if asks_how else (weights.likely, 0.0)
         return match.likeness >= least and match.likeness >= other - behind
+
+    def sentence(self, squeezed_text: str) -> Statement | None:
+        """A sentence of a reviewed answer, by its squeezed text, with what it rests on."""
+        reviewed = self._sentences.get(squeezed_text)
+        return self._statements([reviewed])[0] if reviewed else None
 
     def simple(self, unit: str) -> ReviewedAnswer | None:
         """The easier wording of an item."""

@@ -15,6 +15,7 @@ from kompasbot.knowledge import ItemType
 
 _REMEMBERED: Final = 12
 """Messages: what lies further back is not pointed at any more."""
+_MOST_NAMED: Final = 2
 _BULLETS: Final = ("- ", "* ", "• ")
 
 
@@ -54,8 +55,8 @@ def told_sources(message: Message, units: Units) -> tuple[str, ...]:
     carried = [citation.item_id for citation in message.citations if citation.item_id in units.of]
     if carried:
         return tuple(dict.fromkeys(carried))
-    told = [item_id for _, item_id in units.told_in(message.content)]
-    return tuple(dict.fromkeys(told))
+    told = dict.fromkeys(item_id for _, item_id in units.told_in(message.content))
+    return tuple(told) or units.named(message.content)[:_MOST_NAMED]
 
 
 def _owners(source: str, units: Units) -> tuple[str, ...]:

@@ -32,13 +32,19 @@ _POINTS_AT: Final = (
     r"(?!\s+(?!tool|voorbeeld|inzicht|advies|punt|bron|item|vorm|one|optie|genoemde)\w)"
     r"|^\W*(?:{names})\W*$|\[{at}\]"
 )
+_MASKED: Final = re.compile(r"\[[a-z][a-z -]*\]")
+"""What stands for personal data that was left out: it asks for nothing."""
 _NUMBER: Final = re.compile(r"\[(\d{1,3})\]")
 _COUNTED_OUT: Final = re.compile(r":\s+([^.:\n]+,[^.:\n]+\b(?:en|of)\b[^.:\n]+)\.")
 _BETWEEN_ENTRIES: Final = re.compile(r",\s*(?:en|of)?\s*|\s+(?:en|of)\s+(?=(?:een|de|het|één)\b)")
 _BETWEEN: Final = re.compile(
     r"\b(?:tussen|van)\b (.+?) (?:en|met|and) (.+)$|^(.+?) (?:van|met|en|versus|vs\.?|of|and) (.+)$"
 )
-_FACET_OF: Final = {AnswerKind.WHERE: FacetKind.PLACE, AnswerKind.WHEN: FacetKind.SINCE}
+_FACET_OF: Final = {
+    AnswerKind.WHERE: FacetKind.PLACE,
+    AnswerKind.WHEN: FacetKind.SINCE,
+    AnswerKind.YEAR: FacetKind.SINCE,
+}
 _LANGUAGES: Final = {"engels": "en", "english": "en", "nederlands": "nl", "dutch": "nl"}
 
 
@@ -57,7 +63,7 @@ class Understander:
 
     def understand(self, question: Question) -> Understanding:
         """What the last message of a conversation means."""
-        text = question.text
+        text = _MASKED.sub(" ", question.text).strip() or question.text
         told = remember(question.history, self._units, self._intents)
         english = looks_english(text)
         small_talk = self._intents.small_talk(text)
@@ -336,4 +342,4 @@ class Understander:
 def _begins_with_verb(text: str) -> bool:
     """Whether a question has its verb first (``Rijdt er een bus?``): in Dutch it asks yes or no then."""
     said = words(text)
-    return text.rstrip().endswith("?") and len(said) > 2 and is_verb(said[0]) and text.split()[0].isalpha()
+    return text.rstrip().endswith("?") and len(said) > 2 and is_verb(said[0]) and text.split(maxsplit=1)[0].isalpha()

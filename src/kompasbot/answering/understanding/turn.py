@@ -36,6 +36,7 @@ class AnswerKind(StrEnum):
     AMOUNT = "bedrag"
     COUNT = "aantal"
     MEASURE = "maat"
+    YEAR = "jaar"
     WHEN = "wanneer"
     WHO = "wie"
     WHERE = "waar"
@@ -54,6 +55,7 @@ FACTS = frozenset(
         AnswerKind.AMOUNT,
         AnswerKind.COUNT,
         AnswerKind.MEASURE,
+        AnswerKind.YEAR,
         AnswerKind.WHEN,
         AnswerKind.WHO,
         AnswerKind.WHERE,
