@@ -65,7 +65,7 @@ def _with_fetched(folder: Folder, reading: FolderReading, tables: Tables, linked
 
 
 def _with_reviewed(folder: Folder, reading: FolderReading, tables: Tables) -> FolderReading:
-    """The reading with the reviewed facets, answers and questions of sentences, which rest on its items and documents."""
+    """The reading with the reviewed facets, answers and questions, which rest on its items and documents."""
     findings: list[Finding] = []
     facets = read_facets(tables.facets, reading.items, f"{folder.where}/{FACETS_FILE}", findings)
     answers = read_answers(tables.answers, folder.id, reading.items, f"{folder.where}/{ANSWERS_FILE}", findings)

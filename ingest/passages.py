@@ -17,8 +17,8 @@ _BULLET: Final = "- "
 
 
 def cut(items: Iterable[Item]) -> tuple[Passage, ...]:
-    """The passages of items, in order: title, text in pieces, each expected question (those of the item before those of a
-    sentence), and the terms as one list.
+    """The passages of items, in order: title, text in pieces, each expected question (of the item before those of its
+    sentences), and the terms as one list.
     """
     return tuple(passage for item in items for passage in _of_item(item))
 

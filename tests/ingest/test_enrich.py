@@ -133,6 +133,19 @@ def test_approving_adds_lines_and_changes_none(corpus: Path) -> None:
     assert set(item.terms) == {"eigen werk", "knutselen"}
 
 
+def test_approving_keeps_the_questions_of_sentences(corpus: Path) -> None:
+    drafted(corpus, Model())
+    path = corpus / SHEET / "vragen.yaml"
+    sentence = next(one for one in items(corpus) if one.id == INSIGHT).text.split(". ")[0].removesuffix(".") + "."
+    asked = f'  zinnen:\n    - zin: "{sentence}"\n      vragen: ["Wie dan?"]\n'
+    first, _, rest = path.read_text().partition(f"{INSIGHT}:\n")
+    path.write_text(f"{first}{INSIGHT}:\n{asked}{rest}")
+    approve(corpus / SHEET, INSIGHT)
+    item = next(one for one in items(corpus) if one.id == INSIGHT)
+    assert [(one.sentence, one.questions) for one in item.asked] == [(sentence, ("Wie dan?",))]
+    assert len(item.questions) > 1
+
+
 def test_approving_an_item_without_an_entry_adds_one(corpus: Path) -> None:
     drafted(corpus, Model())
     item = f"{SHEET}/praktijkvoorbeeld/zonneberg"

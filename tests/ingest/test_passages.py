@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.passages import LONGEST, cut, cut_text, embedded_text
-from kompasbot.knowledge import Item, ItemType, Origin, Passage, PassageKind, Section
+from kompasbot.knowledge import AskedSentence, Item, ItemType, Origin, Passage, PassageKind, Section
 
 SENTENCE = "Dit is een gewone zin van ongeveer vijftig tekens."
 
@@ -24,6 +24,12 @@ def test_item_gives_title_text_questions_and_terms_in_order() -> None:
         (PassageKind.TERMS, "schroef, moer"),
     ]
     assert {one.item_id for one in passages} == {"les/tool/x"}
+
+
+def test_questions_of_a_sentence_say_which_one_answers_them() -> None:
+    passages = cut([item(questions=("Hoe?",), asked=(AskedSentence("Tekst.", ("Wat dan?",)),))])
+    asked = [(one.text, one.answer) for one in passages if one.kind is PassageKind.QUESTION]
+    assert asked == [("Hoe?", None), ("Wat dan?", "Tekst.")]
 
 
 def test_item_without_questions_and_terms_has_no_passages_for_them() -> None:

@@ -1,12 +1,14 @@
 """Expected questions and synonyms: content that is checked as data."""
 
+from dataclasses import replace
+
 import pytest
 
 from ingest.files import CorpusFile
 from ingest.findings import Finding
-from ingest.questions import Expected, check_questions, load_questions, load_synonyms
+from ingest.questions import Expected, check_questions, load_questions, load_synonyms, read_asked
 from kompasbot.errors import UnreadableFile
-from kompasbot.knowledge import Item, ItemType, Origin
+from kompasbot.knowledge import AskedSentence, Item, ItemType, Origin
 from tests.ingest.building import CorpusBuilder
 
 
@@ -34,9 +36,49 @@ def test_item_may_have_only_terms(corpus: CorpusBuilder) -> None:
     assert load(corpus, "les/tool/x:\n  termen: [moer]\n") == {"les/tool/x": Expected((), ("moer",))}
 
 
+def test_questions_of_a_sentence_are_read_beside_the_text_that_they_quote(corpus: CorpusBuilder) -> None:
+    told = replace(item(), text="De kist is groot. Zij kost niets.", editor_note="De maat is niet nagekeken.")
+    expected = load(
+        corpus,
+        "les/tool/x:\n  zinnen:\n"
+        "    - zin: Zij kost niets.\n      vragen: [Is het gratis?, Wat kost dat?]\n"
+        "    - zin: De maat is niet nagekeken.\n      vragen: [Klopt de maat?]\n",
+    )
+    findings: list[Finding] = []
+    assert read_asked(expected, [told], "les/vragen.yaml", findings) == {
+        "les/tool/x": (
+            AskedSentence("Zij kost niets.", ("Is het gratis?", "Wat kost dat?")),
+            AskedSentence("De maat is niet nagekeken.", ("Klopt de maat?",)),
+        )
+    }
+    assert findings == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("zin: Zij kost geld.\n      vragen: [Hoeveel?]", "staat niet woord voor woord"),
+        ("zin: kost niets.\n      vragen: [Hoeveel?]", "breekt een zin af"),
+        ("zin: Zij kost niets.\n      vraag: [Hoeveel?]", "de regel 'vraag:' is niet bekend"),
+    ],
+)
+def test_questions_of_a_sentence_that_is_not_there_are_withheld_and_named(
+    corpus: CorpusBuilder, entry: str, message: str
+) -> None:
+    told = replace(item(), text="De kist is groot. Zij kost niets.")
+    good = "    - zin: De kist is groot.\n      vragen: [Past hij in de auto?]\n"
+    expected = load(corpus, f"les/tool/x:\n  zinnen:\n    - {entry}\n{good}")
+    findings: list[Finding] = []
+    found = read_asked(expected, [told], "les/vragen.yaml", findings)
+    assert [each.sentence for each in found["les/tool/x"]] == ["De kist is groot."]
+    [finding] = findings
+    assert (finding.severity, "regel 3" in finding.where, message in finding.message) == ("fout", True, True)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("les/tool/x:\n  zinnen:\n    - Zij kost niets.\n", "bij 'zinnen:' hoort een lijst"),
         ("les/tool/x:\n  vragen:\n    - Dit is: een vraag?\n", "'Dit is' is geen gewone tekst"),
         ("les/tool/x:\n  vraag:\n    - Hoe?\n", "alleen de regels 'vragen:', 'termen:' en 'zinnen:'"),
         ("les/tool/x: Hoe?\n", "alleen de regels"),

@@ -214,6 +214,8 @@ def test_an_easier_and_an_english_telling_are_found_by_their_item(lesson: Corpus
         (answer(vragen="", niveau="eenvoudig"), "niemand kan het vinden"),
         (answer(over="lesmateriaal/tool/weg"), "'lesmateriaal/tool/weg' bij 'over:' is er niet"),
         (answer(niveau="A2"), "'niveau: A2' is niet bekend"),
+        (answer(reactie="zwijgen"), "'reactie: zwijgen' is niet bekend"),
+        (answer(reactie="weigeren"), "bij 'reactie: weigeren' hoort geen antwoord"),
         (answer(taal="Engels"), "'taal: Engels' is niet bekend"),
         (answer(stapen="[]"), "'stapen:' is niet bekend"),
         (answer(vragen="Hoe?"), "hoort een lijst te staan"),

@@ -19,6 +19,7 @@ from kompasbot.retrieval.query import Synonyms
 from kompasbot.store import Contents, Generation, child, current, generations, prune, publish, read_manifest, sweep
 from kompasbot.store.live import Live
 from kompasbot.store.publishing import switch
+from kompasbot.store.written import read_knowledge, write_knowledge
 from tests.shelf import knowledge
 
 EMBEDDER = local_embedder()
@@ -43,6 +44,13 @@ def own(published: Path, tmp_path: Path) -> Path:
     import shutil
 
     return Path(shutil.copytree(published, tmp_path / "index"))
+
+
+def test_a_question_of_a_sentence_is_read_as_it_was_written(tmp_path: Path) -> None:
+    asked = Passage("0" * 32, knowledge().items[0].id, PassageKind.QUESTION, "Hoe dan?", answer="Zo.")
+    known = replace(knowledge(), passages=(*knowledge().passages, asked))
+    write_knowledge(tmp_path, known)
+    assert read_knowledge(tmp_path) == known
 
 
 def test_a_published_generation_gives_back_what_was_written(published: Path) -> None:

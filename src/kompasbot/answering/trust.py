@@ -128,9 +128,10 @@ def lacks(index: Index, concepts: Sequence[Concept], unit: UnitEvidence) -> floa
 
 
 def known_of(unit: UnitEvidence) -> str:
-    """All that is known of a unit, with what its item is expected to be asked."""
+    """All that is known of a unit, with what it is expected to be asked."""
     item = unit.unit.item
-    return " ".join((*_texts(unit), *item.questions, *item.terms))
+    asked = (question for source in unit.unit.sources for each in source.asked for question in each.questions)
+    return " ".join((*_texts(unit), *item.questions, *item.terms, *asked))
 
 
 def _texts(unit: UnitEvidence) -> list[str]:

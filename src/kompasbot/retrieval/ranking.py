@@ -108,7 +108,7 @@ class Ranker:
         self._synonyms = Synonyms(knowledge.synonyms)
         # Caches stand outside of what they call: around its own method one would keep an old index alive, in a circle.
         self._analyse = lru_cache(_QUESTIONS)(Analyser(self._synonyms, surfaces, self._passages.vocabulary).analyse)
-        counted = ~self._is_document[self._owner]
+        counted = ~self._is_document[self._owner] | (self._ranks == 0)
         self.field = Field(self._passages, counted, surfaces, lexical.names(arrays), self._synonyms)
 
     def concepts(self, question: str) -> tuple[Concept, ...]:
