@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import yaml
 from docx import Document
 
 from ingest import pipeline
@@ -124,10 +125,13 @@ def _told(report: Report) -> str:
 
 def _thin(sheet: Path) -> None:
     """Keep some questions of each item, and of the evaluation the rows with facts and every sixth of the others."""
-    text = (sheet / "vragen.yaml").read_text(encoding="utf-8")
-    blocks = re.split(r"(?m)^(?=\S+/\S+:$)", text)
-    thinned = [re.sub(r"((?:^ +- .*\n){6})(?:^ +- .*\n)+", r"\1", block, flags=re.MULTILINE) for block in blocks]
-    (sheet / "vragen.yaml").write_text("".join(thinned), encoding="utf-8")
+    table = yaml.safe_load((sheet / "vragen.yaml").read_text(encoding="utf-8"))
+    lists = {
+        item: {name: entry[name][:6] for name in ("vragen", "termen")}
+        for item, entry in table.items()
+        if "vragen" in entry
+    }
+    (sheet / "vragen.yaml").write_text(yaml.safe_dump(lists, allow_unicode=True, sort_keys=False), encoding="utf-8")
     for name in ("questions", "outofscope", "dialogues"):
         path = sheet / "evaluatie" / f"{name}.jsonl"
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -98,6 +98,8 @@ class Evidence:
     ranking: Ranking
     nearest: float
     """The highest cosine of any citable passage, 0 without vectors."""
+    asked: float = 0.0
+    """The highest cosine of any question that a sentence answers, 0 without vectors."""
 
     @property
     def best(self) -> UnitEvidence | None:
@@ -139,7 +141,8 @@ class Gatherer:
         ]
         nearest = max((one.nearest for one in found), default=0.0)
         order = sorted((one for one in found), key=lambda one: -one.evidence.score)
-        return Evidence(part, tuple(one.evidence for one in order), concepts, ranking, nearest)
+        asked = max((one.asked for one in found), default=0.0)
+        return Evidence(part, tuple(one.evidence for one in order), concepts, ranking, nearest, asked)
 
     def _ranks(self, ranking: Ranking) -> dict[str, float]:
         """The rank of each unit: its item's score, or that of the best of its documents."""
@@ -188,14 +191,15 @@ class Gatherer:
         weights = self._weights.unit
         texts = " ".join(f"{source.title} {source.text}" for source in unit.sources)
         nearest_passage = min(1.0, max((each.likeness or 0.0 for each in passages), default=0.0))
-        nearest_asked = max(0.0, max((each.asked.likeness or 0.0 for each in passages if each.asked), default=0.0))
+        asked_likeness = max(0.0, max((each.asked.likeness or 0.0 for each in passages if each.asked), default=0.0))
         coverage = self._index.share(concepts, texts)
         score = weights.rank * rank + weights.likeness * nearest_passage + weights.coverage * coverage
-        score += weights.asked * (nearest_asked or nearest_passage)
+        score += weights.asked * (asked_likeness or nearest_passage)
         nearest = max((float(cosines[row]) for row in unit.rows), default=0.0) if cosines else 0.0
         noted = self._asked(unit.noted, rest, cosines)
         noted_likeness = max(0.0, noted.likeness or 0.0) if noted else 0.0
-        return _Found(UnitEvidence(unit, rank, score, tuple(passages), noted_likeness), nearest)
+        nearest_asked = max((float(cosines[row]) for row in rows[len(unit.rows) :]), default=0.0) if cosines else 0.0
+        return _Found(UnitEvidence(unit, rank, score, tuple(passages), noted_likeness), nearest, nearest_asked)
 
     def _asked(
         self, rows: Sequence[int], rest: Sequence[Concept], cosines: Mapping[int, float] | None
@@ -349,6 +353,7 @@ class Gatherer:
 class _Found:
     evidence: UnitEvidence
     nearest: float
+    asked: float
 
 
 def is_document(source: Item) -> bool:

@@ -36,6 +36,7 @@ from kompasbot.answering.telling.quoting import (
     whole,
 )
 from kompasbot.answering.telling.reviewed import Match, ReviewedAnswers
+from kompasbot.answering.trust import TrustMeasures
 from kompasbot.answering.understanding import FACTS, Act, AnswerKind, FacetFilter, Part, Told, Understanding
 from kompasbot.answering.understanding.filters import met_by
 from kompasbot.answering.understanding.rules import Understander
@@ -43,7 +44,7 @@ from kompasbot.answering.understanding.vocabulary import Vocabulary
 from kompasbot.answering.units import Unit, Units, squeezed
 from kompasbot.answering.verdict import Judge, Outcome, Verdict
 from kompasbot.dutch import fold, looks_english, stem, words
-from kompasbot.knowledge import SECTIONS, FacetKind, ItemType
+from kompasbot.knowledge import SECTIONS, FacetKind, ItemType, ReviewedAnswer
 from kompasbot.prompts import Texts
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.query import Concept
@@ -91,6 +92,7 @@ class PartReply:
     reasons: tuple[str, ...] = ()
     evidence: Evidence | None = None
     notice: Paragraph | None = None
+    measures: TrustMeasures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +223,12 @@ class Replier:
         verdict = self._judge.judge(part, evidence, match.likeness if match else 0.0, outside, told.last)
         match_reason = (f"nagelezen: {match.answer.id} {match.likeness:.3f}",) if match else ()
         if verdict.outcome is Outcome.OUTSIDE:
-            return PartReply(part, Outcome.OUTSIDE, (), verdict.reasons + match_reason, evidence)
+            reasons = verdict.reasons + match_reason
+            return PartReply(part, Outcome.OUTSIDE, (), reasons, evidence, measures=verdict.measures)
         paragraphs = self._tell(part, evidence, verdict, understood, said)
         notice = self._notice(part, verdict)
-        return PartReply(part, verdict.outcome, tuple(paragraphs), verdict.reasons + match_reason, evidence, notice)
+        reasons = verdict.reasons + match_reason
+        return PartReply(part, verdict.outcome, tuple(paragraphs), reasons, evidence, notice, verdict.measures)
 
     def _sourced(self, part: Part, told: Told) -> list[Paragraph]:
         """What is asked of sources, links and the editor's notes, which stand beside the text."""
@@ -247,7 +251,7 @@ class Replier:
             return False
         asks_how = part.kind in _ASKS_HOW or part.tells
         broad = part.kind not in FACTS or part.kind is AnswerKind.WHY
-        return self.reviewed.fits(match, other, asks_how=asks_how, broad=broad)
+        return self.reviewed.fits(match, other, evidence.asked, asks_how=asks_how, broad=broad)
 
     def _listed(self, part: Part, told: Told, asking: Asking) -> list[Paragraph]:
         """The paragraphs of a part that asks for a list, a count or a comparison; none when it does not."""
@@ -256,7 +260,7 @@ class Replier:
             compared = self._compared(part, told, asking)
             if compared:
                 return compared
-        if part.superlative and part.facet is not None:
+        if part.superlative and part.facet is FacetKind.SINCE:
             before = (*told.last, *self.units.named(told.question))
             units = [self.units[unit] for unit in dict.fromkeys(part.units or before)]
             if len(units) < 2:
@@ -282,7 +286,7 @@ class Replier:
 
     def _filtered(self, part: Part, told: Told, factsheet: str | None) -> list[Paragraph]:
         """The items that meet the facet values a part names."""
-        lists = part.lists
+        lists = part.lists or (part.several and not part.leans)
         content = {stem(word) for word in content_words(part.text)}
         plain = (
             part.leans
@@ -301,6 +305,8 @@ class Replier:
         units = self._lister.meeting(candidates, filters)
         if not units or (len(units) == len(candidates) > 3 and not part.excluded):
             return []
+        if bare and not lists and len(units) == 1:
+            return []  # the item itself says more than a line of a list
         entries = self._lister.listed(units, part)
         if entries is None:
             return []
@@ -381,7 +387,7 @@ class Replier:
             return []
         if understood.english:
             english = self.reviewed.english(unit.unit.id)
-            if english is not None:
+            if english is not None and self._answers_in_english(part, english, unit, understood):
                 return self.reviewed.told(english)
         before = f"{understood.told.text}\n{said}"
         rest = self.gatherer.rest(unit.unit, part, evidence.concepts)
@@ -391,8 +397,10 @@ class Replier:
         is_named = unit.unit.id in part.units
         if denied or (part.kind is AnswerKind.DEFINE and of_item and is_named):
             asks = False
+        told = self._presented(unit)
+        if squeezed(" ".join(each.text for paragraph in told for each in paragraph.statements)) in squeezed(before):
+            asks = True  # to present it once more would say nothing
         if not asks and part.kind not in FACTS and part.kind is not AnswerKind.PROVEN:
-            told = self._presented(unit)
             if denied:
                 return [self._said("klopt", told), *told]
         else:
@@ -409,6 +417,15 @@ class Replier:
         """Whether the editor's note answers rather than any passage."""
         nearest = max((each.asked.likeness or 0.0 for each in unit.passages if each.asked), default=0.0)
         return unit.noted >= _NOTED and unit.noted > nearest
+
+    def _answers_in_english(
+        self, part: Part, english: ReviewedAnswer, unit: UnitEvidence, understood: Understanding
+    ) -> bool:
+        """Whether the telling in English holds the fact that is asked for, and was not told before."""
+        text = " ".join(sentence.text for sentence in (*english.sentences, *english.steps))
+        if squeezed(english.sentences[0].text) in squeezed(understood.told.text):
+            return False
+        return part.kind not in FACTS or self.gatherer.holds(part, text, unit.unit)
 
     def _presented(self, unit: UnitEvidence) -> list[Paragraph]:
         """What an item is: its text, to three sentences and its list."""
@@ -541,7 +558,7 @@ class Replier:
 
 def _reordered(evidence: Evidence, first: Sequence[UnitEvidence]) -> Evidence:
     rest = [unit for unit in evidence.units if unit not in first]
-    return Evidence(evidence.part, (*first, *rest), evidence.concepts, evidence.ranking, evidence.nearest)
+    return replace(evidence, units=(*first, *rest))
 
 
 def _near(reply: PartReply) -> Iterable[str]:

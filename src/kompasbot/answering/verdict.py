@@ -22,6 +22,8 @@ _KNOWN: Final = 0.4
 """No word of the question may be missing from the unit that weighs more than this."""
 _LITTLE: Final = 0.45
 """Who points at an item and asks no more than this beside it (``Vertel meer over de eerste``) asks what it is."""
+_KNOWN_TO_ANSWER: Final = 0.75
+"""A passage that is known to answer a question so near to this one is not said to lack the answer."""
 _FOLLOWED: Final = 1.5
 """A question that leans on what was told says little itself: by so much less it is trusted to be about that."""
 
@@ -37,12 +39,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome for a part with its reasons, for maintainers; ``passage`` is the one that decided."""
+    """The outcome for a part with its reasons, for maintainers; ``passage`` decided, by ``measures``."""
 
     outcome: Outcome
     reasons: tuple[str, ...]
     unit: UnitEvidence | None = None
     passage: PassageEvidence | None = None
+    measures: TrustMeasures | None = None
 
 
 class Judge:
@@ -73,21 +76,23 @@ class Judge:
             and any(passage.fits and passage.coverage >= _ALL for each in evidence.units for passage in each.passages)
         )
         followed = part.leans and bool(focus)
-        if trust < self._weights.trust.outside and not (followed or part.units or expected or told):
-            return Verdict(Outcome.OUTSIDE, ("buiten het gebied", *reasons))
+        scope = trust if measures.holds or not measures.fact else trust - self._weights.trust.fact
+        if scope < self._weights.trust.outside and not (followed or part.units or expected or told):
+            return Verdict(Outcome.OUTSIDE, ("buiten het gebied", *reasons), measures=measures)
         fitting = [passage for passage in unit.passages if passage.fits]
         best = fitting[0] if part.kind in FACTS and fitting else unit.passages[0]
         lacking = part.kind in CERTAIN or (part.kind is AnswerKind.WHO and part.of is not None)
         near_count = part.kind is AnswerKind.COUNT and any(not number.is_year for number in numbers(best.passage.text))
-        if lacking and not fitting and not near_count:
-            return Verdict(Outcome.ABSENT, (f"geen passage bevat: {part.kind}", *reasons), unit, best)
+        known = part.kind not in CERTAIN and best.asked is not None and (best.asked.likeness or 0.0) >= _KNOWN_TO_ANSWER
+        if lacking and not fitting and not near_count and not known:
+            return Verdict(Outcome.ABSENT, (f"geen passage bevat: {part.kind}", *reasons), unit, best, measures)
         least = self._weights.trust.answers - (_FOLLOWED if part.leans else 0.0)
         says_it = self._says_it(part, unit, best, rest, measures)
         presents = bool(part.units) and part.leans and sum(concept.weight for concept in rest) <= _LITTLE
         if expected or trust >= least or not rest or presents or says_it:
-            return Verdict(Outcome.TOLD, reasons, unit, best)
+            return Verdict(Outcome.TOLD, reasons, unit, best, measures)
         absent = part.kind in FACTS and not fitting
-        return Verdict(Outcome.ABSENT if absent else Outcome.NEAR, reasons, unit, best)
+        return Verdict(Outcome.ABSENT if absent else Outcome.NEAR, reasons, unit, best, measures)
 
     def _says_it(
         self, part: Part, unit: UnitEvidence, best: PassageEvidence, rest: Sequence[Concept], measures: TrustMeasures

@@ -72,15 +72,16 @@ class ReviewedAnswers:
             return 0.0
         return float((self._vectors[self._outside] @ vector).max())
 
-    def fits(self, match: Match | None, other: float, *, asks_how: bool, broad: bool) -> bool:
+    def fits(self, match: Match | None, other: float, asked: float, *, asks_how: bool, broad: bool) -> bool:
         """Whether a question is clearly of the nearest answer; ``other`` is the cosine of the nearest passage or
-        expected question, ``asks_how`` and ``broad`` (it asks for no fact) say how the question is put.
+        expected question, ``asked`` that of the nearest question which one sentence answers; ``asks_how`` and ``broad``
+        (it asks for no fact) say how the question is put.
         """
         if match is None or not broad:
             return False
         weights = self._weights
         if match.likeness >= weights.sure:
-            return True
+            return asks_how or match.likeness >= asked
         least, behind = (weights.how, weights.behind) if asks_how else (weights.likely, 0.0)
         return match.likeness >= least and match.likeness >= other - behind
 

@@ -10,6 +10,7 @@ from kompasbot.dutch import is_function_word, stem, words
 from kompasbot.knowledge import Facet, FacetKind
 
 _FILTERING: Final = (FacetKind.COUNTRY, FacetKind.PLACE, FacetKind.AUDIENCE, FacetKind.PARTNER, FacetKind.KIND)
+_COUNTED: Final = re.compile(r"\s*(?:,|,? (?:of|en|noch))\s*(?:uit |in |van |de |het )*")
 _BEFORE: Final = 28
 """Characters before a value in which a negation counts for it."""
 
@@ -28,18 +29,22 @@ class FacetValues:
 
     def filters(self, folded: str, negation: re.Pattern[str]) -> tuple[FacetFilter, ...]:
         """The values that a folded question names, the longest where they overlap, each negated or not."""
-        tokens = [(match[0], match.start()) for match in re.finditer(r"[^\W_]+", folded)]
-        content = [(stem(word), start) for word, start in tokens if not is_function_word(word)]
+        tokens = [(match[0], *match.span()) for match in re.finditer(r"[^\W_]+", folded)]
+        content = [(stem(word), start, end) for word, start, end in tokens if not is_function_word(word)]
         found: list[FacetFilter] = []
-        at = 0
+        at = end = 0
         while at < len(content):
             for size in range(min(self._longest, len(content) - at), 0, -1):
-                stems = tuple(word for word, _ in content[at : at + size])
+                stems = tuple(word for word, _, _ in content[at : at + size])
                 if stems in self._kinds:
                     start = content[at][1]
                     before = folded[max(0, start - _BEFORE) : start]
                     kinds = tuple(sorted(self._kinds[stems]))
-                    found.append(FacetFilter(" ".join(stems), kinds, bool(negation.search(before))))
+                    # "niet uit Gelderland, Overijssel of Limburg": what is counted out is denied in one go
+                    counted = bool(found) and _COUNTED.fullmatch(folded[end:start]) is not None
+                    negated = (counted and found[-1].negated) or bool(negation.search(before))
+                    found.append(FacetFilter(" ".join(stems), kinds, negated))
+                    end = content[at + size - 1][2]
                     at += size
                     break
             else:

@@ -106,6 +106,7 @@ class Understander:
         )
 
     def _of_questions(self, text: str, told: Told, english: bool) -> Understanding:
+        text = self._earlier_half(text, told) or text
         switched = bool(self._words.real_switch.search(fold(text)))
         rest, corrected = self._without_turns(text)
         before = Told(text=told.text, latest=told.latest) if switched else told
@@ -118,6 +119,13 @@ class Understander:
                 continue
             parts.append(self._leaning_on(part, parts))
         return Understanding(act=Act.ASK, text=text, parts=tuple(parts), told=before, english=english, context=context)
+
+    def _earlier_half(self, text: str, told: Told) -> str | None:
+        """The second thing that the question before asked, where a message only points at that (``En het andere?``)."""
+        if not self._words.other_half.search(fold(text)) or len(words(text)) > _LONG:
+            return None
+        halves, _ = self._questions(told.question)
+        return halves[1] if len(halves) > 1 else None
 
     def _asks_no_more(self, text: str) -> bool:
         """Whether a question says little beside what it asks for: ``en in welk jaar begonnen ze?``"""
@@ -193,6 +201,9 @@ class Understander:
         if not sections and self._words.where_already.search(folded):
             sections = frozenset({ItemType.EXAMPLE})
         named = self._units.named(text, self._corrections(text))
+        if not named and context and self._words.persons.search(folded):
+            # "Onze Collegetours lopen dood. Hoe krijg ik ze weer leuk?"
+            named = self._units.named(context, self._corrections(context))[:1]
         pointed, subject = self._pointed(folded, told)
         content = self._content(text)
         leans = (
@@ -223,7 +234,7 @@ class Understander:
             several=bool(self._words.several.search(folded)),
             excluded=named if self._words.negation.search(folded) and bool(plural) else (),
             exists=(exists and yes_no) or (exists and bool(sections)),
-            other=bool(self._words.other.search(folded)),
+            other=bool(self._words.other.search(folded)) and not self._words.same.search(folded),
             filters=filters,
             facet=_FACET_OF.get(kind)
             or next((facet for facet, pattern in self._words.facets if pattern.search(folded)), None),
@@ -342,4 +353,6 @@ class Understander:
 def _begins_with_verb(text: str) -> bool:
     """Whether a question has its verb first (``Rijdt er een bus?``): in Dutch it asks yes or no then."""
     said = words(text)
-    return text.rstrip().endswith("?") and len(said) > 2 and is_verb(said[0]) and text.split(maxsplit=1)[0].isalpha()
+    if not text.rstrip().endswith("?") or len(said) < 3 or is_function_word(said[0]):
+        return False
+    return is_verb(said[0]) and text.split(maxsplit=1)[0].isalpha()

@@ -58,6 +58,9 @@ class Vocabulary:
     several: Pattern
     superlative: Pattern
     negation: Pattern
+    same: Pattern
+    persons: Pattern
+    other_half: Pattern
     sections: Mapping[str, ItemType]
     listing: Pattern
     one_of: Pattern
@@ -124,6 +127,9 @@ def _vocabulary(table: Mapping[str, Any]) -> Vocabulary:
         several=re.compile(table["meer_dan_een"]),
         superlative=re.compile(table["overtreffend"]),
         negation=re.compile(table["ontkenning"]),
+        same=re.compile(table["hetzelfde"]),
+        persons=re.compile(table["zij"]),
+        other_half=re.compile(table["andere_helft"]),
         sections={word: ItemType(kind) for kind, found in table["onderdelen"].items() for word in found.split()},
         listing=re.compile(table["lijst"]),
         one_of=re.compile(table["een_ervan"]),
