@@ -197,3 +197,25 @@ def test_where_a_figure_comes_from_is_told_with_the_sentence_that_says_it() -> N
     reply = talk("Waar komt het getal van 12 basisscholen bij de Techkist vandaan?")
     assert "In Drentstad leent de bibliotheek een Techkist uit aan 12 basisscholen." in said(reply)
     assert "Dit komt uit het praktijkvoorbeeld 'Techkist Drentstad'." in said(reply)
+
+
+@pytest.mark.parametrize("text", ["Van wanneer is die informatie?", "Heb je niks nieuwers?", "Is dat nog actueel?"])
+def test_what_is_asked_of_its_age_is_told_with_the_date(text: str) -> None:
+    reply = talk("Wat is de Lesfabriek?", text)
+    assert "De tekst bij 'De Lesfabriek' is bijgewerkt op 1 januari 2026." in said(reply, Speaker.COMPOSED)
+
+
+def test_shorter_may_say_for_what() -> None:
+    reply = talk(ABOUT, "Korter, in één zin, voor op een dia")
+    assert len(said(reply, Speaker.ITEM)) == 1
+    assert cited(reply) == [TECHKIST]
+
+
+@pytest.mark.parametrize("text", ["En het andere dat ik vroeg?", "en het tweede ding?"])
+def test_the_second_thing_that_was_asked_can_be_pointed_back_at(text: str) -> None:
+    reply = talk("Wat is de Makerbus en waar is de Lesfabriek mee begonnen?", text)
+    assert WERKPLAATS in cited(reply)
+
+
+def test_more_of_the_same_source_stays_with_it() -> None:
+    assert set(cited(talk("Wat is de Makerbus?", "Nog meer uit datzelfde stuk?"))) == {MAKERBUS}

@@ -312,3 +312,25 @@ def test_what_was_told_is_known_from_the_text_alone() -> None:
     conversation.ask("Wie gaf de Bouwplaat van Stichting Voorbeeld uit?")
     told = conversation.understood("Waarom?").told
     assert (told.last, told.all) == ((BOUWPLAAT,), (BOUWPLAAT, MAKERBUS))
+
+
+@pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        ("Welke voorbeelden komen niet uit Gent, België of Nederland?", [True, True, True]),
+        ("Welke voorbeelden komen niet uit Gent? Is er een uit Nederland?", [True]),
+        ("Welke voorbeelden komen uit Gent of Nederland?", [False, False]),
+    ],
+)
+def test_what_is_counted_out_is_denied_in_one_go(text: str, negated: list[bool]) -> None:
+    assert [each.negated for each in understood(text).parts[0].filters] == negated
+
+
+def test_who_is_meant_may_be_named_in_the_sentence_before() -> None:
+    assert part("De Techkist staat bij ons te verstoffen. Hoe krijgen ze kinderen weer enthousiast?").units == (
+        TECHKIST,
+    )
+
+
+def test_what_stands_for_personal_data_asks_nothing() -> None:
+    assert understood("[naam] vraagt: wat is de Makerbus?").parts[0].units == (MAKERBUS,)

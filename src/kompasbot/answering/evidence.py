@@ -129,7 +129,7 @@ class Gatherer:
     def gather(self, part: Part, focus: Sequence[str], asking: Asking) -> Evidence:
         """The evidence for a part; ``focus`` are the units last told, which a leaning question looks in first."""
         factsheet, vector = asking.factsheet, asking.vectors.get(part.query)
-        bare = asking.vectors.get(part.text) if part.leans else None
+        bare = asking.vectors.get(part.asked) if part.leans else None
         ranking = self._index.rank(part.query, factsheet, vector=vector, words_only=vector is None)
         concepts = self._index.concepts(part.asked)
         ranks = self._ranks(ranking)
@@ -175,9 +175,10 @@ class Gatherer:
         rows = (*unit.rows, *(row for asked in unit.asked.values() for row in asked), *unit.noted)
         cosines = dict(zip(rows, self._index.likeness(vector, rows), strict=True)) if vector is not None else None
         if cosines is not None and bare is not None:
-            asked_rows = rows[len(unit.rows) :]
-            likeness_of = zip(asked_rows, self._index.likeness(bare, asked_rows), strict=True)
-            cosines |= {row: max(cosines[row], cosine) for row, cosine in likeness_of}
+            # With the name of what it leans on, a question is near to all that is called so.
+            alone = dict(zip(rows, self._index.likeness(bare, rows), strict=True))
+            together = {row: (alone[row] + cosines[row]) / 2 for row in unit.rows}
+            cosines = {row: max(alone[row], cosines[row]) for row in rows} | together
         passages = []
         for row in unit.rows:
             passage = self._index.knowledge.passages[row]

@@ -164,7 +164,7 @@ class Replier:
     def texts(self, understood: Understanding) -> tuple[str, ...]:
         """The texts of a message whose vectors the reply asks for."""
         parts = understood.parts
-        texts = [text for part in parts for text in (part.query, *part.operands, *([part.text] if part.leans else []))]
+        texts = [text for part in parts for text in (part.query, *part.operands, *([part.asked] if part.leans else []))]
         return tuple(dict.fromkeys(texts))
 
     def _joined(self, replies: Sequence[PartReply], understood: Understanding) -> Reply:
@@ -239,6 +239,8 @@ class Replier:
             case AnswerKind.SOURCE if units:
                 claim = self._acts.claim(units[0], part)
                 return [*claim, *self._acts.source(units[0], told), *self._acts.notes(units, part, named=True)]
+            case AnswerKind.DATED if units:
+                return self._acts.dated(units[0], told)
             case AnswerKind.LOCATE if units:
                 return self._acts.located(units[0])
         return []
@@ -398,7 +400,7 @@ class Replier:
         if denied or (part.kind is AnswerKind.DEFINE and of_item and is_named):
             asks = False
         told = self._presented(unit)
-        if squeezed(" ".join(each.text for paragraph in told for each in paragraph.statements)) in squeezed(before):
+        if told and squeezed(told[0].statements[0].text) in squeezed(before):
             asks = True  # to present it once more would say nothing
         if not asks and part.kind not in FACTS and part.kind is not AnswerKind.PROVEN:
             if denied:

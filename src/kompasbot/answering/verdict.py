@@ -22,7 +22,7 @@ _KNOWN: Final = 0.4
 """No word of the question may be missing from the unit that weighs more than this."""
 _LITTLE: Final = 0.45
 """Who points at an item and asks no more than this beside it (``Vertel meer over de eerste``) asks what it is."""
-_KNOWN_TO_ANSWER: Final = 0.75
+_KNOWN_TO_ANSWER: Final = 0.7
 """A passage that is known to answer a question so near to this one is not said to lack the answer."""
 _FOLLOWED: Final = 1.5
 """A question that leans on what was told says little itself: by so much less it is trusted to be about that."""

@@ -7,13 +7,13 @@ from typing import Final
 
 from kompasbot.answering.faithfulness.wording import Alike, wording
 from kompasbot.dutch import fold, is_function_word, is_verb, parts, stem
+from kompasbot.dutch.dates import MONTHS
 
 _UNITS: Final = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien".split()
 _TEENS: Final = {"vijftien": 15, "zestien": 16, "zeventien": 17, "achttien": 18, "negentien": 19}
 _TENS: Final = dict(
     zip("twintig dertig veertig vijftig zestig zeventig tachtig negentig".split(), range(20, 100, 10), strict=True)
 )
-_MONTHS: Final = "januari februari maart april mei juni juli augustus september oktober november december".split()
 _OTHER: Final = {
     "eerste": "1e",
     "tweede": "2e",
@@ -55,7 +55,7 @@ def _words() -> dict[str, str]:
     table |= {f"{word}ste": number for word, number in ordinal.items()}
     table |= {f"{word}en": number for word, number in list(table.items()) if word in ("twee", "drie", "vier", "vijf")}
     table |= {"tweeen": "2", "drieen": "3", "eentje": "1"}
-    table |= {month: f"maand {month}" for month in _MONTHS if month not in ("maart", "mei")}
+    table |= {month: f"maand {month}" for month in MONTHS if month not in ("maart", "mei")}
     del table["een"]
     return {word: number for word, number in (table | _OTHER).items() if number}
 

@@ -5,6 +5,7 @@ What is shown is also what a sentence is checked against: nothing else can suppo
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from kompasbot.answering.answer import Place
@@ -15,6 +16,7 @@ from kompasbot.answering.planted import planted
 from kompasbot.answering.telling.quoting import unreviewed
 from kompasbot.answering.units import Unit, Units
 from kompasbot.chatmodel import TokenCounter
+from kompasbot.dutch.dates import day_in_words
 from kompasbot.knowledge import Item, Origin
 
 _FRAME: Final = 30
@@ -22,7 +24,6 @@ _FRAME: Final = 30
 _WHOLE_LETTERS: Final = 6000
 """A document of up to so many letters is shown whole; of a longer one the passages that were found, each by itself."""
 _MOST_PASSAGES: Final = 3
-MONTHS: Final = tuple("januari februari maart april mei juni juli augustus september oktober november december".split())
 _NOTE_TITLE: Final = "Opmerking van de redactie bij: {title}"
 
 
@@ -59,8 +60,7 @@ class Source:
     @property
     def told_about(self) -> str:
         """The same with the date as people write it: ``bijgewerkt op 23 november 2026``."""
-        year, month, day = (int(part) for part in self.item.updated.split("-"))
-        return self.about.replace(self.item.updated, f"op {day} {MONTHS[month - 1]} {year}")
+        return self.about.replace(self.item.updated, f"op {day_in_words(date.fromisoformat(self.item.updated))}")
 
     def basis(self, chosen: Sequence[Line]) -> Basis:
         """What a sentence rests on: the words from the first to the last of some neighbouring lines."""

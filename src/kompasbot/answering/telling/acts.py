@@ -1,6 +1,7 @@
 """What is said to a turn of conversation: the source, simpler, shorter, more, a summary, another language, doubt."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from kompasbot.answering.answer import BlockKind, Place, Speaker, Status
@@ -12,6 +13,7 @@ from kompasbot.answering.telling.reviewed import ReviewedAnswers
 from kompasbot.answering.understanding import Act, AnswerKind, Part, Told, Understanding
 from kompasbot.answering.units import Unit, Units, squeezed
 from kompasbot.dutch import sentences, stem, words
+from kompasbot.dutch.dates import day_in_words
 from kompasbot.knowledge import Item, Origin, Passage, PassageKind
 from kompasbot.prompts import Texts
 from kompasbot.retrieval.index import Index
@@ -248,6 +250,19 @@ class Acts:
         found = lines(unit.item.text, unreviewed(unit.item))
         best = max(found, key=lambda line: self._index.share(concepts, line.text), default=None)
         return quoted(unit.item, unit.item.text, [best], place_of(unit.item, None)) if best else []
+
+    def dated(self, unit: Unit, told: Told) -> list[Paragraph]:
+        """From when the texts are that were told, or else all that is known of a unit."""
+        documents = [each for each in unit.documents if each.id in told.documents] or list(unit.documents)
+        statements = []
+        for source in (unit.item, *documents[:_MOST_UNITS]):
+            line = presenting(source)
+            if line is not None:
+                day = day_in_words(date.fromisoformat(source.updated))
+                text = self._texts.get("samengesteld.bijgewerkt", titel=source.title, datum=day)
+                basis = Basis(source, source.text[line.start : line.end], place_of(source, None))
+                statements.append(Statement(text, (basis,), Speaker.COMPOSED))
+        return [Paragraph(BlockKind.SECTION, tuple(statements))] if statements else []
 
     def located(self, unit: Unit) -> list[Paragraph]:
         """Where to find something: what the factsheet refers to, and what the editor says of that."""

@@ -213,6 +213,7 @@ class Understander:
                 corrected
                 or len(content) <= _FEW + 1
                 or (len(said) <= _LONG and bool(self._words.leans.search(folded)))
+                or bool(self._words.same.search(folded))
                 or bool(self._words.pointing.search(folded))
             )
         )

@@ -33,6 +33,7 @@ class AnswerKind(StrEnum):
     UNSURE = "onzeker"
     PROVEN = "bewijs"
     LOCATE = "vindplaats"
+    DATED = "actueel"
     AMOUNT = "bedrag"
     COUNT = "aantal"
     MEASURE = "maat"

@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 
 from starlette.responses import HTMLResponse, Response
 
+from kompasbot.dutch.dates import day_in_words
 from kompasbot.server.markup import Html, Part, join, tag
 
 PARTS: Final = (
@@ -32,7 +33,6 @@ HEADERS: Final = {
 }
 T = TypeVar("T")
 PAGE_SIZE: Final = 25
-_MONTHS: Final = "januari februari maart april mei juni juli augustus september oktober november december".split()
 
 
 def page(title: str, here: str, key: str | None, *body: Part, status: int = 200) -> Response:
@@ -140,7 +140,7 @@ def euros(value: float) -> str:
 
 def day(moment: date | None) -> str:
     """A date as a person writes it."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}" if moment else "onbekend"
+    return day_in_words(moment) if moment else "onbekend"
 
 
 def day_of(iso: str) -> str:
