@@ -76,7 +76,8 @@ class Judge:
             and any(passage.fits and passage.coverage >= _ALL for each in evidence.units for passage in each.passages)
         )
         followed = part.leans and bool(focus)
-        scope = trust if measures.holds or not measures.fact else trust - self._weights.trust.fact
+        # That no passage holds the fact says half of that the question is of elsewhere.
+        scope = trust if measures.holds or not measures.fact else trust - self._weights.trust.fact / 2
         if scope < self._weights.trust.outside and not (followed or part.units or expected or told):
             return Verdict(Outcome.OUTSIDE, ("buiten het gebied", *reasons), measures=measures)
         fitting = [passage for passage in unit.passages if passage.fits]

@@ -40,7 +40,9 @@ _SHORT_NOTE: Final = 4
 _CLOSE_TO_PRESENTING: Final = 0.2
 """Beside the sentence that presents an item another is told from this share of its score on."""
 _WORN: Final = 0.6
-"""What was told already is told again rather than something that scores less than this share of it."""
+_WORN_BY_NAME: Final = 0.9
+"""What was told already is told again rather than something that scores less than this share of it; sooner where the
+question says by itself what it is about."""
 _SECOND: Final = 0.75
 """A second passage is told beside the best one from this share of its score on, until ``_ENOUGH`` words."""
 _ENOUGH: Final = 45
@@ -111,7 +113,8 @@ class PassageTeller:
         if verdict.outcome is Outcome.TOLD and part.yes_no:
             told = self._with_direct(part, unit, rest, told)
         if self._is_for_editor(unit):
-            return [*self._acts.notes([unit.unit], part, named=True), *told]
+            noted = self._acts.notes([unit.unit], part, named=True)
+            return [*told, *noted] if part.kind is AnswerKind.PROVEN else [*noted, *told]
         if part.doubts and unit.unit.item.editor_note:
             told = [*told, *self._acts.notes([unit.unit], part, named=True)]
         return told
@@ -153,7 +156,8 @@ class PassageTeller:
             candidates = [passage for passage in candidates if passage.fits] or candidates
         fresh = [passage for passage in candidates if self._is_new(passage, before)]
         best = (fresh or candidates)[0]
-        if fresh and best is not candidates[0] and best.score < _WORN * candidates[0].score:
+        worn = _WORN if part.leans else _WORN_BY_NAME
+        if fresh and best is not candidates[0] and best.score < worn * candidates[0].score:
             best = candidates[0]
         named = bool(part.units) or (part.leans and not part.other) or is_document(unit.unit.item)
         told = self._quoted(part, evidence, unit, best, presents=not named and not is_document(best.source))
