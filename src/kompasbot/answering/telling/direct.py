@@ -8,12 +8,14 @@ from typing import Final
 from kompasbot.answering.faithfulness.numbers import numbers
 from kompasbot.answering.understanding import Part
 from kompasbot.answering.understanding.vocabulary import Vocabulary
-from kompasbot.dutch import fold
+from kompasbot.dutch import fold, stem, words
 from kompasbot.retrieval.index import Index
 from kompasbot.retrieval.query import Concept
 
 _CARRIED: Final = 0.8
 """A sentence says what is asked when it holds this share of the question's weight."""
+_LEAST: Final = 2
+"""Words that are asked about: of fewer it is not clear what would be said to be so."""
 _NEGATION: Final = re.compile(r"\b(niet|geen|nooit|nauwelijks|stopt|gestopt|ontbre\w+)\b")
 _RANGE: Final = re.compile(r"\bgroep (\d) tot en met (?:groep )?(\d)\b")
 
@@ -37,12 +39,17 @@ def decide(
     count = _counts(part.text, text)
     if count is not None:
         return count
-    asked = _NEGATION.search(fold(part.text))
-    best = max((index.share(rest, sentence) for sentence in told), default=0.0) if rest else 0.0
-    if best < _CARRIED or asked:
+    asked = fold(part.text)
+    if len(rest) < _LEAST or _NEGATION.search(asked) or vocabulary.quantified.search(asked):
         return None
-    carrying = max(told, key=lambda sentence: index.share(rest, sentence))
-    return None if _NEGATION.search(fold(carrying)) else Direct(True, f"de bron zegt het: {best:.2f}")
+    carrying = max(told, key=lambda sentence: index.share(rest, sentence), default="")
+    best = index.share(rest, carrying)
+    # "Schoolbestuur" holds a school for a search; it is none for who says yes.
+    said = {stem(word) for word in words(carrying)}
+    literally = all(stem(concept.corrected or concept.word) in said for concept in rest)
+    if best < _CARRIED or not literally or _NEGATION.search(fold(carrying)):
+        return None
+    return Direct(True, f"de bron zegt het: {best:.2f}")
 
 
 def _years(question: str, text: str, school_years: Mapping[str, tuple[int, int]]) -> Direct | None:

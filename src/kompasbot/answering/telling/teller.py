@@ -27,7 +27,7 @@ from kompasbot.answering.understanding.filters import met_by
 from kompasbot.answering.understanding.vocabulary import Vocabulary
 from kompasbot.answering.units import Unit, Units, squeezed
 from kompasbot.answering.verdict import Outcome, Verdict
-from kompasbot.dutch import stem, words
+from kompasbot.dutch import fold, stem, words
 from kompasbot.knowledge import ReviewedAnswer
 from kompasbot.prompts import Texts
 from kompasbot.retrieval.index import Index
@@ -225,7 +225,8 @@ class PassageTeller:
         statements = [statement for paragraph in told for statement in paragraph.statements]
         if part.exists and part.units and sum(concept.weight for concept in rest) <= _ASKS_LITTLE:
             return [self._yes(True, told), *told]
-        facet = None if numbers(part.text) else self._facet_answer(part, unit.unit, rest)
+        says_how_many = numbers(part.text) or self._words.quantified.search(fold(part.text))
+        facet = None if says_how_many else self._facet_answer(part, unit.unit, rest)
         if facet is not None:
             return facet
         direct = decide(self._index, part, rest, [statement.text for statement in statements], self._words)

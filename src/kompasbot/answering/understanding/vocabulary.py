@@ -58,6 +58,7 @@ class Vocabulary:
     several: Pattern
     superlative: Pattern
     negation: Pattern
+    quantified: Pattern
     same: Pattern
     persons: Pattern
     other_half: Pattern
@@ -127,6 +128,7 @@ def _vocabulary(table: Mapping[str, Any]) -> Vocabulary:
         several=re.compile(table["meer_dan_een"]),
         superlative=re.compile(table["overtreffend"]),
         negation=re.compile(table["ontkenning"]),
+        quantified=re.compile(table["hoeveel_ervan"]),
         same=re.compile(table["hetzelfde"]),
         persons=re.compile(table["zij"]),
         other_half=re.compile(table["andere_helft"]),
