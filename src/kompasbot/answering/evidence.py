@@ -77,8 +77,8 @@ class UnitEvidence:
     rank: float
     score: float
     passages: tuple[PassageEvidence, ...]
-    noted: float = 0.0
-    """How near in meaning a question comes that the editor's note answers."""
+    noted: Mapping[str, float] = field(default_factory=dict)
+    """The sentences of the editor's note (squeezed), each with how near a question comes that it answers."""
 
     @property
     def best(self) -> PassageEvidence | None:
@@ -198,9 +198,10 @@ class Gatherer:
         score += weights.asked * (asked_likeness or nearest_passage)
         nearest = max((float(cosines[row]) for row in unit.rows), default=0.0) if cosines else 0.0
         noted = self._asked(unit.noted, rest, cosines)
-        noted_likeness = max(0.0, noted.likeness or 0.0) if noted else 0.0
         nearest_asked = max((float(cosines[row]) for row in rows[len(unit.rows) :]), default=0.0) if cosines else 0.0
-        return _Found(UnitEvidence(unit, rank, score, tuple(passages), noted_likeness), nearest, nearest_asked)
+        return _Found(
+            UnitEvidence(unit, rank, score, tuple(passages), noted.sentences if noted else {}), nearest, nearest_asked
+        )
 
     def _asked(
         self, rows: Sequence[int], rest: Sequence[Concept], cosines: Mapping[int, float] | None

@@ -1,6 +1,6 @@
 """What is said to a turn of conversation: the source, simpler, shorter, more, a summary, another language, doubt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -280,8 +280,12 @@ class Acts:
             paragraphs += self.notes([unit], Part(text="", query="", units=(unit.id,)))
         return paragraphs
 
-    def notes(self, units: Iterable[Unit], part: Part, named: bool = False) -> list[Paragraph]:
-        """What the editor wrote at some items, named as such; of all items when none is named."""
+    def notes(
+        self, units: Iterable[Unit], part: Part, named: bool = False, only: Collection[str] = ()
+    ) -> list[Paragraph]:
+        """What the editor wrote at some items, named as such; of all items when none is named. ``only`` are the
+        sentences that are told where not all are, squeezed.
+        """
         wanted = (
             [unit for unit in units if unit.item.editor_note]
             if named or part.units or part.leans or part.kind is AnswerKind.PROVEN
@@ -291,6 +295,7 @@ class Acts:
         for unit in wanted:
             note = unit.item.editor_note or ""
             said = sentences(note) if len(wanted) == 1 else sentences(note)[:1]
+            said = [sentence for sentence in said if squeezed(sentence) in only] or said
             text = self._texts.get(
                 "samengesteld.redactie", titel=unit.item.title.split(":")[0], opmerking=" ".join(said)
             )

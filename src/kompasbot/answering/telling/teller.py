@@ -51,8 +51,9 @@ _ASKS_LITTLE: Final = 0.6
 _LIGHT: Final = 0.3
 """A question that asks words of no more than this weight beside a unit's name asks what it is; one that asks no heavier
 word beside facets is answered by them."""
-_NOTED: Final = 1.0
-"""From this likeness on the editor's note answers, where no passage comes nearer."""
+_NOTED: Final = 0.85
+_SURELY_NOTED: Final = 1.0
+"""From this likeness on what the editor noted is told too, and first where no passage comes nearer."""
 _KIND_BONUS: Final = 0.35
 _VALUE_BONUS: Final = 0.2
 _MOST_VALUES: Final = 3
@@ -112,9 +113,11 @@ class PassageTeller:
             told = self._passages(part, evidence, unit, verdict, before)
         if verdict.outcome is Outcome.TOLD and part.yes_no:
             told = self._with_direct(part, unit, rest, told)
-        if self._is_for_editor(unit):
-            noted = self._acts.notes([unit.unit], part, named=True)
-            return [*told, *noted] if part.kind is AnswerKind.PROVEN else [*noted, *told]
+        answering = {sentence for sentence, likeness in unit.noted.items() if likeness >= _NOTED}
+        if answering:
+            noted = self._acts.notes([unit.unit], part, named=True, only=answering)
+            first = part.kind is not AnswerKind.PROVEN and self._is_for_editor(unit)
+            return [*noted, *told] if first else [*told, *noted]
         if part.doubts and unit.unit.item.editor_note:
             told = [*told, *self._acts.notes([unit.unit], part, named=True)]
         return told
@@ -122,7 +125,7 @@ class PassageTeller:
     def _is_for_editor(self, unit: UnitEvidence) -> bool:
         """Whether the editor's note answers rather than any passage."""
         nearest = max((each.asked.likeness or 0.0 for each in unit.passages if each.asked), default=0.0)
-        return unit.noted >= _NOTED and unit.noted > nearest
+        return max(unit.noted.values(), default=0.0) >= max(_SURELY_NOTED, nearest)
 
     def _answers_in_english(
         self, part: Part, english: ReviewedAnswer, unit: UnitEvidence, understood: Understanding
