@@ -51,8 +51,7 @@ _ASKS_LITTLE: Final = 0.6
 _LIGHT: Final = 0.3
 """A question that asks words of no more than this weight beside a unit's name asks what it is; one that asks no heavier
 word beside facets is answered by them."""
-_NOTED: Final = 0.85
-_SURELY_NOTED: Final = 1.0
+_NOTED: Final = 1.0
 """From this likeness on what the editor noted is told too, and first where no passage comes nearer."""
 _KIND_BONUS: Final = 0.35
 _VALUE_BONUS: Final = 0.2
@@ -125,7 +124,7 @@ class PassageTeller:
     def _is_for_editor(self, unit: UnitEvidence) -> bool:
         """Whether the editor's note answers rather than any passage."""
         nearest = max((each.asked.likeness or 0.0 for each in unit.passages if each.asked), default=0.0)
-        return max(unit.noted.values(), default=0.0) >= max(_SURELY_NOTED, nearest)
+        return max(unit.noted.values(), default=0.0) >= max(_NOTED, nearest)
 
     def _answers_in_english(
         self, part: Part, english: ReviewedAnswer, unit: UnitEvidence, understood: Understanding
