@@ -74,7 +74,9 @@ def _losses(before: Knowledge, after: Knowledge) -> Iterator[str]:
         kept = [(item, new[item.id]) for item in items if item.id in new]
         yield from _replaced(sheet, [before.title for before, after in kept if not _is_alike(before.text, after.text)])
         documents = [(item, new[item.id]) for item in old if item.id in new and item.type is ItemType.DOCUMENT]
-        yield from _less("verwachte vragen en termen", sheet, [(_expected(one), _expected(two)) for one, two in kept])
+        expected = [(_expected(one), _expected(two)) for one, two in kept]
+        expected += [(_asked(one), _asked(two)) for one, two in documents]
+        yield from _less("verwachte vragen en termen", sheet, expected)
         yield from _less("tekens van de items", sheet, [(len(one.text), len(two.text)) for one, two in kept])
         yield from _less("tekens van de documenten", sheet, [(len(one.text), len(two.text)) for one, two in documents])
 
@@ -108,7 +110,12 @@ def _is_alike(before: str, after: str) -> bool:
 
 
 def _expected(item: Item) -> int:
-    return len(item.questions) + len(item.terms)
+    return len(item.questions) + len(item.terms) + _asked(item)
+
+
+def _asked(item: Item) -> int:
+    """The questions that a sentence of it answers."""
+    return sum(len(asked.questions) for asked in item.asked)
 
 
 def _less(what: str, sheet: Factsheet, pairs: Sequence[tuple[int, int]]) -> Iterator[str]:

@@ -87,7 +87,11 @@ def _quotes(answer: ReviewedAnswer) -> list[str]:
 
 
 def _manner(answer: ReviewedAnswer) -> str:
-    return " ".join(filter(None, (answer.about, "eenvoudig" * answer.simple, "Engels" * answer.english)))
+    return " ".join(
+        filter(
+            None, (answer.about, "eenvoudig" * answer.simple, "Engels" * answer.english, "weigeren" * answer.outside)
+        )
+    )
 
 
 def _facet(facet: Facet) -> str:

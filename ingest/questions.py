@@ -76,6 +76,8 @@ def _asked(
             if not quotes.notes(item_id, sentence):
                 quotes.support(item_id, sentence)
             questions = lines_of_text(told.get("vragen"), "vragen")
+            if not questions:
+                raise Withheld("'vragen:' ontbreekt.", _SHAPE)
         except Withheld as reason:
             name = entry.get("zin") if isinstance(entry, dict) else None
             losses.add(reason, place(where, entry), f"'{str(name or '…')[:60]}'")

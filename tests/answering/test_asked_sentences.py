@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from kompasbot.answering.answer import Speaker, Status
+from kompasbot.answering.answer import Message, Question, Speaker, Status
 from kompasbot.embedding.local import local_embedder
 from kompasbot.knowledge import AskedSentence, ReviewedAnswer
 from kompasbot.retrieval.index import Index
@@ -23,8 +23,10 @@ from tests.fullshelf import (
     said,
     talk,
 )
+from tests.shelf import assistant
 
 RENT = "De bedrijven Smid, Weef en Lijm werken er samen, meldt fabriek.example. Zij betalen ook de huur."
+ABOUT_ITS_FUTURE = "Kan ik erop rekenen dat die plek van de Lesfabriek er volgend jaar nog is?"
 LENGTH = "De proef duurde negen maanden, meldt bieb.example."
 ASKED = {
     WERKPLAATS: (AskedSentence("Zij betalen ook de huur.", ("Wie draait op voor de kosten van het pand?",)),),
@@ -32,9 +34,9 @@ ASKED = {
     LESFABRIEK: (AskedSentence(EDITORS_NOTE, ("Kan ik erop rekenen dat die plek er volgend jaar nog is?",)),),
 }
 OUTSIDE = ReviewedAnswer(
-    id="buiten-verhuur",
+    id="buiten-leraren",
     factsheet=PLAN.factsheet,
-    questions=("Wie verhuurt een zaal voor een feest van leraren?", "Waar huur ik een zaal voor een personeelsfeest?"),
+    questions=("Hoe kies ik een cadeau voor een leraar?", "Hoe kiezen leraren een vakbond?"),
     outside=True,
 )
 
@@ -44,6 +46,20 @@ def asked_index() -> Index:
     """The fictional factsheet with questions at three of its sentences."""
     items = [replace(each, asked=ASKED.get(each.id, ())) for each in FULL_ITEMS]
     return open_index(known_of(items, PLAN, OUTSIDE), local_embedder())
+
+
+@cache
+def plain_index() -> Index:
+    """The same without any of these questions, to show what they change."""
+    return open_index(known_of(FULL_ITEMS, PLAN), local_embedder())
+
+
+def likeness(question: str, index: Index, source: str) -> float:
+    """The score of the best passage of a source for a question."""
+    evidence = assistant().consider(index, Question((Message("user", question),))).reply.parts[0].evidence
+    assert evidence
+    found = [each for unit in evidence.units for each in unit.passages if each.source.id == source]
+    return max(each.score for each in found)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +73,7 @@ def test_a_sentence_is_found_by_what_people_ask_of_it(question: str, source: str
     reply = talk(question, index=asked_index())
     assert source in cited(reply)
     assert sentence in [bare(each) for block in reply.blocks for each in block.sentences]
-    assert sentence not in [bare(each) for block in talk(question).blocks[:2] for each in block.sentences][:1]
+    assert likeness(question, asked_index(), source) > likeness(question, plain_index(), source)
 
 
 def test_a_short_question_after_an_answer_finds_it_in_what_was_told() -> None:
@@ -66,13 +82,15 @@ def test_a_short_question_after_an_answer_finds_it_in_what_was_told() -> None:
 
 
 def test_the_editors_note_answers_what_is_asked_of_it() -> None:
-    reply = talk("Kan ik erop rekenen dat die plek van de Lesfabriek er volgend jaar nog is?", index=asked_index())
+    reply = talk(ABOUT_ITS_FUTURE, index=asked_index())
     assert EDITORS_NOTE in said(reply, Speaker.COMPOSED)[0]
+    assert EDITORS_NOTE not in talk(ABOUT_ITS_FUTURE, index=plain_index()).text
 
 
-def test_a_question_from_outside_is_refused_that_would_be_answered_else() -> None:
-    question = "Wie verhuurt een zaal voor een feest van leraren?"
+@pytest.mark.parametrize("question", OUTSIDE.questions)
+def test_a_question_from_outside_is_refused_that_would_be_told_something_else(question: str) -> None:
     assert talk(question, index=asked_index()).status is Status.REFUSED
+    assert talk(question, index=plain_index()).status is not Status.REFUSED
 
 
 def test_a_question_of_a_sentence_ranks_no_item() -> None:

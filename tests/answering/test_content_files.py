@@ -3,18 +3,20 @@
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import yaml
 
 import kompasbot
+from kompasbot.answering.trust import TrustMeasures
 from kompasbot.answering.understanding import FACTS, AnswerKind
 from kompasbot.answering.understanding.vocabulary import load_vocabulary
 from kompasbot.errors import KompasbotError
 from kompasbot.knowledge import FacetKind, ItemType
 from kompasbot.prompts import load_texts
-from kompasbot.retrieval.weights import load_weights, weights_for
+from kompasbot.retrieval.weights import TrustWeights, load_weights, weights_for
 from kompasbot.shipped import shipped
 
 Table = dict[str, object]
@@ -73,6 +75,11 @@ def test_a_file_that_is_no_table_is_an_error(
     (tmp_path / file).write_text(text, encoding="utf-8")
     with pytest.raises(KompasbotError, match="is niet bruikbaar"):
         load(tmp_path)
+
+
+def test_every_measure_has_a_weight() -> None:
+    weighted = {each.name for each in fields(TrustWeights)} - {"bias", "answers", "outside"}
+    assert {each.name for each in fields(TrustMeasures)} == weighted
 
 
 @pytest.mark.parametrize(("file", "load"), [("begrip.yaml", load_vocabulary), ("gewichten.yaml", load_weights)])

@@ -169,7 +169,7 @@ class Replier:
                 part, Outcome.TOLD, tuple(paragraphs), (f"nagelezen: {match.answer.id} {match.likeness:.3f}",), evidence
             )
         evidence = self._focused(part, evidence, told)
-        outside = self.reviewed.outside(vector)
+        outside = self.reviewed.outside(vector, asking.factsheet)
         verdict = self._judge.judge(part, evidence, match.likeness if match else 0.0, outside, told.last)
         match_reason = (f"nagelezen: {match.answer.id} {match.likeness:.3f}",) if match else ()
         if verdict.outcome is Outcome.OUTSIDE:

@@ -160,8 +160,8 @@ def squeezed(sentence: str) -> str:
 
 
 def _holds(text: str, sentence: str) -> bool:
-    """Whether a passage holds a sentence, or the first line of it where that is a list."""
-    return " ".join(sentence.split()) in " ".join(text.split()) or sentence.split("\n", maxsplit=1)[0] in text
+    """Whether a passage holds a sentence; of several sentences, the first: a cut may fall between them."""
+    return " ".join(sentences(sentence)[0].split()) in " ".join(text.split())
 
 
 def _labels(item: Item) -> list[str]:

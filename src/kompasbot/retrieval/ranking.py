@@ -102,13 +102,13 @@ class Ranker:
         self._counted[self._is_document] = 1
         quotable = [passage.kind is PassageKind.TEXT for passage in knowledge.passages]
         # ``En hoeveel zijn het er nu?`` is like any question: what asks for a certain sentence tells no item apart.
-        self._ranks = np.asarray([passage.answer is None for passage in knowledge.passages], np.float32)
+        self._of_items = np.asarray([passage.answer is None for passage in knowledge.passages], np.float32)
         self._quotable = np.asarray(quotable, bool) | ~self._is_document[self._owner]
         surfaces = {word for item in knowledge.items if item.type is not ItemType.DOCUMENT for word in _surfaces(item)}
         self._synonyms = Synonyms(knowledge.synonyms)
         # Caches stand outside of what they call: around its own method one would keep an old index alive, in a circle.
         self._analyse = lru_cache(_QUESTIONS)(Analyser(self._synonyms, surfaces, self._passages.vocabulary).analyse)
-        counted = ~self._is_document[self._owner] | (self._ranks == 0)
+        counted = ~self._is_document[self._owner] | (self._of_items == 0)
         self.field = Field(self._passages, counted, surfaces, lexical.names(arrays), self._synonyms)
 
     def concepts(self, question: str) -> tuple[Concept, ...]:
@@ -129,9 +129,9 @@ class Ranker:
         ``vector`` is that of the question, which is embedded here without it; with ``words_only`` no vector counts.
         """
         concepts = self.concepts(question)
-        passages = self._best(self._highest(lexical.coverage(self._passages, concepts) * self._ranks))
+        passages = self._best(self._highest(lexical.coverage(self._passages, concepts) * self._of_items))
         found = None if words_only else self._neighbours(question, vector)
-        found = None if found is None else [(row, cosine) for row, cosine in found if self._ranks[row]]
+        found = None if found is None else [(row, cosine) for row, cosine in found if self._of_items[row]]
         nearest = max((cosine for _, cosine in found), default=0.0) if found else 0.0
         neighbours = self._best([(row, self._likeness(cosine)) for row, cosine in found or ()])
         coverage = lexical.coverage(self._items, concepts)

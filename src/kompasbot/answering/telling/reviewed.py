@@ -37,7 +37,6 @@ class ReviewedAnswers:
         self._vectors = index.question_vectors
         answers = [answer for answer in index.knowledge.answers if self._stands(answer)]
         self._standing = {answer.id for answer in answers if not answer.outside}
-        self._outside = np.asarray([row for row, answer in enumerate(self._asked) if answer.outside], np.intp)
         self._sentences = {
             squeezed(sentence.text): sentence for answer in answers for sentence in (*answer.sentences, *answer.steps)
         }
@@ -66,11 +65,12 @@ class ReviewedAnswers:
         key = max(means, key=lambda each: means[each])
         return Match(answers[key], means[key])
 
-    def outside(self, vector: NDArray[np.float32] | None) -> float:
+    def outside(self, vector: NDArray[np.float32] | None, factsheet: str | None) -> float:
         """The cosine of the nearest question that a person said the sources do not answer, 0 without any."""
-        if vector is None or not len(self._outside):
+        outside = [answer.outside and factsheet in (None, answer.factsheet) for answer in self._asked]
+        if vector is None or not any(outside):
             return 0.0
-        return float((self._vectors[self._outside] @ vector).max())
+        return float((self._vectors[outside] @ vector).max())
 
     def fits(self, match: Match | None, other: float, asked: float, *, asks_how: bool, broad: bool) -> bool:
         """Whether a question is clearly of the nearest answer; ``other`` is the cosine of the nearest passage or

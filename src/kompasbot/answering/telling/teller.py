@@ -103,7 +103,7 @@ class PassageTeller:
         if denied or (part.kind is AnswerKind.DEFINE and of_item and is_named):
             asks = False
         told = self._presented(unit)
-        if told and squeezed(told[0].statements[0].text) in squeezed(before):
+        if told and not denied and squeezed(told[0].statements[0].text) in squeezed(before):
             asks = True  # to present it once more would say nothing
         if not asks and part.kind not in FACTS and part.kind is not AnswerKind.PROVEN:
             if denied:
