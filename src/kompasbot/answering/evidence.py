@@ -131,7 +131,8 @@ class Gatherer:
         factsheet, vector = asking.factsheet, asking.vectors.get(part.query)
         bare = asking.vectors.get(part.asked) if part.leans else None
         ranking = self._index.rank(part.query, factsheet, vector=vector, words_only=vector is None)
-        concepts = self._index.concepts(part.asked)
+        # A word that is said again asks nothing more, and is not looked up again.
+        concepts = tuple({concept.word: concept for concept in self._index.concepts(part.asked)}.values())
         ranks = self._ranks(ranking)
         wanted = self._candidates(part, ranks, focus, factsheet)
         about = {*part.units, *focus}

@@ -122,9 +122,9 @@ def strange_names(index: Index, text: str, held: Collection[str] = ()) -> tuple[
 
 def lacks(index: Index, concepts: Sequence[Concept], unit: UnitEvidence) -> float:
     """The weight of the heaviest word that is not known of a unit, of words that are not likely mistyped."""
-    known = known_of(unit)
-    real = (concept for concept in concepts if zipf(concept.word))
-    return max((concept.weight * (1 - index.share([concept], known)) for concept in real), default=0.0)
+    real = list({concept.word: concept for concept in concepts if zipf(concept.word)}.values())
+    shares = index.shares(real, known_of(unit))
+    return max((concept.weight * (1 - share) for concept, share in zip(real, shares, strict=True)), default=0.0)
 
 
 def known_of(unit: UnitEvidence) -> str:

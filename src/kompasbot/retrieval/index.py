@@ -107,6 +107,10 @@ class Index:
         """The share of a question's weight that a text holds, from 0 to 1: how well a sentence fits a question."""
         return self._ranker.share(concepts, text)
 
+    def shares(self, concepts: Sequence[Concept], text: str) -> list[float]:
+        """For each of some words of a question, how far a text holds it, from 0 to 1; the text is read once."""
+        return self._ranker.shares(concepts, text)
+
     def field_share(self, concepts: Sequence[Concept]) -> float:
         """The share of a question's weight that is of the field of the sources, from 0 to 1."""
         return self._ranker.field.share(concepts)

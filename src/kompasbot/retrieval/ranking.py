@@ -165,6 +165,11 @@ class Ranker:
         """The share of a question's weight that a text holds, from 0 to 1."""
         return lexical.share(self._passages, concepts, terms(text))
 
+    def shares(self, concepts: Iterable[Concept], text: str) -> list[float]:
+        """For each of some words of a question, how far a text holds it, from 0 to 1."""
+        held = terms(text)
+        return [lexical.share(self._passages, [concept], held) for concept in concepts]
+
     def _highest(self, scores: NDArray[np.float32]) -> list[tuple[int, float]]:
         """The passages with the highest scores above 0, of items and documents apart, with the scores, best first."""
         hits = np.flatnonzero(scores)

@@ -187,7 +187,7 @@ class Acts:
 
     def _summary(self, told: Told) -> list[Paragraph]:
         """What was said so far, in its order; of a long conversation one sentence a source."""
-        entries = self._said(told.text)
+        entries = [each for each in self._said(told.text) if not (each.text.endswith(":") or _opens_note(each))]
         if len(entries) > _MOST_SUMMED:
             entries = list({each.sources[0].item.id: each for each in reversed(entries)}.values())[::-1][:_MOST_SUMMED]
         if entries:
@@ -301,6 +301,12 @@ class Acts:
             )
             statements.append(Statement(text, (Basis(unit.item, note, None, Origin.NOTE),), Speaker.COMPOSED))
         return [Paragraph(BlockKind.SECTION, tuple(statements), list=len(statements) > 1)] if statements else []
+
+
+def _opens_note(statement: Statement) -> bool:
+    """Whether a sentence only says what a note was made from."""
+    source = statement.sources[0].item
+    return source.origin is Origin.NOTE and bool(source.sections) and statement.text in source.sections[0].text
 
 
 def _given(paragraphs: Sequence[Paragraph], last: Sequence[Unit]) -> "Reply":
