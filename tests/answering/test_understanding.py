@@ -2,11 +2,13 @@
 
 import pytest
 
+from kompasbot.answering.answer import Message, Question
 from kompasbot.answering.understanding import Act, AnswerKind, FacetFilter
 from kompasbot.answering.understanding.vocabulary import load_vocabulary
 from kompasbot.dutch import fold
 from kompasbot.knowledge import FacetKind, ItemType
-from tests.fullshelf import BOUWPLAAT, KIESWIJZER, LESFABRIEK, MAKERBUS, TECHKIST, Talk, part, understood
+from tests.fullshelf import BOUWPLAAT, KIESWIJZER, LESFABRIEK, MAKERBUS, TECHKIST, Talk, full_index, part, understood
+from tests.shelf import assistant
 
 FIRST = "Wat is de Techkist?"
 
@@ -334,3 +336,19 @@ def test_who_is_meant_may_be_named_in_the_sentence_before() -> None:
 
 def test_what_stands_for_personal_data_asks_nothing() -> None:
     assert understood("[naam] vraagt: wat is de Makerbus?").parts[0].units == (MAKERBUS,)
+
+
+def test_halves_in_the_past_tense_are_two_questions() -> None:
+    assert len(understood("Welk museum deed mee aan de Lesfabriek, en moest een ouder erbij blijven?").parts) == 2
+
+
+def test_a_clause_with_dat_points_at_nothing_that_was_told() -> None:
+    assert not part("Wat is de Makerbus?", "Hoe voorkom ik dat de grootste partner alles bepaalt?").leans
+    assert part("Wat is de Makerbus?", "Waar gebruiken scholen dat precies voor?").leans
+
+
+def test_a_word_that_is_said_many_times_is_looked_up_once() -> None:
+    question = Question((Message("user", "school " * 280),))
+    evidence = assistant().consider(full_index(), question).reply.parts[0].evidence
+    assert evidence
+    assert [concept.word for concept in evidence.concepts] == ["school"]
